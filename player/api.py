@@ -1,0 +1,225 @@
+"""The player's face: what a window, a command line or a test says to it and hears from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from player.errors import Failure
+from player.model.presentation import TrackKind
+from player.units import BitsPerSecond, ByteCount, Micros
+
+# ---- down: commands, fire and forget -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayRequest:
+    """What to play and how.
+
+    `start` is presentation time (VOD) or None for the manifest's own start / the live edge.
+    `keys` maps key id (32 hex digits) to key (16 bytes). `abr` names a controller of
+    `player.abr`; `max_height` caps the ladder. `tag` comes back in every snapshot and event, so
+    that a window knows which channel they speak of.
+    """
+
+    url: str = field(repr=False)
+    tag: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    start: Micros | None = None
+    audio_language: str = ""
+    abr: str = "throughput"
+    max_height: int | None = None
+    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Tune to a request; whatever played before ends."""
+
+    request: PlayRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPaused:
+    """Pause or go on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seek:
+    """Go to a presentation time, clamped to what can be played."""
+
+    position: Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectAudio:
+    """Choose the audio track with this id."""
+
+    track: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectQuality:
+    """Fix the rung of this representation id; None: automatic."""
+
+    representation: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVolume:
+    """Set the volume, 0..100."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMuted:
+    """Mute or unmute."""
+
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """End the session and show black."""
+
+
+Command = Play | SetPaused | Seek | SelectAudio | SelectQuality | SetVolume | SetMuted | Stop
+
+# ---- up: events (never dropped) ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerEvent:
+    """Something happened; `at` is the monotonic clock, `tag` the request's."""
+
+    at: Micros
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted(PlayerEvent):
+    """A Play command was accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPicture(PlayerEvent):
+    """The session's first picture (audio: sound) came out of libmpv."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebufferStarted(PlayerEvent):
+    """The buffer ran dry and playback waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebufferEnded(PlayerEvent):
+    """Playback goes on after a rebuffer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityChanged(PlayerEvent):
+    """The next segment is fetched from another rung; `reason` says why in one line."""
+
+    position: Micros
+    from_bandwidth: BitsPerSecond
+    to_bandwidth: BitsPerSecond
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFetched(PlayerEvent):
+    """A media segment is whole in the cache; `duration` is how much playback it holds."""
+
+    kind: TrackKind
+    bandwidth: BitsPerSecond
+    duration: Micros
+    size: ByteCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybackEnded(PlayerEvent):
+    """The last sample was played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorOccurred(PlayerEvent):
+    """Something failed; with severity FATAL the session is over, the player is not."""
+
+    failure: Failure
+
+
+# ---- up: the snapshot (whole and replaceable) ----------------------------------------------
+
+
+class PlayerState(StrEnum):
+    """What the viewer sees."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    PLAYING = "playing"
+    PAUSED = "paused"
+    BUFFERING = "buffering"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A representation as a viewer may choose it."""
+
+    id: str
+    bandwidth: BitsPerSecond
+    height: int
+    codecs: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioChoice:
+    """An audio track as a viewer may choose it."""
+
+    id: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerSnapshot:
+    """The player's whole state, at most ten a second.
+
+    Times are presentation time; `window` is the seekable range; `live_edge` its newest time;
+    `epoch` the UTC time of presentation time 0, where known; `latency` how far the picture is
+    behind the live programme; `height` and `bandwidth` are of the rung on screen, `next_bandwidth`
+    of the one being fetched. `decisions` are the last five in words, newest last.
+    """
+
+    tag: str = ""
+    state: PlayerState = PlayerState.IDLE
+    position: Micros = Micros(0)
+    duration: Micros | None = None
+    live: bool = False
+    window: tuple[Micros, Micros] | None = None
+    epoch: Micros | None = None
+    latency: Micros | None = None
+    buffer: Micros = Micros(0)
+    throughput: BitsPerSecond | None = None
+    bandwidth: BitsPerSecond | None = None
+    next_bandwidth: BitsPerSecond | None = None
+    width: int = 0
+    height: int = 0
+    codecs: str = ""
+    decoder: str = ""
+    rungs: tuple[Rung, ...] = ()
+    quality: str | None = None
+    audio: tuple[AudioChoice, ...] = ()
+    audio_track: str = ""
+    subtitles: bool = False
+    protected: bool = False
+    volume: int = 100
+    muted: bool = False
+    dropped_frames: int = 0
+    downloaded: ByteCount = ByteCount(0)
+    requests: int = 0
+    decisions: tuple[str, ...] = ()
+    failure: Failure | None = None

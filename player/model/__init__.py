@@ -1,0 +1,1 @@
+"""What both manifests and a plain transport stream become: frozen values on one timeline."""

@@ -1,0 +1,160 @@
+"""The tree that both manifests become: Presentation, Period, Track, Representation."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from player.model.resource import Protection, Resource
+from player.model.segment import SegmentIndex
+from player.units import BitsPerSecond, Micros
+
+
+class ManifestFormat(StrEnum):
+    """What the bytes at the URL were."""
+
+    HLS = "hls"
+    DASH = "dash"
+    TS = "ts"
+
+
+class PresentationType(StrEnum):
+    """Whether the end is known, comes, or the start stays (RFC 8216 4.4.3.5)."""
+
+    VOD = "vod"
+    LIVE = "live"
+    EVENT = "event"
+
+
+class TrackKind(StrEnum):
+    """What a track is to a viewer."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    TEXT = "text"
+    IMAGE = "image"
+
+
+class Container(StrEnum):
+    """How samples are wrapped in a representation's bytes; UNKNOWN is told by the first bytes."""
+
+    TS = "ts"
+    FMP4 = "fmp4"
+    WEBM = "webm"
+    PACKED_AUDIO = "packed-audio"
+    WEBVTT = "webvtt"
+    TTML = "ttml"
+    IMAGE = "image"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestWarning:
+    """Something a lenient reader passed over; `line` counts from 1, 0 where there is none."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSource:
+    """Where the index of a representation must still be loaded from.
+
+    A media playlist (HLS) or a `sidx` (SegmentBase, ISO/IEC 23009-1 5.3.9.2). `context` is the
+    parser's own and opaque to everybody else.
+    """
+
+    resource: Resource
+    context: object = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """One rung: the same content at one bit rate.
+
+    `index` is None until `source` has been loaded. `kinds` are the track kinds inside its bytes:
+    a muxed HLS variant holds video and audio.
+    """
+
+    id: str
+    bandwidth: BitsPerSecond
+    average_bandwidth: BitsPerSecond | None = None
+    codecs: str = ""
+    width: int | None = None
+    height: int | None = None
+    frame_rate: float | None = None
+    container: Container = Container.UNKNOWN
+    kinds: frozenset[TrackKind] = frozenset()
+    index: SegmentIndex | None = field(default=None, repr=False)
+    source: IndexSource | None = None
+    init: Resource | None = None
+    protection: tuple[Protection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Representations that a player may switch between without the viewer's asking.
+
+    Sorted by bandwidth, lowest first. `in_video` marks a track that has no bytes of its own: it
+    lies inside the video representations (EXT-X-MEDIA without URI; a muxed stream).
+    """
+
+    id: str
+    kind: TrackKind
+    language: str = ""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    default: bool = False
+    forced: bool = False
+    channels: int | None = None
+    in_video: bool = False
+    representations: tuple[Representation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stretch of the presentation with its own tracks (HLS: always one)."""
+
+    id: str
+    start: Micros
+    duration: Micros | None
+    tracks: tuple[Track, ...]
+
+    @property
+    def end(self) -> Micros | None:
+        """Presentation time of the end, where it is known."""
+        return None if self.duration is None else Micros(self.start + self.duration)
+
+    def of(self, kind: TrackKind) -> tuple[Track, ...]:
+        """The period's tracks of one kind, in the manifest's order."""
+        return tuple(track for track in self.tracks if track.kind is kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UtcTiming:
+    """A source of the server's time (ISO/IEC 23009-1 5.8.4.11)."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """A whole programme, live or not.
+
+    `epoch` is the UTC time of presentation time 0, or None where nothing ties the two together;
+    live HLS with EXT-X-PROGRAM-DATE-TIME uses epoch 0, so that its presentation time is UTC.
+    `target_latency` is what the manifest asks for (HOLD-BACK, suggestedPresentationDelay,
+    ServiceDescription); `start_at` an EXT-X-START (negative: from the end); `reload_after` the
+    shortest time between two reloads of the manifest itself, from `location` where that is set.
+    """
+
+    format: ManifestFormat
+    type: PresentationType
+    periods: tuple[Period, ...]
+    duration: Micros | None = None
+    epoch: Micros | None = None
+    target_latency: Micros | None = None
+    start_at: Micros | None = None
+    reload_after: Micros | None = None
+    location: str = ""
+    utc_timing: tuple[UtcTiming, ...] = ()
+    warnings: tuple[ManifestWarning, ...] = ()

@@ -1,0 +1,104 @@
+"""Segments, and the indexes that find them by number and by time."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Protocol
+
+from player.model.resource import Protection, Resource
+from player.units import Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A piece of one representation that can be fetched by itself.
+
+    `start` and `duration` are presentation time as the manifest tells them. `media_offset`, added
+    to the container's time stamps, gives presentation time (DASH: period start minus
+    presentationTimeOffset); None where the manifest does not tell (HLS): it is then learned once
+    for each `discontinuity` from the first samples. `available_at` is the UTC time from which the
+    server has it (None: now).
+    """
+
+    number: int
+    start: Micros
+    duration: Micros
+    resource: Resource
+    init: Resource | None = None
+    media_offset: Micros | None = None
+    discontinuity: int = 0
+    gap: bool = False
+    protection: tuple[Protection, ...] = ()
+    program_date_time: Micros | None = None
+    available_at: Micros | None = None
+
+    @property
+    def end(self) -> Micros:
+        """Presentation time at which the segment ends."""
+        return Micros(self.start + self.duration)
+
+
+class SegmentIndex(Protocol):
+    """The segments of one representation; immutable: a reload makes a new index."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether no segment will ever be added."""
+        ...
+
+    @property
+    def reload_after(self) -> Micros | None:
+        """Shortest time between two reloads of this index (RFC 8216 6.3.4), None: never."""
+        ...
+
+    def numbers(self, now: Micros) -> range:
+        """Numbers of the segments that exist at UTC time `now`, oldest first; may be empty."""
+        ...
+
+    def segment(self, number: int) -> Segment:
+        """The segment of that number; IndexError where the index knows none."""
+        ...
+
+    def find(self, time: Micros, now: Micros) -> Segment | None:
+        """The segment that covers presentation time `time`, clamped to what exists at `now`.
+
+        In a hole: the first one after it. None only where nothing exists.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIndex:
+    """An index written out (HLS playlists, SegmentTimeline, SegmentList, sidx).
+
+    `segments` carry consecutive numbers and never start before their predecessor.
+    """
+
+    segments: tuple[Segment, ...]
+    ended: bool = True
+    reload_after: Micros | None = None
+
+    def numbers(self, now: Micros) -> range:
+        """See `SegmentIndex.numbers`; honours `Segment.available_at`."""
+        first = self.segments[0].number if self.segments else 0
+        count = len(self.segments)
+        while count and (self.segments[count - 1].available_at or now) > now:
+            count -= 1
+        return range(first, first + count)
+
+    def segment(self, number: int) -> Segment:
+        """See `SegmentIndex.segment`."""
+        place = number - self.segments[0].number if self.segments else -1
+        if place < 0:
+            raise IndexError(number)
+        return self.segments[place]
+
+    def find(self, time: Micros, now: Micros) -> Segment | None:
+        """See `SegmentIndex.find`."""
+        count = len(self.numbers(now))
+        if not count:
+            return None
+        place = bisect_right(self.segments, time, hi=count, key=lambda one: one.start) - 1
+        if place < 0:
+            return self.segments[0]
+        found = self.segments[place]
+        return self.segments[place + 1] if time >= found.end and place + 1 < count else found

@@ -1,0 +1,230 @@
+"""The seams of the engine: what it asks of the network, of libmpv and of its workers."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from player.errors import Failure
+from player.model.resource import Resource
+from player.model.sample import Sample, StreamHead
+from player.units import Micros
+
+T = TypeVar("T")
+
+
+# ---- network -------------------------------------------------------------------------------
+
+
+class RequestKind(StrEnum):
+    """What a request is for; sets its time-outs and, later, its priority."""
+
+    MANIFEST = "manifest"
+    INIT = "init"
+    SEGMENT = "segment"
+    STREAM = "stream"
+    KEY = "key"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """One GET; `headers` are the source's own (they may hold credentials)."""
+
+    resource: Resource
+    kind: RequestKind
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class FetchResponse(Protocol):
+    """An answer whose body is still on its way."""
+
+    @property
+    def url(self) -> str:
+        """Where the bytes came from after redirects."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """Lower-case media type without parameters, "" where the server gave none."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives; raises PlayerError (network.*) when it breaks off."""
+        ...
+
+
+class ByteFetcher(Protocol):
+    """Fetches bytes once, without retrying; who retries is `RecoveryPolicy`'s decision."""
+
+    def open(self, request: FetchRequest) -> AbstractAsyncContextManager[FetchResponse]:
+        """Send `request`; raises PlayerError (network.*, input.*). Engine thread."""
+        ...
+
+
+# ---- media ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demuxed:
+    """What a piece of container bytes held. `heads` lists streams first seen or changed."""
+
+    heads: tuple[StreamHead, ...] = ()
+    samples: tuple[Sample, ...] = ()
+
+
+class Demuxer(Protocol):
+    """Takes the bytes of one run of one representation (init, then segments, in order).
+
+    Called by one worker at a time. Raises PlayerError (media.*).
+    """
+
+    def feed(self, data: bytes) -> Demuxed:
+        """Take more bytes and give every sample that is complete with them."""
+        ...
+
+    def flush(self) -> Demuxed:
+        """End of the run: give what was held back. The demuxer is closed afterwards."""
+        ...
+
+    def close(self) -> None:
+        """Give everything up at once; may be called from any thread, and twice."""
+        ...
+
+
+class WorkerRunner(Protocol):
+    """Runs blocking work off the engine thread (tests on a virtual clock: inline)."""
+
+    async def __call__(self, work: Callable[[], T]) -> T:
+        """Run `work` and give what it returns."""
+        ...
+
+
+# ---- libmpv --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochStart:
+    """A new Matroska stream for the sink. Times are the stream's own (presentation - base).
+
+    `start` is where the picture shall begin (exact; the bytes begin at the key frame before).
+    `append`: play after the current epoch has ended, without a gap; else replace it at once.
+    """
+
+    epoch: int
+    start: Micros = Micros(0)
+    append: bool = False
+    paused: bool = False
+
+
+class SinkState(StrEnum):
+    """What the sink says of an epoch."""
+
+    FIRST_PICTURE = "first-picture"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkEvent:
+    """Something happened to an epoch; never dropped. `failure` with FAILED only."""
+
+    epoch: int
+    state: SinkState
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkStatus:
+    """The sink's whole state; replaceable, at most some twenty a second.
+
+    `position` is the playing time in the epoch's stream (None before the first picture);
+    `dropped` counts frames dropped by decoder and output since the sink was made.
+    """
+
+    epoch: int
+    position: Micros | None
+    dropped: int = 0
+    width: int = 0
+    height: int = 0
+    decoder: str = ""
+
+
+class SinkListener(Protocol):
+    """Where the sink posts to; called in the engine thread."""
+
+    def on_sink_event(self, event: SinkEvent) -> None:
+        """Take an event."""
+        ...
+
+    def on_sink_status(self, status: SinkStatus) -> None:
+        """Take the newest status."""
+        ...
+
+
+class MediaSink(Protocol):
+    """libmpv behind a byte feed. All methods return at once; engine thread only."""
+
+    def open(self, start: EpochStart) -> None:
+        """Begin an epoch; its bytes come by `feed`."""
+        ...
+
+    def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
+        """Let libmpv read `url` itself (RTSP, local files). `start.start` is the file's time."""
+        ...
+
+    def feed(self, epoch: int, data: bytes) -> None:
+        """Append bytes to an epoch's stream; ignored for one that is over."""
+        ...
+
+    def finish(self, epoch: int) -> None:
+        """No more bytes: play what is there, then ENDED."""
+        ...
+
+    def set_paused(self, paused: bool) -> None:  # noqa: FBT001 - one switch, named by the method
+        """Pause or go on."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Set the playback rate, pitch kept."""
+        ...
+
+    def set_volume(self, percent: int) -> None:
+        """Set the volume, 0..100 (cubic, as mpv's)."""
+        ...
+
+    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 - one switch, named by the method
+        """Mute or unmute."""
+        ...
+
+    def stop(self) -> None:
+        """Drop all epochs and show black."""
+        ...
+
+
+class VideoSurface(Protocol):
+    """mpv's render context without Qt; every method on the render thread, but for the callback."""
+
+    def create(
+        self,
+        get_proc_address: Callable[[bytes], int],
+        on_frame: Callable[[], None],
+        *,
+        x11_display: int = 0,
+        wl_display: int = 0,
+    ) -> None:
+        """Make the context in the current OpenGL context; `on_frame` comes on any thread."""
+        ...
+
+    def render(self, fbo: int, width: int, height: int) -> None:
+        """Draw the newest frame into framebuffer object `fbo`, sizes in pixels."""
+        ...
+
+    def swapped(self) -> None:
+        """Tell mpv that a frame reached the screen."""
+        ...
+
+    def free(self) -> None:
+        """Give the context up; before mpv itself is destroyed."""
+        ...
