@@ -1,6 +1,6 @@
 """What can go wrong, said once: a sentence for the viewer, a code for the tester."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -85,6 +85,10 @@ class Failure:
     def category(self) -> ErrorCategory:
         """The part of the walk that failed."""
         return self.code.category
+
+    def with_severity(self, severity: Severity) -> "Failure":
+        """The same failure, after somebody decided what it means for playback."""
+        return replace(self, severity=severity)
 
 
 class PlayerError(Exception):

@@ -30,11 +30,16 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """One GET; `headers` are the source's own (they may hold credentials)."""
+    """One GET; `headers` are the source's own (they may hold credentials).
+
+    `by_viewer`: the viewer gave this very address (a list's channel counts); only then may it be
+    a local file or a multicast group. What a manifest names never is.
+    """
 
     resource: Resource
     kind: RequestKind
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    by_viewer: bool = False
 
 
 class FetchResponse(Protocol):
@@ -68,7 +73,10 @@ class ByteFetcher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demuxed:
-    """What a piece of container bytes held. `heads` lists streams first seen or changed."""
+    """What a piece of container bytes held.
+
+    `heads` lists streams first seen or changed; they stand before all of `samples`.
+    """
 
     heads: tuple[StreamHead, ...] = ()
     samples: tuple[Sample, ...] = ()
@@ -80,11 +88,14 @@ class Demuxer(Protocol):
     Called by one worker at a time. Raises PlayerError (media.*).
     """
 
-    def feed(self, data: bytes) -> Demuxed:
-        """Take more bytes and give every sample that is complete with them."""
+    def feed(self, data: bytes) -> tuple[Demuxed, ...]:
+        """Take more bytes and give every sample that is complete with them.
+
+        One `Demuxed` more for each change of heads inside `data`; none where nothing came out.
+        """
         ...
 
-    def flush(self) -> Demuxed:
+    def flush(self) -> tuple[Demuxed, ...]:
         """End of the run: give what was held back. The demuxer is closed afterwards."""
         ...
 

@@ -1,0 +1,208 @@
+"""The command line of `farol`."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.abr.controllers import make_controller
+
+DESCRIPTION = """\
+Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
+engine of its own in front of libmpv. Without a command it opens its window.
+"""
+
+EPILOG = """\
+exit status: 0 played, 2 bad arguments, 3 the address could not be reached, 4 it was reached but
+cannot be played. Keys of the window: arrows and OK, digits, Back; the manual lists all of them.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole parser, with every sub-command."""
+    parser = argparse.ArgumentParser(
+        prog="farol",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="show decisions (-v) or everything (-vv)",
+    )
+    parser.add_argument(
+        "--source", metavar="LIST", help="the list of channels to open: a file or a URL (M3U)"
+    )
+    parser.add_argument(
+        "--channel", metavar="NUMBER", default="", help="the channel to begin with"
+    )
+    parser.add_argument(
+        "--language",
+        metavar="TAG",
+        default="",
+        help="the window's language, such as pt; the system's by default",
+    )
+    parser.add_argument(
+        "--font-scale", type=_font_scale, default=1.0, metavar="X", help="text size, 0.8 to 2 (1)"
+    )
+    parser.add_argument("--reduce-motion", action="store_true", help="no fades")
+    parser.add_argument("--fullscreen", action="store_true", help="fill the screen")
+    _add_run_options(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_play(commands)
+    _add_probe(commands)
+    return parser
+
+
+def _add_play(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    play = commands.add_parser(
+        "play",
+        help="play one address and say how it went",
+        description="Plays one address: a manifest, a transport stream, or a file.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    play.add_argument(
+        "url", metavar="URL", help="what to play (http, https, udp, rtp, rtsp or a file)"
+    )
+    play.add_argument(
+        "--headless", action="store_true", help="no window: real libmpv, null outputs"
+    )
+    play.add_argument("--start", type=_seconds, metavar="S", help="begin at this time, in seconds")
+    play.add_argument(
+        "--abr",
+        type=_controller,
+        default="throughput",
+        metavar="NAME",
+        help="the controller that chooses the rung (throughput, fixed, cycle:SECONDS)",
+    )
+    play.add_argument(
+        "--max-height", type=_height, metavar="N", help="never take a rung taller than N pixels"
+    )
+    play.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        type=_header,
+        metavar="'K: V'",
+        help="send this header with every request (may be repeated)",
+    )
+    play.add_argument(
+        "--audio-language", default="", metavar="L", help="the audio track's language, such as pt"
+    )
+    play.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        type=_key,
+        metavar="KID:KEY",
+        help="a content key, both as 32 hex digits (may be repeated)",
+    )
+    _add_run_options(play, default=argparse.SUPPRESS)
+
+
+def _add_probe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    probe = commands.add_parser(
+        "probe",
+        help="say what a manifest offers",
+        description="Reads a manifest and lists its periods, tracks and rungs.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    probe.add_argument("url", metavar="URL|FILE", help="the manifest")
+    probe.add_argument("--json", action="store_true", help="as JSON, for programs")
+    probe.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        type=_header,
+        metavar="'K: V'",
+        help="send this header with every request (may be repeated)",
+    )
+
+
+def _add_run_options(parser: argparse.ArgumentParser, default: object = None) -> None:
+    """What the window and `play` have in common."""
+    parser.add_argument(
+        "--duration",
+        type=_seconds,
+        default=default,
+        metavar="S",
+        help="stop this many seconds after the first picture",
+    )
+    parser.add_argument(
+        "--report", type=Path, default=default, metavar="FILE", help="write how it went, as JSON"
+    )
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        default=default,
+        metavar="FILE",
+        help="write the last picture as PNG",
+    )
+    parser.add_argument(
+        "--mpv-ipc",
+        type=Path,
+        default=default,
+        metavar="SOCKET",
+        help="open mpv's own JSON IPC socket",
+    )
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; leaves the program with 2 and a sentence where it is wrong."""
+    return build_parser().parse_args(arguments)
+
+
+def _seconds(text: str) -> float:
+    value = _number(text)
+    if not 0 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
+    return value
+
+
+def _font_scale(text: str) -> float:
+    value = _number(text)
+    if not 0.8 <= value <= 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0.8 and 2")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
+def _height(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,4}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no height in pixels")
+    return int(text)
+
+
+def _controller(name: str) -> str:
+    try:
+        make_controller(name)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+    return name
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()):
+        raise argparse.ArgumentTypeError("a header looks like 'Name: value'")
+    if not value.strip().isprintable():
+        raise argparse.ArgumentTypeError("a header's value is one line of text")
+    return name.strip(), value.strip()
+
+
+def _key(text: str) -> tuple[str, bytes]:
+    found = re.fullmatch(r"([0-9a-fA-F-]{32,36}):([0-9a-fA-F]{32})", text)
+    if not found or len(found[1].replace("-", "")) != 32:
+        raise argparse.ArgumentTypeError("a key looks like KID:KEY, both 32 hex digits")
+    return found[1].replace("-", "").lower(), bytes.fromhex(found[2])

@@ -1,0 +1,130 @@
+"""CatalogHost: the catalogue thread that answers the window, and the refresh of its source."""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+
+import catalog
+from app.paths import Paths
+from app.spool_fetch import SpoolFetch
+from catalog.import_job import CatalogImportError, ImportJob, ImportReport
+from catalog.importer import decode_line, encode_job
+from catalog.model import Channel, NowNext, SourceIdentity
+from catalog.sources import Source, refresh_source
+from catalog.store.reader import GuideReader
+
+LOG = logging.getLogger("farol.catalog")
+
+T = TypeVar("T")
+
+
+class CatalogHost:
+    """Implements `ui.ports.CatalogQueries` over one source's guide.db.
+
+    Questions are asked in the Qt thread, answered in the catalogue thread, and the answer comes
+    back through `to_qt`.
+    """
+
+    def __init__(
+        self, location: str, paths: Paths, to_qt: Callable[[Callable[[], None]], None]
+    ) -> None:
+        """Serve the source at `location` (a list's URL or path)."""
+        self._source = Source(identity=identify(location))
+        self._database = paths.guide_db(self._source.identity.id)
+        self._spool = paths.spool
+        self._to_qt = to_qt
+        self._reader = GuideReader(self._database)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="farol-catalogue")
+
+    @property
+    def filled(self) -> bool:
+        """Whether an earlier run left a guide to begin with."""
+        return self._database.exists()
+
+    def channels(self, then: Callable[[Sequence[Channel]], None]) -> None:
+        """See `CatalogQueries.channels`."""
+        self._ask(self._reader.channels, then, ())
+
+    def now_next(self, at: int, then: Callable[[Mapping[str, NowNext]], None]) -> None:
+        """See `CatalogQueries.now_next`."""
+        self._ask(lambda: self._reader.now_next(at), then, {})
+
+    def close(self) -> None:
+        """Answer what was asked and end the thread."""
+        self._thread.submit(self._reader.close)
+        self._thread.shutdown(wait=True)
+
+    async def refresh(self, fetch: SpoolFetch) -> ImportReport:
+        """Bring the list and its guides into guide.db; raises CatalogImportError. Engine loop."""
+        with TemporaryDirectory(dir=self._spool) as spool:
+            return await refresh_source(
+                self._source,
+                fetch=fetch,
+                spool=Path(spool),
+                into=self._database,
+                run_import=run_importer,
+            )
+
+    def _ask(self, question: Callable[[], T], then: Callable[[T], None], nothing: T) -> None:
+        def answered(future: "Future[T]") -> None:
+            failure = future.exception()
+            if failure is not None:
+                LOG.warning("catalogue question failed: %s", failure)
+            answer = nothing if failure is not None else future.result()
+            self._to_qt(lambda: then(answer))
+
+        self._thread.submit(question).add_done_callback(answered)
+
+
+class OneChannel:
+    """A catalogue of one address, for `farol play` in a window."""
+
+    def __init__(self, channel: Channel) -> None:
+        """Offer `channel` alone."""
+        self._channel = channel
+
+    def channels(self, then: Callable[[Sequence[Channel]], None]) -> None:
+        """See `CatalogQueries.channels`."""
+        then((self._channel,))
+
+    def now_next(self, _at: int, then: Callable[[Mapping[str, NowNext]], None]) -> None:
+        """See `CatalogQueries.now_next`: nothing is known."""
+        then({})
+
+
+def identify(location: str) -> SourceIdentity:
+    """The identity of a source that the command line names by its list alone."""
+    local = not urlsplit(location).netloc
+    address = str(Path(location).absolute()) if local else location
+    name = Path(address).name if local else (urlsplit(location).hostname or "")
+    digest = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return SourceIdentity(id=digest, name=name, location=address)
+
+
+async def run_importer(job: ImportJob) -> ImportReport:
+    """Run the importer in a process of its own (see `catalog.importer`)."""
+    done = await anyio.run_process(
+        [sys.executable, "-m", "catalog.importer"],
+        input=encode_job(job).encode(),
+        check=False,
+        stderr=None,
+        env=os.environ | {"PYTHONPATH": str(Path(catalog.__file__).parents[1])},
+    )
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    try:
+        last = decode_line(lines[-1]) if lines else None
+    except json.JSONDecodeError:
+        last = None
+    if not isinstance(last, ImportReport):
+        raise CatalogImportError("The list could not be read in: the importer stopped early.")
+    return last

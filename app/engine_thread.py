@@ -1,0 +1,80 @@
+"""The engine thread: one anyio loop beside the window's. Threads are born here."""
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from contextlib import AbstractContextManager
+
+LOG = logging.getLogger("farol.app")
+
+T = TypeVar("T")
+
+
+class EngineThread:
+    """Runs one coroutine for the program's life, and small calls beside it. Any thread."""
+
+    def __init__(self, name: str = "farol-engine") -> None:
+        """Start the thread with an empty loop."""
+        self._context: AbstractContextManager[BlockingPortal] = start_blocking_portal(
+            "asyncio", name=name
+        )
+        self._portal = self._context.__enter__()
+        self._life: Future[Any] | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Run `work` in the loop and wait for what it returns."""
+        return self._portal.call(work)
+
+    def wait(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run a coroutine in the loop and wait for what it returns."""
+        return self._portal.call(work)
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Run `work` in the loop soon, in the order posted; ignored once the thread is closing."""
+        with self._lock:
+            if not self._closed:
+                self._portal.start_task_soon(_logged, work)
+
+    def live(self, life: Callable[[], Awaitable[None]]) -> None:
+        """Start the coroutine that is the thread's purpose."""
+        self._scope = self.call(anyio.CancelScope)
+        self._life = self._portal.start_task_soon(self._run, life, self._scope)
+
+    def end_life(self) -> None:
+        """Cancel the purpose and wait until it has ended; twice is harmless."""
+        life, self._life = self._life, None
+        if life is not None and self._scope is not None:
+            self.call(self._scope.cancel)
+            life.result()
+
+    async def _run(self, life: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
+        with scope:
+            await life()
+
+    def close(self) -> None:
+        """Cancel what runs, wait for it, and end the thread. Not from the thread itself."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self.end_life()
+        self._context.__exit__(None, None, None)
+
+
+def _logged(work: Callable[[], None]) -> None:
+    """Run posted work; what it raises is a fault of ours and must be seen."""
+    try:
+        work()
+    except Exception:
+        LOG.exception("posted work failed")
+        raise

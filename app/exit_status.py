@@ -1,0 +1,23 @@
+"""What `farol` answers to a shell."""
+
+from enum import IntEnum
+
+from player.errors import UNREACHABLE, Failure
+
+
+class ExitStatus(IntEnum):
+    """Exit statuses, as the manual lists them."""
+
+    PLAYED = 0
+    BAD_ARGUMENTS = 2
+    UNREACHABLE = 3
+    UNPLAYABLE = 4
+
+
+def status_of(failure: Failure) -> ExitStatus:
+    """The exit status that tells a shell what `failure` was."""
+    if failure.code.startswith("input."):
+        return ExitStatus.BAD_ARGUMENTS
+    if failure.code in UNREACHABLE:
+        return ExitStatus.UNREACHABLE
+    return ExitStatus.UNPLAYABLE

@@ -1,0 +1,43 @@
+"""`farol play --headless`: real libmpv with null outputs, no display, no Qt."""
+
+import argparse
+import signal
+import threading
+
+from app.console import complain
+from app.play_run import PlayRun, RunOptions
+from app.player_host import HostOptions, PlayerHost
+from app.requests import TAG, play_request
+from player.api import Play, Stop
+from player.clock import SystemClock
+from player.net.masking import mask_url
+
+
+def play_headless(options: argparse.Namespace) -> int:
+    """Play until the duration, the end, a failure or a signal; returns the exit status."""
+    over = threading.Event()
+    clock = SystemClock()
+    run = PlayRun(
+        mask_url(options.url),
+        TAG,
+        RunOptions(duration=options.duration, report=options.report),
+        clock,
+        over.set,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    host = PlayerHost(
+        HostOptions(video="null", audio="null", ipc_socket=options.mpv_ipc, clock=clock), run.take
+    )
+    try:
+        host.submit(Play(request=play_request(options)))
+        over.wait()
+    finally:
+        host.submit(Stop())
+        host.close()
+    run.write_report()
+    if run.failure is not None:
+        complain(run.failure.sentence)
+    if run.failure is not None:
+        pass
+    return int(run.status)

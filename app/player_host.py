@@ -1,0 +1,94 @@
+"""PlayerHost: a Player with its neighbours, alive in the engine thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from app.engine_thread import EngineThread
+from app.workers import run_in_worker
+from player.abr.estimator import BandwidthEstimator
+from player.api import Command, PlayerEvent, PlayerSnapshot
+from player.clock import Clock, SystemClock
+from player.media.demux import open_demuxer
+from player.mpv.settings import SinkOptions
+from player.mpv.sink import MpvSink
+from player.net.fetcher import HttpFetcher
+from player.session.player import Player
+from player.streaming.cache import SegmentCache
+from player.streaming.parts import EngineParts
+from player.units import BitsPerSecond, ByteCount
+
+CACHE_BUDGET = ByteCount(256 << 20)
+FIRST_GUESS = BitsPerSecond(3_000_000)
+"""What a line is taken to carry before anything was measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostOptions:
+    """How this program shows and sounds; `ipc_socket` opens mpv's own JSON IPC."""
+
+    video: Literal["libmpv", "null"] = "libmpv"
+    audio: Literal["auto", "null"] = "auto"
+    ipc_socket: Path | None = None
+    user_agent: str = "Farol/0.1"
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class PlayerHost:
+    """Made and closed by the program's main thread; `submit` from any.
+
+    The shutdown order stands here: session (with the player's coroutine), then the surface must
+    already have been freed on the render thread, then mpv, then the loop.
+    """
+
+    def __init__(
+        self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
+    ) -> None:
+        """Make libmpv and the player; `publish` is called in the engine thread."""
+        self._thread = EngineThread()
+        sink_options = SinkOptions(
+            video=options.video, audio=options.audio, ipc_socket=options.ipc_socket
+        )
+        self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
+        self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
+        self.sink.listener = self.player
+        self._thread.live(self.player.run)
+
+    def submit(self, command: Command) -> None:
+        """Hand a command to the engine thread; returns at once."""
+        self._thread.post(lambda: self.player.submit(command))
+
+    @property
+    def thread(self) -> EngineThread:
+        """The loop that does everybody's network work."""
+        return self._thread
+
+    def stop_playing(self) -> None:
+        """End the session and the player, before the render surface is freed."""
+        self._thread.end_life()
+
+    def close(self) -> None:
+        """End everything; the render surface must be gone."""
+        self._thread.end_life()
+        self._thread.wait(self.fetcher.aclose)
+        self.sink.close()
+        self._thread.close()
+
+    def _make(
+        self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
+    ) -> tuple[Player, HttpFetcher]:
+        estimator = BandwidthEstimator(FIRST_GUESS)
+        fetcher = HttpFetcher(
+            options.clock, user_agent=options.user_agent, on_transfer=estimator.add
+        )
+        parts = EngineParts(
+            fetcher=fetcher,
+            sink=self.sink,
+            cache=SegmentCache(CACHE_BUDGET),
+            estimator=estimator,
+            clock=options.clock,
+            worker=run_in_worker,
+            open_demuxer=open_demuxer,
+        )
+        return Player(parts, publish), fetcher

@@ -1,0 +1,78 @@
+"""`farol probe`: what a manifest offers, with every index loaded."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import anyio
+from rich.console import Console
+from rich.table import Table
+
+from app.console import complain, say
+from app.exit_status import status_of
+from app.workers import run_in_worker
+from player.api import PlayRequest
+from player.clock import SystemClock
+from player.errors import PlayerError
+from player.manifest.dump import describe
+from player.net.fetcher import HttpFetcher
+from player.session.survey import SurveyParts, survey
+
+
+def probe(url: str, *, headers: Mapping[str, str], as_json: bool) -> int:
+    """Print what `url` offers; returns the exit status."""
+    try:
+        offered = anyio.run(_survey, PlayRequest(url=url, headers=headers))
+    except PlayerError as failed:
+        complain(failed.failure.sentence)
+        return int(status_of(failed.failure))
+    if as_json:
+        say(json.dumps(offered, indent=2, ensure_ascii=False))
+    else:
+        _show(offered)
+    return 0
+
+
+async def _survey(request: PlayRequest) -> dict[str, Any]:
+    clock = SystemClock()
+    fetcher = HttpFetcher(clock)
+    try:
+        parts = SurveyParts(fetcher=fetcher, clock=clock, worker=run_in_worker)
+        return describe(await survey(request, parts), clock.utc())
+    finally:
+        await fetcher.aclose()
+
+
+def _show(offered: dict[str, Any]) -> None:
+    console = Console()
+    duration = offered["duration"]
+    length = "" if duration is None else f", {duration:.1f} s"
+    console.print(f"[bold]{offered['format'].upper()}[/bold], {offered['type']}{length}")
+    for period in offered["periods"]:
+        console.print(_table(period))
+    for warning in offered["warnings"]:
+        console.print(f"[yellow]line {warning['line']}:[/yellow] {warning['text']}")
+
+
+def _table(period: dict[str, Any]) -> Table:
+    table = Table(title=f"period {period['id']} from {period['start']:.1f} s")
+    for heading in ("track", "language", "rung", "kbit/s", "size", "codecs", "segments"):
+        table.add_column(heading, justify="right" if heading in {"kbit/s", "segments"} else "left")
+    for track in period["tracks"]:
+        for one in track["representations"]:
+            table.add_row(*_row(track, one))
+    return table
+
+
+def _row(track: dict[str, Any], one: dict[str, Any]) -> tuple[str, ...]:
+    size = f"{one['width']}x{one['height']}" if one["height"] else ""
+    locked = " (protected)" if one["protection"] else ""
+    return (
+        track["kind"],
+        track["language"] or "",
+        one["id"],
+        str(one["bandwidth"] // 1000),
+        size,
+        (one["codecs"] or "") + locked,
+        str(one["segments"]),
+    )

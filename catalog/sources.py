@@ -1,0 +1,124 @@
+"""Refreshes a source: its list, then the guides that the list names, then the import."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import anyio.to_thread
+
+from catalog.compression import UnreadableFileError
+from catalog.encoding import file_lines
+from catalog.import_job import CatalogImportError, ImportJob, ImportReport
+from catalog.m3u import M3uReader
+from catalog.model import CatalogWarning, SourceIdentity
+
+__all__ = ["Fetch", "FetchError", "FetchedFile", "Source", "SourceIdentity", "refresh_source"]
+
+
+class FetchError(Exception):
+    """A download failed; the text is a sentence for the viewer and holds no address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedFile:
+    """What came down with a file; the validators serve the next conditional request."""
+
+    path: Path
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Fetch(Protocol):
+    """Downloads whole files; `app` binds it to the engine's fetcher."""
+
+    async def fetch(self, url: str, headers: Mapping[str, str], into: Path) -> FetchedFile:
+        """Download `url` into the file `into`.
+
+        Raises:
+            FetchError: whatever the reason.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is needed to refresh one source; `headers` may hold credentials."""
+
+    identity: SourceIdentity
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    guides: tuple[str, ...] = field(default=(), repr=False)
+    """Guides that the viewer added, URLs or paths; they go before those the list names."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+RunImport = Callable[[ImportJob], Awaitable[ImportReport]]
+
+
+async def refresh_source(
+    source: Source, *, fetch: Fetch, spool: Path, into: Path, run_import: RunImport
+) -> ImportReport:
+    """Bring a source's list and guides into the guide database `into`.
+
+    `spool` is a folder for downloads, the caller's to empty; `run_import` runs the importer
+    (in `app`: as a process). A guide that fails is a warning. Engine loop; reads in a worker.
+
+    Raises:
+        CatalogImportError: no list, or the import failed; the old database stands.
+    """
+    try:
+        list_path = await _obtain(source.identity.location, source, fetch, spool / "list")
+        named = await anyio.to_thread.run_sync(_named_guides, list_path, source.identity)
+    except (FetchError, OSError, UnreadableFileError) as failed:
+        raise CatalogImportError(f"The list could not be read: {failed}") from failed
+    guides, warnings = await _obtain_guides(source, named, fetch, spool)
+    report = await run_import(
+        ImportJob(
+            list_path=list_path,
+            guide_paths=tuple(guides),
+            into=into,
+            source=source.identity,
+            mapping=source.mapping,
+        )
+    )
+    return replace(report, warnings=(*warnings, *report.warnings))
+
+
+async def _obtain_guides(
+    source: Source, named: Sequence[str], fetch: Fetch, spool: Path
+) -> tuple[list[Path], list[CatalogWarning]]:
+    guides: list[Path] = []
+    warnings: list[CatalogWarning] = []
+    for number, location in enumerate(dict.fromkeys((*source.guides, *named)), 1):
+        try:
+            guides.append(await _obtain(location, source, fetch, spool / f"guide-{number}"))
+        except (FetchError, OSError) as failed:
+            warnings.append(
+                CatalogWarning(line=0, text=f"guide {number} was not loaded: {failed}")
+            )
+    return guides, warnings
+
+
+async def _obtain(location: str, source: Source, fetch: Fetch, into: Path) -> Path:
+    """Give a local file: the one named, or a download of it."""
+    parts = urlsplit(location)
+    if parts.scheme in ("http", "https"):
+        return (await fetch.fetch(location, _headers_for(location, source), into)).path
+    return Path(unquote(parts.path)) if parts.scheme == "file" else Path(location)
+
+
+def _headers_for(location: str, source: Source) -> Mapping[str, str]:
+    """Give the source's headers; to other hosts (guides) its User-Agent alone, no credentials."""
+    if urlsplit(location).netloc == urlsplit(source.identity.location).netloc:
+        return source.headers
+    return {k: v for k, v in source.headers.items() if k.lower() == "user-agent"}
+
+
+def _named_guides(list_path: Path, identity: SourceIdentity) -> Sequence[str]:
+    """Read the whole list for the guides it names: lists are often several lists in a row."""
+    reader = M3uReader(identity)
+    for _ in reader.read(file_lines(list_path)):
+        pass
+    return reader.guide_urls

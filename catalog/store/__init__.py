@@ -1,0 +1,1 @@
+"""The stores: guide.db (rebuilt, swapped in whole) and user.db (the viewer's, never rebuilt)."""

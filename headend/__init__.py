@@ -1,0 +1,1 @@
+"""An IPTV headend in a box: acquisition, packaging, origin, edges; shares only the wire."""

@@ -1,0 +1,1 @@
+"""Test-card channels: drawing, encoding ladders and the cache of finished loops."""

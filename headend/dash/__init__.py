@@ -1,0 +1,1 @@
+"""DASH writer (ISO/IEC 23009-1)."""

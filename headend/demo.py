@@ -1,0 +1,66 @@
+"""The role `demo`: test-card channels, encoded once, packaged and served by one process."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from headend.asset.model import Asset, ProgressReport
+from headend.asset.store import ensure_assets
+from headend.clock import SystemClock
+from headend.origin.app import origin_app
+from headend.serve import free_port, serve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSettings:
+    """What the command line of the demo says."""
+
+    host: str
+    port: int
+    channels: int
+    data: Path
+    test_mode: bool
+
+
+def run_demo(settings: DemoSettings) -> None:
+    """Encodes what is missing, then serves until a signal comes.
+
+    Raises:
+        PortBusyError: before anything is encoded.
+        OSError: the data directory cannot be used.
+    """
+    console = Console(stderr=True)
+    port = free_port(settings.host, settings.port)
+    assets = _assets(settings, console)
+    url = _url(settings.host, port)
+    app = origin_app(assets, SystemClock(), test_mode=settings.test_mode)
+    serve(app, settings.host, port, lambda: _announce(console, url, len(assets)))
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Looking for encoded channels", total=None)
+
+        def show(report: ProgressReport) -> None:
+            bar.update(task, completed=report.done, total=report.total, description=report.text)
+
+        return ensure_assets(settings.data, settings.channels, progress=show)
+
+
+def _announce(console: Console, url: str, channels: int) -> None:
+    console.print(f"[bold]Farol headend[/] with {channels} channels at {url}/", highlight=False)
+    for name, path in (("list", "lineup.m3u"), ("guide", "guide.xml")):
+        console.print(f"  {name:6} {url}/{path}", highlight=False)
+    console.print(f"  try    mpv {url}/channels/1/live/hls-ts/master.m3u8", highlight=False)
+    console.print("Stop it with Ctrl+C.", highlight=False)
+    # The one line for programs; the rest goes to stderr.
+    sys.stdout.write(f"READY {url}\n")
+    sys.stdout.flush()

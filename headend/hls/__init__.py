@@ -1,0 +1,1 @@
+"""HLS writers (RFC 8216 and its second edition)."""

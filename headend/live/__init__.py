@@ -1,0 +1,1 @@
+"""Stateless live: which segments exist is computed, never stored."""

@@ -1,0 +1,1 @@
+"""The origin: an ASGI application that answers with manifests, segments, line-up and guide."""

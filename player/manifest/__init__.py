@@ -1,0 +1,1 @@
+"""Manifests become Presentations here: HLS, DASH and a plain transport stream; pure, no I/O."""

@@ -1,0 +1,71 @@
+"""The face of this room: from bytes to Presentations and indexes. Pure; run it in a worker."""
+
+from player.manifest import failures
+from player.manifest.dash.mpd import parse_mpd
+from player.manifest.dash.refresh import refresh as refresh_mpd
+from player.manifest.dash.sidx import SidxContext, resolve_sidx
+from player.manifest.hls.read import parse_hls
+from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
+from player.manifest.resolved import ResolvedIndex, adopt, next_reload
+from player.manifest.sniff import sniff
+from player.manifest.transport import transport_presentation
+from player.model.presentation import ManifestFormat, Presentation, Representation
+from player.model.segment import SegmentIndex
+from player.units import Micros
+
+__all__ = ["adopt", "next_reload", "parse", "refresh", "resolve_index", "sniff"]
+
+
+def parse(body: bytes, *, url: str, now: Micros, format: ManifestFormat) -> Presentation:  # noqa: A002
+    """Read a whole manifest that came from `url` (after redirects) at UTC time `now`.
+
+    HLS multivariant: representations carry a `source` still to be loaded by `resolve_index`,
+    and the type is provisional until `adopt`. A media playlist given directly: one track with
+    its index. TS: the empty live Presentation that `player.manifest.transport` grows. Raises
+    PlayerError: manifest.empty, not-a-manifest, invalid, no-tracks; input.unsupported-scheme.
+    """
+    if format is ManifestFormat.TS:
+        return transport_presentation(url=url, epoch=Micros(0))
+    if not body:
+        raise failures.empty()
+    if format is ManifestFormat.DASH:
+        return parse_mpd(body, url=url)
+    return parse_hls(body, url=url, now=now)
+
+
+def resolve_index(
+    representation: Representation,
+    body: bytes,
+    *,
+    url: str,
+    now: Micros,
+    known: SegmentIndex | None = None,
+    sibling: SegmentIndex | None = None,
+) -> ResolvedIndex:
+    """Read the index that `representation.source` led to; `url` is where it came from.
+
+    `known` is the former index of the same representation: times and numbers stay with their
+    media sequence. `sibling` is an index of another rendition, to align live playlists without
+    dates. Raises PlayerError like `parse`.
+    """
+    if not body:
+        raise failures.empty()
+    source = representation.source
+    context = source.context if source else None
+    if source and isinstance(context, SidxContext):
+        return resolve_sidx(body, source.resource, context)
+    if not body.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"#"):
+        raise failures.not_a_manifest("the media playlist does not begin with #EXTM3U")
+    return resolve_playlist(
+        body,
+        url=url,
+        context=context if isinstance(context, PlaylistContext) else PlaylistContext(),
+        now=now,
+        known=known,
+        sibling=sibling,
+    )
+
+
+def refresh(previous: Presentation, fresh: Presentation) -> Presentation:
+    """Give the reloaded manifest `fresh` with what `previous` already knew (ids, numbers)."""
+    return refresh_mpd(previous, fresh)

@@ -1,0 +1,1 @@
+"""Containers in, one Matroska stream out: demuxing, decryption and our own writer."""

@@ -1,0 +1,125 @@
+"""Takes Common Encryption off fragmented MP4 as its bytes come (ISO/IEC 23001-7).
+
+One decryptor for every CDM: what goes on to libav is clear, and a wrong key is noticed here,
+where libav would make garbage of it in silence.
+"""
+
+from collections.abc import Callable
+
+from player.errors import ErrorCode, error
+from player.media.decrypt_boxes import Box, boxes, header_at, invalid
+from player.media.decrypt_check import looks_garbled
+from player.media.decrypt_fragment import EncryptedRun, read_fragment
+from player.media.decrypt_init import InitTrack, TrackEncryption, read_init
+from player.media.decrypt_samples import decrypt_sample
+
+KeyFor = Callable[[str], bytes | None]
+"""Gives the 16-byte key of a key id (32 lower-case hex digits), or None."""
+
+_MOST = 1 << 30  # a fragment beyond it is a broken size, not media
+
+
+class CencDecryptor:
+    """Decrypts one run of one representation: its init segment, then its fragments, in order.
+
+    Not for two threads at once. Only whole fragments (`moof` and `mdat`) come out; a run that
+    turns out to hold nothing encrypted passes through as it comes.
+    """
+
+    def __init__(self, key_for: KeyFor) -> None:
+        """Take keys from `key_for`, which is asked once for every key id."""
+        self._key_for = key_for
+        self._keys: dict[str, bytes] = {}
+        self._proven: set[tuple[int, str]] = set()
+        self._tracks: dict[int, InitTrack] = {}
+        self._pending = bytearray()
+        self._clear = False
+
+    @property
+    def tracks(self) -> dict[int, TrackEncryption]:
+        """How each encrypted track of the init segment seen last is encrypted."""
+        return {
+            track.track: entry.encryption
+            for track in self._tracks.values()
+            for entry in track.entries
+            if entry.encryption is not None
+        }
+
+    def feed(self, data: bytes) -> bytes:
+        """Take more bytes and give what is clear with them, perhaps nothing yet.
+
+        Raises PlayerError: drm.no-key (missing or wrong), drm.unsupported, media.invalid,
+        media.truncated.
+        """
+        if self._clear:
+            return data
+        self._pending += data
+        end = self._whole()
+        ready, self._pending = self._pending[:end], self._pending[end:]
+        return bytes(self.decrypt(ready))
+
+    def flush(self) -> bytes:
+        """Give what is left at the end of the run."""
+        ready, self._pending = self._pending, bytearray()
+        return bytes(self.decrypt(ready))
+
+    def decrypt(self, data: bytearray) -> bytearray:
+        """Decrypt whole boxes (an init segment, whole fragments) in place and give them back."""
+        for box in boxes(data, 0, len(data)):
+            if box.type == b"moov":
+                self._take_init(data, box)
+            elif box.type == b"moof" and self._tracks:
+                for run in read_fragment(data, box, self._tracks):
+                    self._decrypt_run(data, run)
+        return data
+
+    def _take_init(self, data: bytearray, moov: Box) -> None:
+        part = data[moov.start : moov.end]
+        self._tracks = read_init(part)
+        data[moov.start : moov.end] = part
+        self._clear = not self.tracks
+
+    def _whole(self) -> int:
+        """Give how many pending bytes are whole boxes, a `moof` counted with its `mdat`."""
+        place = whole = 0
+        in_fragment = False
+        while (box := header_at(self._pending, place, len(self._pending))) is not None:
+            if box.end - box.start > _MOST:
+                raise invalid(f"a box of {box.end - box.start} bytes")
+            if box.end < 0 or box.end > len(self._pending):
+                break
+            place = box.end
+            in_fragment = box.type == b"moof" or (in_fragment and box.type != b"mdat")
+            whole = whole if in_fragment else place
+        return whole
+
+    def _decrypt_run(self, data: bytearray, run: EncryptedRun) -> None:
+        encryption = run.entry.encryption
+        assert encryption is not None  # noqa: S101 - read_fragment gives no other
+        for sample in run.samples:
+            key_id = sample.protection.key_id
+            decrypt_sample(data, sample, encryption.scheme, self._key(key_id))
+            if (run.track, key_id) not in self._proven:
+                self._prove(bytes(data[sample.start : sample.start + sample.size]), run, key_id)
+
+    def _key(self, key_id: str) -> bytes:
+        key = self._keys.get(key_id) or self._key_for(key_id)
+        if key is None:
+            raise error(
+                ErrorCode.DRM_NO_KEY,
+                "This channel is protected, and the key to it is missing.",
+                cause=f"no key for key id {key_id}",
+            )
+        self._keys[key_id] = key
+        return key
+
+    def _prove(self, sample: bytes, run: EncryptedRun, key_id: str) -> None:
+        garbled = looks_garbled(run.entry, sample)
+        if garbled:
+            raise error(
+                ErrorCode.DRM_NO_KEY,
+                "This channel is protected, and the key at hand does not open it.",
+                cause=f"key id {key_id}, track {run.track}: {garbled}",
+            )
+        if garbled is not None:
+            self._proven.add((run.track, key_id))

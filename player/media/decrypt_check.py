@@ -1,0 +1,68 @@
+"""Tells a wrong key from a right one by looking at what it made of a sample.
+
+Encrypted subsamples leave the lengths of NAL units readable, so that only decoding shows a
+wrong key there: libav does it, once for each key.
+"""
+
+from av.codec.context import CodecContext
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+
+from player.media.decrypt_init import SampleEntry
+
+_AVC = frozenset({"avc1", "avc2", "avc3", "avc4", "dva1", "dvav"})
+_HEVC = frozenset({"hvc1", "hev1", "dvh1", "dvhe"})
+_IDR = 5  # ITU-T H.264 table 7-1
+_IRAP = range(16, 24)  # ITU-T H.265 table 7-1
+
+
+def looks_garbled(entry: SampleEntry, sample: bytes) -> str | None:
+    """Say what is wrong with a decrypted sample: "" where it is sound, None where none can say.
+
+    `sample` is a whole sample as the container holds it. Worker thread: it may decode a picture.
+    """
+    if entry.format in _AVC and len(record := entry.config.get(b"avcC", b"")) > 4:
+        return _check(sample, "h264", record, (record[4] & 3) + 1)
+    if entry.format in _HEVC and len(record := entry.config.get(b"hvcC", b"")) > 21:
+        return _check(sample, "hevc", record, (record[21] & 3) + 1)
+    return None
+
+
+def _check(sample: bytes, codec: str, record: bytes, width: int) -> str | None:
+    types = nal_heads(sample, width)
+    if types is None:
+        return "NAL unit lengths do not add up to the sample"
+    key = any(one & 31 == _IDR for one in types)
+    if codec == "hevc":
+        key = any(one >> 1 & 63 in _IRAP for one in types)
+    return _decode(sample, codec, record) if key else None
+
+
+def nal_heads(sample: bytes, width: int) -> list[int] | None:
+    """Give the first byte of each NAL unit after a length of `width` bytes; None if they lie."""
+    heads: list[int] = []
+    place = 0
+    while place < len(sample):
+        size = int.from_bytes(sample[place : place + width], "big")
+        place += width
+        if place + size > len(sample):
+            return None
+        heads += sample[place : place + min(size, 1)]
+        place += size
+    return heads
+
+
+def _decode(sample: bytes, codec: str, record: bytes) -> str | None:
+    """Decode one picture, giving up at the first fault; give the fault, "" or None."""
+    decoder = CodecContext.create(codec, "r")
+    if not isinstance(decoder, VideoCodecContext):
+        return None
+    decoder.extradata = record
+    decoder.thread_count = 1
+    decoder.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
+    try:
+        pictures = [*decoder.decode(Packet(sample)), *decoder.decode(None)]
+    except FFmpegError as fault:
+        return f"decoding failed: {fault.strerror}"
+    return "" if pictures else None

@@ -1,0 +1,121 @@
+"""H.265: what its NAL units say, and the hvcC record (ISO/IEC 14496-15 8.3.3.1)."""
+
+from dataclasses import dataclass
+
+from player.media.bits import BitReader
+from player.media.nal import unescape
+
+VPS, SPS, PPS, AUD, FILLER = 32, 33, 34, 35, 38
+FIRST_IRAP, LAST_IRAP = 16, 23
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HevcSps:
+    """What we need of a sequence parameter set; sizes in pixels, conformance window applied.
+
+    `profile_tier_level` are its 12 general bytes; `layers` is sps_max_sub_layers_minus1 + 1.
+    """
+
+    id: int
+    width: int
+    height: int
+    profile_tier_level: bytes
+    layers: int
+    nested: int
+    chroma_format: int
+    luma_depth: int
+    chroma_depth: int
+
+
+def kind(unit: bytes) -> int:
+    """Give nal_unit_type."""
+    return (unit[0] >> 1) & 0x3F
+
+
+def vps_id(unit: bytes) -> int:
+    """Give vps_video_parameter_set_id."""
+    return unit[2] >> 4 if len(unit) > 2 else 0
+
+
+def pps_id(unit: bytes) -> int:
+    """Give pps_pic_parameter_set_id."""
+    return BitReader(unescape(unit[2:13])).ue()
+
+
+def parse_sps(unit: bytes) -> HevcSps:
+    """Read a sequence parameter set (ISO/IEC 23008-2 7.3.2.2); nonsense gives nonsense."""
+    payload = unescape(unit[2:])
+    bits = BitReader(payload)
+    bits.skip(4)
+    layers, nested = bits.u(3) + 1, bits.u(1)
+    bits.skip(96)
+    _skip_sub_layers(bits, layers - 1)
+    number, chroma = bits.ue(), bits.ue()
+    if chroma == 3:
+        bits.skip(1)
+    width, height = _size(bits, chroma)
+    return HevcSps(
+        id=number,
+        width=width,
+        height=height,
+        profile_tier_level=payload[1:13].ljust(12, b"\x00"),
+        layers=layers,
+        nested=nested,
+        chroma_format=chroma,
+        luma_depth=8 + bits.ue(),
+        chroma_depth=8 + bits.ue(),
+    )
+
+
+def _skip_sub_layers(bits: BitReader, count: int) -> None:
+    flags = [(bits.u(1), bits.u(1)) for _ in range(count)]
+    if count:
+        bits.skip(2 * (8 - count))
+    for profile, level in flags:
+        bits.skip(88 * profile + 8 * level)
+
+
+def _size(bits: BitReader, chroma: int) -> tuple[int, int]:
+    width, height = bits.ue(), bits.ue()
+    if not bits.u(1):
+        return width, height
+    left, right, top, bottom = (bits.ue() for _ in range(4))
+    unit_x, unit_y = (2 if chroma in (1, 2) else 1), (2 if chroma == 1 else 1)
+    return width - unit_x * (left + right), height - unit_y * (top + bottom)
+
+
+def build_hvcc(sets: list[bytes]) -> bytes:
+    """Make the decoder configuration record of parameter sets (at least one SPS)."""
+    sps = parse_sps(next(unit for unit in sets if kind(unit) == SPS))
+    out = bytearray(b"\x01" + sps.profile_tier_level + b"\xf0\x00\xfc")
+    depths = ((sps.luma_depth - 8) & 7, (sps.chroma_depth - 8) & 7)
+    out += bytes((0xFC | sps.chroma_format & 3, 0xF8 | depths[0], 0xF8 | depths[1], 0, 0))
+    out.append((sps.layers & 7) << 3 | sps.nested << 2 | 3)
+    arrays = [(number, [u for u in sets if kind(u) == number]) for number in (VPS, SPS, PPS)]
+    arrays = [(number, units) for number, units in arrays if units]
+    out.append(len(arrays))
+    for number, units in arrays:
+        out += bytes((0x80 | number,)) + len(units).to_bytes(2, "big")
+        for unit in units:
+            out += len(unit).to_bytes(2, "big") + unit
+    return bytes(out)
+
+
+def read_hvcc(record: bytes) -> tuple[int, list[bytes]]:
+    """Give (bytes a length takes, parameter sets) of an hvcC record, as far as it goes."""
+    if len(record) < 23:
+        return 4, []
+    sets: list[bytes] = []
+    at = 23
+    for _ in range(record[22]):
+        count = int.from_bytes(record[at + 1 : at + 3], "big")
+        at += 3
+        for _ in range(count):
+            length = int.from_bytes(record[at : at + 2], "big")
+            unit = record[at + 2 : at + 2 + length]
+            if len(unit) > 2:
+                sets.append(unit)
+            at += 2 + length
+            if at >= len(record):
+                return (record[21] & 3) + 1, sets
+    return (record[21] & 3) + 1, sets

@@ -1,0 +1,141 @@
+"""Transport streams and Matroska, demuxed by libav and brought into the player's form."""
+
+from player.errors import ErrorCode, PlayerError, error
+from player.media.elementary import ElementaryStream, open_stream, ticks_to_micros
+from player.media.gather import SampleGatherer, Unit
+from player.media.run import DemuxRun, RawPacket, RawStream
+from player.media.unwrap import Unwrapper, signed
+from player.model.presentation import Container, TrackKind
+from player.model.sample import StreamHead
+from player.ports import Demuxed
+from player.units import Micros
+
+_KINDS = {"video": TrackKind.VIDEO, "audio": TrackKind.AUDIO, "subtitle": TrackKind.TEXT}
+_MOST_WITHOUT_MEDIA = 4 << 20
+# Enough bytes to find a PMT in, but no waiting for decoder parameters and no decoder opened for
+# them: what we need we read ourselves (opening a 720p TS: 1 ms instead of 10).
+_QUICK = {"probesize": "1000000", "analyzeduration": "1", "codec_whitelist": "none"}
+_TS = _QUICK | {"correct_ts_overflow": "0", "merge_pmt_versions": "1"}
+_UNREADABLE = "This channel sends something that is not television."
+
+
+class LibavDemuxer:
+    """A `Demuxer` over one persistent libav demuxer; `feed` and `flush` by one thread at a time.
+
+    Times are the container's own. Transport stream: 33-bit time stamps, unwrapped from the first
+    one of the run on (see `Unwrapper`). Matroska: block times less CodecDelay (RFC 9559 5.1.4.1).
+    """
+
+    def __init__(self, container: Container) -> None:
+        """Make one for `Container.TS` or `Container.WEBM`."""
+        self._ts = container is Container.TS
+        name, options = ("mpegts", _TS) if self._ts else ("matroska", _QUICK)
+        self._run = DemuxRun(name, options, rewinds=self._ts)
+        self._streams: dict[int, ElementaryStream | None] = {}
+        self._next: dict[int, Micros] = {}
+        self._unwrap = Unwrapper()
+        self._gatherer = SampleGatherer()
+        self._codecs: dict[int, str] = {}
+        self._fed = self._packets = 0
+        self._closed = False
+
+    def feed(self, data: bytes) -> tuple[Demuxed, ...]:
+        """Take more bytes; PlayerError (media.invalid, media.unsupported-codec)."""
+        if self._closed:
+            return ()
+        self._fed += len(data)
+        self._take(self._run.feed(data))
+        if self._run.ended and not self._closed:
+            self.close()
+            raise self._unreadable(self._run.failure or "the container ended before its bytes")
+        out = self._gatherer.take()
+        if not self._gatherer.any and self._fed > _MOST_WITHOUT_MEDIA:
+            self.close()
+            raise self._without_media()
+        return out
+
+    def flush(self) -> tuple[Demuxed, ...]:
+        """End of the run; PlayerError (media.*) when nothing playable came out of it."""
+        if self._closed:
+            return ()
+        self._take(self._run.finish())
+        self.close()
+        out = self._gatherer.take()
+        if self._fed and not self._gatherer.any:
+            raise self._without_media()
+        return out
+
+    def close(self) -> None:
+        """Give everything up at once; any thread."""
+        self._closed = True
+        self._run.close()
+
+    def _take(self, packets: list[RawPacket]) -> None:
+        self._packets += len(packets)
+        for packet in packets:
+            stream = self._stream(packet.stream)
+            if stream is not None:
+                unit = self._unit(packet)
+                self._gatherer.push(stream, unit)
+                # For the frames behind the first of a PES packet, which have no time of their own.
+                lasted = stream.frame_duration or unit.duration
+                self._next[packet.stream.index] = Micros(unit.dts + lasted)
+
+    def _stream(self, raw: RawStream) -> ElementaryStream | None:
+        if raw.index not in self._streams:
+            self._streams[raw.index] = self._open(raw)
+        return self._streams[raw.index]
+
+    def _open(self, raw: RawStream) -> ElementaryStream | None:
+        kind = _KINDS.get(raw.kind)
+        if kind is None:
+            return None
+        self._codecs[raw.index] = raw.codec
+        head = StreamHead(
+            stream=raw.index,
+            kind=kind,
+            codec=raw.codec,
+            # Of a transport stream libav's extradata is in Annex B: ours comes from the packets.
+            config=b"" if self._ts and raw.codec != "opus" else raw.config,
+            language="" if raw.language == "und" else raw.language,
+            width=raw.width,
+            height=raw.height,
+            sample_rate=raw.sample_rate,
+            channels=raw.channels,
+        )
+        return open_stream(head, annexb=self._ts)
+
+    def _unit(self, packet: RawPacket) -> Unit:
+        scale, index = packet.stream.time_base, packet.stream.index
+        pts, dts = self._times(packet)
+        duration = ticks_to_micros(packet.duration * scale.numerator, scale.denominator)
+        if dts is None or pts is None:
+            pts_us = dts_us = self._next.get(index, Micros(0))
+        else:
+            pts_us = ticks_to_micros(pts * scale.numerator, scale.denominator)
+            dts_us = ticks_to_micros(dts * scale.numerator, scale.denominator)
+        return Unit(pts=pts_us, dts=dts_us, duration=duration, key=packet.key, data=packet.data)
+
+    def _times(self, packet: RawPacket) -> tuple[int | None, int | None]:
+        """Give (pts, dts) in ticks, None where the packet has none of its own."""
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        if stamp is None:
+            return None, None
+        shown = stamp if packet.pts is None else packet.pts
+        if not self._ts:
+            return shown, stamp
+        dts = self._unwrap.near(stamp)
+        return dts + signed(shown - stamp), dts
+
+    def _without_media(self) -> PlayerError:
+        unknown = [c for i, c in self._codecs.items() if self._streams[i] is None]
+        if unknown and len(unknown) == len(self._codecs):
+            return error(
+                ErrorCode.MEDIA_UNSUPPORTED_CODEC,
+                "This channel uses a format that Farol cannot play.",
+                cause=f"codecs {', '.join(sorted(unknown))}",
+            )
+        return self._unreadable(self._run.failure or f"no sample in {self._fed} bytes")
+
+    def _unreadable(self, cause: str) -> PlayerError:
+        return error(ErrorCode.MEDIA_INVALID, _UNREADABLE, cause=cause)

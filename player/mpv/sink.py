@@ -1,0 +1,256 @@
+"""libmpv as the engine's MediaSink."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mpv
+
+from player.clock import Clock, SystemClock
+from player.errors import ErrorCode, Failure
+from player.mpv.binding import StreamProtocol, silence_events, supported
+from player.mpv.events import EventPump
+from player.mpv.failures import failure, stream_failure, url_failure
+from player.mpv.feed import ByteFeed
+from player.mpv.log import redacted
+from player.mpv.render import RenderSurface
+from player.mpv.settings import SinkOptions, core_options
+from player.mpv.source import encoded, openable, stream_options, url_options
+from player.mpv.translate import BrokeOff, EndReason, Output
+from player.ports import (
+    EpochStart,
+    SinkEvent,
+    SinkListener,
+    SinkState,
+    SinkStatus,
+)
+
+SCHEME = "farol"
+
+
+class MpvSink:
+    """One libmpv core behind a byte feed; see `player.ports.MediaSink`.
+
+    Threads: every method belongs to the engine thread and returns at once, for libmpv's core is
+    only asked asynchronously and keeps the order asked in; the constructor (some 10 ms) and
+    `close` (a few ms) block. libmpv's events arrive on python-mpv's thread, are translated there
+    and reach `listener` through `post`, which must run what it is given in the engine thread, in
+    order, and must not block. The order at the end of the program: `stop`, `surface.free()` on
+    the render thread, `close`.
+
+    What is said of an epoch that was replaced, stopped or has failed is dropped.
+    """
+
+    def __init__(
+        self,
+        options: SinkOptions,
+        post: Callable[[Callable[[], None]], None],
+        listener: SinkListener | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Make the core. `listener` may be set later, before the first epoch."""
+        self.listener = listener
+        self._post = post
+        self._closed = False
+        self._serial = 0
+        self._alive: dict[int, ByteFeed | None] = {}
+        self._serials: dict[int, int] = {}
+        self._gone: list[int] = []
+        self._uris: dict[int, str] = {}
+        self._pump = EventPump(
+            self._from_events,
+            self._is_finished,
+            options.log,
+            self._redact,
+            clock or SystemClock(),
+        )
+        self._core = self._make_core(options)
+        silence_events(self._core.handle)
+        self._protocol = StreamProtocol(self._core.handle, SCHEME)
+        self._pump.attach(self._core)
+        self.surface = RenderSurface(self._core)
+
+    # ---- MediaSink ---------------------------------------------------------------------------
+
+    def open(self, start: EpochStart) -> None:
+        """Begin an epoch; see `MediaSink.open`. An appended one leaves the pause as it is."""
+        feed = ByteFeed()
+        self._serial += 1
+        self._begin(start, feed)
+        self._serials[start.epoch] = self._serial
+        uri = self._protocol.add(self._serial, feed)
+        self._load(start, uri, stream_options(start.start))
+
+    def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
+        """Let libmpv read `url` itself; see `MediaSink.open_url`.
+
+        FAILED with input.unsupported-scheme for what `source.openable` forbids.
+        """
+        self._begin(start, None)
+        self._uris[start.epoch] = url
+        if not openable(url):
+            refused = failure(ErrorCode.INPUT_UNSUPPORTED_SCHEME, uri=redacted(url, url))
+            self._post(lambda: self._fail(start.epoch, refused))
+            return
+        self._load(start, url, url_options(url, headers, start.start))
+
+    def feed(self, epoch: int, data: bytes) -> None:
+        """Append bytes to an epoch's stream; they are kept, not copied."""
+        feed = self._alive.get(epoch)
+        if feed is not None:
+            feed.append(data)
+
+    def finish(self, epoch: int) -> None:
+        """No more bytes: play what is there, then ENDED."""
+        feed = self._alive.get(epoch)
+        if feed is not None:
+            feed.finish()
+
+    def set_paused(self, paused: bool) -> None:  # noqa: FBT001 - as MediaSink has it
+        """Pause or go on."""
+        self._set("pause", "yes" if paused else "no")
+
+    def set_speed(self, speed: float) -> None:
+        """Set the playback rate, pitch kept."""
+        self._set("speed", f"{speed:.6f}")
+
+    def set_volume(self, percent: int) -> None:
+        """Set the volume, 0..100."""
+        self._set("volume", str(min(max(percent, 0), 100)))
+
+    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 - as MediaSink has it
+        """Mute or unmute."""
+        self._set("mute", "yes" if muted else "no")
+
+    def stop(self) -> None:
+        """Drop all epochs and show black."""
+        self._drop_all()
+        self._command("stop")
+        self.surface.blank()
+
+    # ---- end ---------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Destroy the core; twice is harmless. Raises RuntimeError while the surface is alive.
+
+        libmpv aborts the whole program when it goes before its render context. The event thread
+        ends within: nothing that it runs waits for us, and no feed blocks any more.
+        """
+        if self._closed:
+            return
+        if self.surface.alive:
+            raise RuntimeError("free the render surface before closing the sink")
+        self._closed = True
+        self._pump.silence()
+        self._drop_all()
+        self._core.terminate()
+        self._protocol.close()
+
+    # ---- within ------------------------------------------------------------------------------
+
+    def _make_core(self, options: SinkOptions) -> mpv.MPV:
+        wanted = core_options(options)
+        known = supported(wanted, lambda name: options.log("debug", "farol", f"no {name}"))
+        return mpv.MPV(log_handler=self._pump.on_log, loglevel="warn", **known)
+
+    def _begin(self, start: EpochStart, feed: ByteFeed | None) -> None:
+        if not start.append:
+            self._drop_all()
+            self.set_paused(start.paused)
+            self.surface.unblank()
+        self._alive[start.epoch] = feed
+
+    def _drop_all(self) -> None:
+        for epoch in list(self._alive):
+            self._drop(epoch)
+
+    def _drop(self, epoch: int) -> None:
+        """Forget an epoch. libmpv itself cancels and closes the feed, if it has opened it."""
+        feed = self._alive.pop(epoch, None)
+        self._uris.pop(epoch, None)
+        serial = self._serials.pop(epoch, None)
+        if feed is not None and serial is not None:
+            feed.abandon()
+            self._gone.append(serial)
+
+    def _sweep(self, epoch: int) -> None:
+        """Withdraw the feeds of dropped epochs which libmpv, now beyond them, never opened."""
+        reached = self._serials.get(epoch, 0)
+        for serial in self._gone:
+            if serial < reached:
+                self._protocol.remove(serial)
+        self._gone = [serial for serial in self._gone if serial >= reached]
+
+    def _load(self, start: EpochStart, uri: str, options: Mapping[str, str]) -> None:
+        self._command(
+            "loadfile",
+            url=uri,
+            flags="append-play" if start.append else "replace",
+            options=encoded(options),
+            callback=lambda error, result: self._pump.on_loaded(start.epoch, error, result),
+        )
+
+    def _set(self, name: str, value: str) -> None:
+        self._command("set", name, value)
+
+    def _command(self, name: str, *args: str, **named: Any) -> None:
+        if not self._closed:
+            self._core.command_async(name, *args, **named)
+
+    def _is_finished(self, epoch: int) -> bool:
+        # Event thread: one look at a dict and a flag, both of which only ever go forward.
+        feed = self._alive.get(epoch)
+        return feed is None or feed.finished
+
+    def _redact(self, text: str) -> str:
+        # Event thread: a copy of what changes seldom.
+        return redacted(text, *tuple(self._uris.values()))
+
+    def _from_events(self, output: Output) -> None:
+        """Take what the event thread has to say to the engine thread."""
+        if not self._closed:
+            self._post(lambda: self._deliver(output))
+
+    def _deliver(self, output: Output) -> None:
+        if self._closed or output.epoch not in self._alive or self.listener is None:
+            return
+        if isinstance(output, SinkStatus):
+            self.listener.on_sink_status(output)
+        elif isinstance(output, BrokeOff):
+            self._explain(output)
+        else:
+            self._sweep(output.epoch)
+            self._locate(output)
+            self.listener.on_sink_event(output)
+
+    def _locate(self, event: SinkEvent) -> None:
+        if event.state is SinkState.FIRST_PICTURE:
+            self._command(
+                "expand-text",
+                "${=time-pos}",
+                callback=lambda error, told: self._pump.on_located(event.epoch, error, told),
+            )
+
+    def _explain(self, broke: BrokeOff) -> None:
+        """Ask libmpv for nothing: its log comes after its events, and before this answer."""
+        if broke.reason == EndReason.REDIRECT:
+            self._command("stop")  # a list: libmpv would follow where it leads
+        self._command("ignore", callback=lambda *_: self._post_failure(broke))
+
+    def _post_failure(self, broke: BrokeOff) -> None:
+        told = self._pump.told
+        if not self._closed:
+            self._post(lambda: self._fail(broke.epoch, self._failure(broke, told)))
+
+    def _failure(self, broke: BrokeOff, told: str) -> Failure:
+        uri = self._uris.get(broke.epoch)
+        if uri is None:
+            return stream_failure(broke.error, told)
+        return url_failure(broke.error, told, redacted(uri, uri))
+
+    def _fail(self, epoch: int, why: Failure) -> None:
+        if epoch not in self._alive:
+            return
+        self._drop(epoch)
+        if self.listener is not None:
+            event = SinkEvent(epoch=epoch, state=SinkState.FAILED, failure=why)
+            self.listener.on_sink_event(event)

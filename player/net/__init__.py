@@ -1,0 +1,1 @@
+"""Fetches bytes once and says what the line did; the only room that knows HTTP."""

@@ -1,0 +1,157 @@
+"""The body of an answer while it arrives: watched for stalls, cut to its range, measured."""
+
+from collections.abc import AsyncIterator, Callable
+
+import anyio
+import httpx
+
+from player.clock import Clock
+from player.model.resource import ByteRange
+from player.model.transfer import TransferSample
+from player.net.failures import interrupted, transport_error
+from player.net.ranges import BodyCut, plan_cut
+from player.ports import RequestKind
+from player.units import MICROS_PER_SECOND, ByteCount, Micros
+
+_STRETCH = Micros(MICROS_PER_SECOND)  # a long transfer is reported once a second, not at its end
+_BUFFERED = 1000  # more pieces than a connection's buffers hold
+
+
+class Meter:
+    """Makes `TransferSample`s of one transfer: one a second and one at its end.
+
+    Endless streams are paced by the server and say nothing of the line: not measured.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        report: Callable[[TransferSample], None] | None,
+        kind: RequestKind,
+    ) -> None:
+        """Begin with the request."""
+        self._clock = clock
+        self._report = None if kind is RequestKind.STREAM else report
+        self._started = clock.monotonic()
+        self._first: Micros | None = None
+        self._last = self._started
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """Count `size` bytes that arrived just now."""
+        now = self._clock.monotonic()
+        self._first = now if self._first is None else self._first
+        self._last, self._size = now, self._size + size
+        if now - self._first >= _STRETCH:
+            self.finish()
+            self._started = self._first = now
+
+    def finish(self) -> None:
+        """Report what has not been reported yet."""
+        if self._report is None or self._first is None or not self._size:
+            return
+        sample = TransferSample(
+            started=self._started,
+            first_byte=self._first,
+            ended=self._last,
+            size=ByteCount(self._size),
+        )
+        self._size = 0
+        self._report(sample)
+
+
+class Body:
+    """Implements `FetchResponse`; lives inside `HttpFetcher.open`."""
+
+    def __init__(self, response: httpx.Response, meter: Meter, *, stall: float) -> None:
+        """Read `response`, waiting `stall` seconds at most for each piece."""
+        self._response, self._meter, self._stall = response, meter, stall
+        self._pieces = response.aiter_bytes()
+        self._cut = BodyCut(skip=0, length=None, expected=None)
+        self._most: int | None = None
+
+    def cut_to(self, wanted: ByteRange | None, most: int | None) -> None:
+        """Give only `wanted` of the body, and no more than `most` bytes.
+
+        Raises PlayerError (network.interrupted) where the server sends another range.
+        """
+        headers = self._response.headers
+        plain = headers.get("content-encoding", "identity").lower() == "identity"
+        length, found = headers.get("content-length", ""), headers.get("content-range", "")
+        size = int(length) if plain and length.isascii() and length.isdigit() else None
+        cut = plan_cut(wanted, self._response.status_code, found, size)
+        if cut is None:
+            raise interrupted(self.url, f"asked for {wanted}, got {found!r} of {length} bytes")
+        self._cut, self._most = cut, most
+
+    @property
+    def url(self) -> str:
+        """See `FetchResponse.url`."""
+        return str(self._response.url)
+
+    @property
+    def content_type(self) -> str:
+        """See `FetchResponse.content_type`."""
+        return media_type(self._response.headers.get("content-type", ""))
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """See `FetchResponse.chunks`; there is one body, however often it is asked for."""
+        return self
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Be an iterator, not a generator: whoever stops early leaves no frame open."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Give the next piece."""
+        while not self._cut.done:
+            piece = await self._piece(self._pieces)
+            if not piece:
+                break
+            self._meter.add(len(piece))
+            wanted = self._cut.take(piece)
+            if self._most is not None and self._cut.given > self._most:
+                raise interrupted(
+                    self.url, f"over {self._most} bytes, longer than any of its kind"
+                )
+            if wanted:
+                return wanted
+        if self._cut.missing:
+            raise interrupted(
+                self.url, f"{self._cut.given} bytes came of {self._cut.expected} promised"
+            )
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Unwind what was still reading, at once and even in a task that is being cancelled.
+
+        A read inside a cancelled scope makes every generator of the HTTP library end where it
+        stands, instead of whenever the collector comes by.
+        """
+        with anyio.CancelScope(shield=True) as scope:
+            scope.cancel()
+            for _ in range(_BUFFERED):
+                try:
+                    await anext(self._pieces)
+                except (StopAsyncIteration, httpx.HTTPError, httpx.StreamError, OSError):
+                    break
+        with anyio.move_on_after(1, shield=True):
+            try:
+                await self._response.aclose()
+            except (httpx.HTTPError, OSError, RuntimeError):
+                return  # a connection that cannot be closed politely is gone all the same
+
+    async def _piece(self, pieces: AsyncIterator[bytes]) -> bytes:
+        try:
+            with anyio.fail_after(self._stall):
+                while not (piece := await anext(pieces, None)):
+                    if piece is None:
+                        return b""
+                return piece
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as fault:
+            raise transport_error(fault, self.url) from fault
+
+
+def media_type(value: str) -> str:
+    """Give the media type of a Content-Type header: lower case, no parameters."""
+    return value.partition(";")[0].strip().lower()

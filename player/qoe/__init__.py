@@ -1,0 +1,1 @@
+"""What a viewer got, counted from the player's own events. Pure."""

@@ -1,0 +1,1 @@
+"""The player's top floor: what outlives a channel, and the session that is one."""

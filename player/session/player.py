@@ -1,0 +1,222 @@
+"""Player: the face. Owns what outlives a channel, and the one session that is tuned."""
+
+import itertools
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import anyio
+
+from player.abr.controllers import make_controller
+from player.api import (
+    Command,
+    ErrorOccurred,
+    Play,
+    PlayerEvent,
+    PlayerSnapshot,
+    PlayerState,
+    PlayRequest,
+    QualityChanged,
+    RebufferStarted,
+    Seek,
+    SelectAudio,
+    SelectQuality,
+    SessionStarted,
+    SetMuted,
+    SetPaused,
+    SetVolume,
+    Stop,
+)
+from player.errors import Failure, PlayerError
+from player.ports import SinkEvent, SinkStatus
+from player.session.session import PlaybackSession, SessionParts
+from player.session.snapshot import describe
+from player.streaming.parts import EngineParts, Reporter
+from player.streaming.video_rungs import RungLimits, VideoRungs
+from player.units import Micros, micros, seconds
+
+LOG = logging.getLogger("farol.player")
+
+SNAPSHOT_PAUSE = micros(0.1)
+"""The shortest time between two snapshots."""
+
+HEARTBEAT = micros(0.5)
+"""The longest: latency and window move even when the picture does not."""
+
+DECISIONS = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tuned:
+    """The session of the tuned channel and the scope that ends it."""
+
+    session: PlaybackSession
+    scope: anyio.CancelScope
+    done: anyio.Event
+    failure: Failure | None = None
+
+
+class Player:
+    """Takes commands, plays one channel at a time, publishes events and snapshots.
+
+    Engine thread only: `submit` is called there (see app.engine_thread), `publish` is called
+    there. `run` is the player's life.
+    """
+
+    def __init__(
+        self, parts: EngineParts, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
+    ) -> None:
+        """Play into `parts.sink`, whose listener this player must be made."""
+        self._parts = parts
+        self._publish_up = publish
+        self._epochs = itertools.count(1)
+        self._send, self._receive = anyio.create_memory_object_stream[Command](64)
+        self._tuned: _Tuned | None = None
+        self._status: SinkStatus | None = None
+        self._volume = 100
+        self._muted = False
+        self._decisions: deque[str] = deque(maxlen=DECISIONS)
+        self._snapshot_at: Micros | None = None
+
+    def submit(self, command: Command) -> None:
+        """Take a command; it is carried out in order, soon."""
+        try:
+            self._send.send_nowait(command)
+        except anyio.WouldBlock:
+            LOG.warning("command dropped, too many waiting: %s", type(command).__name__)
+
+    async def run(self) -> None:
+        """Carry out commands until cancelled."""
+        async with anyio.create_task_group() as group, self._send, self._receive:
+            group.start_soon(self._beat)
+            async for command in self._receive:
+                if isinstance(command, Play):
+                    await self._tune(command.request, group)
+                else:
+                    await self._do(command)
+                self._show()
+
+    # ---- commands ---------------------------------------------------------------------------
+
+    async def _do(self, command: Command) -> None:
+        session = self._tuned.session if self._tuned else None
+        match command:
+            case SetVolume(percent=percent):
+                self._volume = min(max(percent, 0), 100)
+                self._parts.sink.set_volume(self._volume)
+            case SetMuted(muted=muted):
+                self._muted = muted
+                self._parts.sink.set_muted(muted)
+            case Stop():
+                await self._end()
+                self._parts.sink.stop()
+            case SetPaused(paused=paused) if session:
+                session.set_paused(paused=paused)
+            case Seek(position=position) if session:
+                session.seek(position)
+            case SelectAudio(track=track) if session:
+                session.select_audio(track)
+            case SelectQuality(representation=representation) if session:
+                session.select_quality(representation)
+            case _:
+                LOG.info("command without a channel: %s", type(command).__name__)
+
+    async def _tune(self, request: PlayRequest, group: anyio.abc.TaskGroup) -> None:
+        """End the former session and begin another; the last picture stays until then."""
+        await self._end()
+        self._decisions.clear()
+        reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
+        video = VideoRungs(
+            controller=make_controller(request.abr),
+            parts=self._parts,
+            limits=RungLimits(max_height=request.max_height),
+        )
+        session = PlaybackSession(
+            request,
+            SessionParts(engine=self._parts, reporter=reporter, video=video, epochs=self._epochs),
+        )
+        self._tuned = _Tuned(session=session, scope=anyio.CancelScope(), done=anyio.Event())
+        reporter.emit(lambda at, tag: SessionStarted(at=at, tag=tag))
+        group.start_soon(self._play, self._tuned, reporter)
+
+    async def _play(self, tuned: _Tuned, reporter: Reporter) -> None:
+        try:
+            with tuned.scope:
+                await tuned.session.run()
+        except PlayerError as failed:
+            self._fail(tuned, failed.failure, reporter)
+        finally:
+            tuned.done.set()
+
+    def _fail(self, tuned: _Tuned, failure: Failure, reporter: Reporter) -> None:
+        LOG.warning("session over code=%s cause=%s", failure.code, failure.cause)
+        tuned.failure = failure
+        self._parts.sink.stop()
+        reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
+        self._show()
+
+    async def _end(self) -> None:
+        tuned, self._tuned = self._tuned, None
+        if tuned is not None:
+            tuned.scope.cancel()
+            await tuned.done.wait()
+
+    # ---- the sink's listener ----------------------------------------------------------------
+
+    def on_sink_event(self, event: SinkEvent) -> None:
+        """See `SinkListener`."""
+        if self._tuned is not None:
+            self._tuned.session.on_sink_event(event)
+        self._show()
+
+    def on_sink_status(self, status: SinkStatus) -> None:
+        """See `SinkListener`."""
+        self._status = status
+        if self._tuned is not None:
+            self._tuned.session.on_sink_status(status)
+        self._show_soon()
+
+    # ---- up ---------------------------------------------------------------------------------
+
+    def _publish(self, event: PlayerEvent) -> None:
+        if isinstance(event, QualityChanged):
+            self._decisions.append(event.reason)
+        if isinstance(event, RebufferStarted):
+            self._decisions.append("the buffer ran dry")
+        self._publish_up(event)
+
+    async def _beat(self) -> None:
+        while True:
+            await anyio.sleep(seconds(HEARTBEAT))
+            if self._tuned is not None and self._tuned.failure is None:
+                self._show_soon()
+
+    def _show_soon(self) -> None:
+        now = self._parts.clock.monotonic()
+        if self._snapshot_at is None or now - self._snapshot_at >= SNAPSHOT_PAUSE:
+            self._show()
+
+    def _show(self) -> None:
+        self._snapshot_at = self._parts.clock.monotonic()
+        self._publish_up(self.snapshot())
+
+    def snapshot(self) -> PlayerSnapshot:
+        """The whole state as it is now."""
+        status, tuned = self._status, self._tuned
+        base = PlayerSnapshot(
+            volume=self._volume,
+            muted=self._muted,
+            throughput=self._parts.estimator.estimate,
+            dropped_frames=status.dropped if status else 0,
+            width=status.width if status else 0,
+            height=status.height if status else 0,
+            decoder=status.decoder if status else "",
+            decisions=tuple(self._decisions),
+        )
+        if tuned is None:
+            return base
+        base = replace(base, tag=tuned.session.request.tag)
+        if tuned.failure is not None:
+            return replace(base, state=PlayerState.FAILED, failure=tuned.failure)
+        return describe(tuned.session, base)

@@ -1,0 +1,430 @@
+"""StreamingEngine: one presentation from its first request to its last picture."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import anyio
+
+from player.abr.selector import TrackPreference, select_audio, select_tracks
+from player.api import (
+    ErrorOccurred,
+    FirstPicture,
+    PlaybackEnded,
+    RebufferEnded,
+    RebufferStarted,
+)
+from player.errors import Failure, PlayerError
+from player.model.presentation import Period, Presentation, Track, TrackKind
+from player.ports import SinkEvent, SinkState, SinkStatus
+from player.streaming.clock_sync import clock_skew
+from player.streaming.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.gate import BufferState, Gate, GateChange
+from player.streaming.live import (
+    Window,
+    join_position,
+    latest_period,
+    period_at,
+    window_of,
+)
+from player.streaming.parts import EngineParts, Reporter, Source
+from player.streaming.presentation_store import Lane, PresentationStore, nothing_to_play
+from player.streaming.rungs import RungChooser
+from player.streaming.segment_loader import SegmentLoader
+from player.streaming.timeline import MediaTimeline
+from player.streaming.track_line import LineParts
+from player.streaming.track_stream import TrackStream, TrackStreamParts
+from player.units import Micros, micros, seconds
+
+LOG = logging.getLogger("farol.engine")
+
+WATCH = micros(0.25)
+"""How often the buffer is looked at when nobody rings."""
+
+SHORTEST_RELOAD = micros(1)
+"""A manifest is never loaded more often, whatever it says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """What one channel asks of the engine. `choosers` chooses rungs, one for each kind."""
+
+    start: Micros | None
+    preference: TrackPreference
+    choosers: Mapping[TrackKind, RungChooser]
+    epochs: Iterator[int]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pass:
+    """From a start or a seek to the next: its own buffers and its own feed."""
+
+    streams: dict[TrackKind, TrackStream]
+    feeder: Feeder
+    over: anyio.Event
+    start: Micros
+    fed: bool = False
+    ended: bool = False
+    last_epoch: int = 0
+
+
+class StreamingEngine:
+    """Plays one presentation into the sink. Engine thread only.
+
+    `run` returns when cancelled, and raises PlayerError when the channel cannot go on.
+    """
+
+    def __init__(
+        self,
+        presentation: Presentation,
+        url: str,
+        options: EngineOptions,
+        parts: EngineParts,
+        source: Source,
+        reporter: Reporter,
+    ) -> None:
+        """Take a parsed manifest that came from `url`."""
+        self.store = PresentationStore(presentation, url, parts, source)
+        self.loader = SegmentLoader(parts, source)
+        self.preference = options.preference
+        self.paused = False
+        self.gate = Gate(parts.control)
+        self.started = False
+        self._options = options
+        self._parts = parts
+        self._source = source
+        self._reporter = reporter
+        self._timeline = MediaTimeline()
+        self._origins: dict[int, Micros] = {}
+        self._status: SinkStatus | None = None
+        self._pass: _Pass | None = None
+        self._target: Micros | None = options.start
+        self._exact = options.start is not None
+        self._failure: Failure | None = None
+
+    # ---- what a snapshot asks ---------------------------------------------------------------
+
+    @property
+    def position(self) -> Micros:
+        """Presentation time of the picture; before the first one, where it will be."""
+        status, playing = self._status, self._pass
+        if playing is None:
+            return self._target or Micros(0)
+        if status is None or status.position is None or status.epoch not in self._origins:
+            return playing.start
+        return Micros(self._origins[status.epoch] + status.position)
+
+    @property
+    def playable(self) -> Micros:
+        """Media ahead of the picture that needs no further byte."""
+        if self._pass is None:
+            return Micros(0)
+        return Micros(max(self._pass.feeder.playable_until - self.position, 0))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last picture stands."""
+        return self._pass is not None and self._pass.ended
+
+    @property
+    def streams(self) -> Mapping[TrackKind, TrackStream]:
+        """The track streams of the current pass."""
+        return self._pass.streams if self._pass else {}
+
+    @property
+    def audio_track(self) -> Track | None:
+        """The audio track that is chosen, with bytes of its own or inside the pictures'."""
+        lane = self._leading_lane()
+        return select_audio(lane.period, self.preference) if lane else None
+
+    @property
+    def window(self) -> Window | None:
+        """The seekable range."""
+        lane = self._leading_lane()
+        loaded = self.store.index(lane) if lane else None
+        if loaded is None:
+            return None
+        return window_of(self.store.presentation, loaded.index, self.store.now())
+
+    @property
+    def latency(self) -> Micros | None:
+        """How far the picture is behind the live programme; None for what is not live."""
+        window, epoch = self.window, self.store.presentation.epoch
+        if not self.store.live or window is None:
+            return None
+        edge = window.end if epoch is None else Micros(self.store.now() - epoch)
+        return Micros(edge - self.position)
+
+    def _leading_lane(self) -> Lane | None:
+        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
+            if kind in self.streams:
+                return self.streams[kind].lane
+        return None
+
+    # ---- commands ---------------------------------------------------------------------------
+
+    def set_paused(self, *, paused: bool) -> None:
+        """Pause or go on; going on behind a live window's start joins the window again."""
+        self.paused = paused
+        window = self.window
+        if not paused and window is not None and self.position < window.start:
+            self.seek(window.start)
+        self._apply_hold()
+
+    def seek(self, position: Micros) -> None:
+        """Go to a presentation time, exactly."""
+        window = self.window
+        self._restart(window.clamp(position) if window else position, exact=True)
+
+    def prefer(self, preference: TrackPreference) -> None:
+        """Choose other tracks, from where the picture is."""
+        self.preference = preference
+        self._restart(self.position, exact=True)
+
+    def replace_unfed(self) -> None:
+        """Fetch again, with the rung now wanted, what libmpv was not given yet."""
+        stream = self.streams.get(TrackKind.VIDEO)
+        if stream is not None:
+            stream.replace_unfed()
+
+    def _restart(self, target: Micros, *, exact: bool) -> None:
+        self._target, self._exact = target, exact
+        if self._pass is not None:
+            self._pass.over.set()
+
+    # ---- the sink's word --------------------------------------------------------------------
+
+    def on_sink_event(self, event: SinkEvent) -> None:
+        """Take an event of one of this engine's epochs."""
+        playing = self._pass
+        if playing is None or event.epoch not in self._origins:
+            return
+        match event.state:
+            case SinkState.FIRST_PICTURE:
+                self._first_picture()
+            case SinkState.ENDED:
+                if playing.fed and event.epoch == playing.last_epoch:
+                    self._end(playing)
+            case SinkState.FAILED:
+                if event.failure is not None:
+                    self._fail(event.failure)
+
+    def on_sink_status(self, status: SinkStatus) -> None:
+        """Take the newest status."""
+        self._status = status
+        self._look()
+
+    def _first_picture(self) -> None:
+        if not self.started:
+            self.started = True
+            self._reporter.emit(lambda at, tag: FirstPicture(at=at, tag=tag))
+        self._source.wake.notify()
+
+    def _end(self, playing: _Pass) -> None:
+        playing.ended = True
+        self._reporter.emit(lambda at, tag: PlaybackEnded(at=at, tag=tag))
+
+    # ---- running ----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Play until cancelled; raises PlayerError."""
+        tracks = await self._prepare()
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._guarded, self._reload_loop)
+            while self._failure is None:
+                await self._play(tracks)
+                tracks = self._tracks_at(self._target or Micros(0))
+            group.cancel_scope.cancel()
+        if self._failure is not None:
+            raise PlayerError(self._failure)
+
+    async def _prepare(self) -> dict[TrackKind, Lane]:
+        """Choose tracks, load the first indexes, agree on the time and find the start."""
+        presentation = self.store.presentation
+        period = (
+            latest_period(presentation, self.store.now())
+            if self.store.live
+            else period_at(presentation, self._target or presentation.periods[0].start)
+        )
+        lanes = self._lanes(period)
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._guarded, self._sync_clock)
+            for lane in lanes.values():
+                group.start_soon(self._guarded, self._first_index(lane))
+        if self._failure is not None:
+            raise PlayerError(self._failure)
+        self._join(next(iter(lanes.values())))
+        return lanes
+
+    def _join(self, lane: Lane) -> None:
+        loaded = self.store.index(lane)
+        window = None
+        if loaded is not None:
+            window = window_of(self.store.presentation, loaded.index, self.store.now())
+        if window is not None:
+            self._target = join_position(
+                self.store.presentation, window, self._target, self.store.now()
+            )
+
+    def _first_index(self, lane: Lane) -> Callable[[], Awaitable[None]]:
+        async def load() -> None:
+            if self.store.index(lane) is None:
+                await self.store.load_index(lane)
+
+        return load
+
+    async def _sync_clock(self) -> None:
+        if self.store.live:
+            timings = self.store.presentation.utc_timing
+            self.store.skew = await clock_skew(timings, self._parts, self._source)
+
+    def _lanes(self, period: Period) -> dict[TrackKind, Lane]:
+        lanes = {
+            kind: Lane(
+                period=period,
+                track=track,
+                representation=self._options.choosers[kind].first(track),
+            )
+            for kind, track in select_tracks(period, self.preference).items()
+            if track.representations
+        }
+        if not lanes:
+            raise nothing_to_play()
+        return lanes
+
+    def _tracks_at(self, position: Micros) -> dict[TrackKind, Lane]:
+        """The lanes of a position, keeping the rungs that are playing where they still fit."""
+        lanes = self._lanes(period_at(self.store.presentation, position))
+        for kind, lane in lanes.items():
+            playing = self.streams.get(kind)
+            if playing is not None and playing.lane.key[:2] == lane.key[:2]:
+                lanes[kind] = playing.lane
+        return lanes
+
+    async def _play(self, lanes: Mapping[TrackKind, Lane]) -> None:
+        start = self._target or Micros(0)
+        parts = self._stream_parts()
+        streams = {
+            kind: TrackStream(
+                kind, lane, start, replace(parts, chooser=self._options.choosers[kind])
+            )
+            for kind, lane in lanes.items()
+        }
+        feeder = Feeder(
+            {kind: stream.buffer for kind, stream in streams.items()},
+            FeedStart(position=start, exact=self._exact),
+            self._feeder_parts(),
+        )
+        playing = _Pass(streams=streams, feeder=feeder, over=anyio.Event(), start=start)
+        self._pass, self._status = playing, None
+        self.gate.restart()
+        self._origins.clear()
+        async with anyio.create_task_group() as group:
+            for stream in streams.values():
+                group.start_soon(self._guarded, stream.run)
+            group.start_soon(self._guarded, self._feed)
+            group.start_soon(self._watch)
+            await playing.over.wait()
+            group.cancel_scope.cancel()
+
+    async def _feed(self) -> None:
+        playing = self._pass
+        if playing is not None:
+            await playing.feeder.run()
+            playing.fed = True
+            if not playing.feeder.opened:
+                raise nothing_to_play()
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run a task of the engine; its failure is the channel's."""
+        try:
+            await work()
+        except PlayerError as failed:
+            self._fail(failed.failure)
+
+    def _fail(self, failure: Failure) -> None:
+        self._failure = self._failure or failure
+        if self._pass is not None:
+            self._pass.over.set()
+
+    async def _reload_loop(self) -> None:
+        while self.store.presentation.reload_after is not None:
+            pause = max(self.store.presentation.reload_after, SHORTEST_RELOAD)
+            await anyio.sleep(seconds(pause))
+            try:
+                await self.store.reload()
+            except PlayerError as failed:
+                LOG.warning("manifest reload failed code=%s", failed.failure.code)
+
+    # ---- holding and letting go -------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        while True:
+            self._look()
+            await self._source.wake.wait(WATCH)
+
+    def _look(self) -> None:
+        """Pause before starvation, go on when there is enough; libmpv owns neither."""
+        playing = self._pass
+        if playing is None or playing.ended or not self._origins:
+            return
+        state = BufferState(buffered=self.playable, all_fetched=_all_fetched(playing))
+        change = self.gate.look(state)
+        if change is not None:
+            self._apply_hold()
+        if change is GateChange.RAN_DRY:
+            self._reporter.emit(lambda at, tag: RebufferStarted(at=at, tag=tag))
+        if change is GateChange.WENT_ON:
+            self._reporter.emit(lambda at, tag: RebufferEnded(at=at, tag=tag))
+
+    def _apply_hold(self) -> None:
+        self._parts.sink.set_paused(self.paused or self.gate.shut)
+        self._source.wake.notify()
+
+    def _opened(self, epoch: int, origin: Micros) -> None:
+        self._origins[epoch] = origin
+        if self._pass is not None:
+            self._pass.last_epoch = epoch
+        self._look()
+
+    # ---- parts ------------------------------------------------------------------------------
+
+    def _stream_parts(self) -> TrackStreamParts:
+        return TrackStreamParts(
+            engine=self._parts,
+            source=self._source,
+            store=self.store,
+            loader=self.loader,
+            chooser=next(iter(self._options.choosers.values())),
+            reporter=self._reporter,
+            position=lambda: self.position,
+            match=self._match,
+        )
+
+    def _match(self, period: Period, kind: TrackKind) -> Track | None:
+        return select_tracks(period, self.preference).get(kind)
+
+    def _feeder_parts(self) -> FeederParts:
+        return FeederParts(
+            sink=self._parts.sink,
+            line=LineParts(
+                worker=self._parts.worker,
+                open_demuxer=self._parts.open_demuxer,
+                timeline=self._timeline,
+                report=self._report,
+            ),
+            timeline=self._timeline,
+            control=self._parts.control,
+            wake=self._source.wake,
+            epochs=self._options.epochs,
+            position=lambda: self.position,
+            held=lambda: self.paused or self.gate.shut,
+            opened=self._opened,
+        )
+
+    def _report(self, failed: PlayerError) -> None:
+        self._reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failed.failure))
+
+
+def _all_fetched(playing: _Pass) -> bool:
+    return all(stream.buffer.finished for stream in playing.streams.values())

@@ -1,0 +1,78 @@
+"""Where to join and where one may seek: windows and live edges. Pure."""
+
+from dataclasses import dataclass
+
+from player.model.presentation import Period, Presentation, PresentationType
+from player.model.segment import SegmentIndex
+from player.units import Micros
+
+SEGMENTS_BEHIND = 3
+"""Segments kept between the picture and the edge where the manifest asks for nothing.
+
+RFC 8216 6.3.3.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The seekable range in presentation time; `segment` is the newest one's duration."""
+
+    start: Micros
+    end: Micros
+    segment: Micros
+
+    def clamp(self, position: Micros) -> Micros:
+        """The nearest position that can be played."""
+        return Micros(min(max(position, self.start), max(self.start, self.end - 1)))
+
+
+def window_of(presentation: Presentation, index: SegmentIndex, now: Micros) -> Window | None:
+    """What can be played of a presentation by one track's index; None while there is nothing."""
+    numbers = index.numbers(now)
+    if not numbers:
+        return None
+    first, last = index.segment(numbers[0]), index.segment(numbers[-1])
+    start, end = first.start, last.end
+    if presentation.type is PresentationType.VOD:
+        start = min(start, presentation.periods[0].start)
+        ends = [period.end for period in presentation.periods if period.end is not None]
+        end = max(end, *ends) if ends else end
+    return Window(start=start, end=end, segment=last.duration)
+
+
+def target_latency(presentation: Presentation, window: Window) -> Micros:
+    """How far behind the edge to play: the manifest's wish, else three segments."""
+    return presentation.target_latency or Micros(window.segment * SEGMENTS_BEHIND)
+
+
+def join_position(
+    presentation: Presentation, window: Window, asked: Micros | None, now: Micros
+) -> Micros:
+    """Where playback begins: as asked, else EXT-X-START, else the live point or the start."""
+    if asked is not None:
+        return window.clamp(asked)
+    if presentation.start_at is not None:
+        base = window.end if presentation.start_at < 0 else window.start
+        return window.clamp(Micros(base + presentation.start_at))
+    if presentation.type is not PresentationType.LIVE:
+        return window.start
+    return window.clamp(live_point(presentation, window, now))
+
+
+def live_point(presentation: Presentation, window: Window, now: Micros) -> Micros:
+    """The position that is the target latency behind the live programme."""
+    edge = window.end
+    if presentation.epoch is not None and presentation.target_latency is not None:
+        edge = Micros(min(max(now - presentation.epoch, window.end), window.end + window.segment))
+    return Micros(edge - target_latency(presentation, window))
+
+
+def period_at(presentation: Presentation, position: Micros) -> Period:
+    """The period in which a position lies; the first or last one beyond the ends."""
+    begun = [period for period in presentation.periods if period.start <= position]
+    return begun[-1] if begun else presentation.periods[0]
+
+
+def latest_period(presentation: Presentation, now: Micros) -> Period:
+    """The period that is on air."""
+    return period_at(presentation, Micros(now - (presentation.epoch or 0)))

@@ -1,0 +1,91 @@
+"""What an engine is built from: its neighbours, as one value, so that tests can swap any."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from player.abr.estimator import BandwidthEstimator
+from player.api import PlayerEvent
+from player.clock import Clock
+from player.model.presentation import Container
+from player.model.resource import Resource
+from player.ports import ByteFetcher, Demuxer, FetchRequest, MediaSink, RequestKind, WorkerRunner
+from player.streaming.cache import SegmentCache
+from player.streaming.load_control import LoadControl
+from player.streaming.recovery import RecoveryPolicy
+from player.streaming.wake import Wake
+from player.units import Micros
+
+
+class Reach(Protocol):
+    """What it takes to fetch and read a manifest."""
+
+    @property
+    def fetcher(self) -> ByteFetcher:
+        """The network."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    @property
+    def worker(self) -> WorkerRunner:
+        """Where parsing is done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineParts:
+    """The neighbours of one engine; those that outlive it are the player's."""
+
+    fetcher: ByteFetcher
+    sink: MediaSink
+    cache: SegmentCache
+    estimator: BandwidthEstimator
+    clock: Clock
+    worker: WorkerRunner
+    open_demuxer: Callable[[Container], Demuxer]
+    control: LoadControl = field(default_factory=LoadControl)
+    recovery: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """The way up for events: stamps them with the clock and the channel's tag."""
+
+    clock: Clock
+    tag: str
+    publish: Callable[[PlayerEvent], None]
+
+    def emit(self, make: Callable[[Micros, str], PlayerEvent]) -> None:
+        """Publish what `make(at, tag)` builds."""
+        self.publish(make(self.clock.monotonic(), self.tag))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How this channel's server is spoken to, and the bell of this channel's tasks.
+
+    `streamed`: the segments come by themselves and cannot be fetched. `local`: the viewer opened
+    a manifest of this machine, which may name its neighbours.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    local: bool = False
+    streamed: bool = False
+    wake: Wake = field(default_factory=Wake)
+
+    def request(self, resource: Resource, kind: RequestKind) -> FetchRequest:
+        """A request with the source's own headers."""
+        return FetchRequest(
+            resource=resource, kind=kind, headers=self.headers, by_viewer=self.local
+        )
+
+
+async def read_all(parts: Reach, request: FetchRequest) -> tuple[str, bytes]:
+    """Fetch a whole body; gives the final URL and the bytes."""
+    async with parts.fetcher.open(request) as response:
+        body = b"".join([chunk async for chunk in response.chunks()])
+        return response.url, body

@@ -1,0 +1,122 @@
+"""RecoveryPolicy: the one place that decides what follows a failure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from player.errors import ErrorCategory, ErrorCode, Failure
+from player.units import Micros, micros
+
+
+class FailedPart(StrEnum):
+    """What could not be had."""
+
+    MANIFEST = "manifest"
+    INDEX = "index"
+    SEGMENT = "segment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
+    left to try, segments skipped in a row before this one, and since when nothing new came.
+    """
+
+    part: FailedPart
+    attempts: int
+    live: bool = False
+    other_rungs: bool = False
+    skipped_in_a_row: int = 0
+    stale_for: Micros = Micros(0)
+    stale_limit: Micros = micros(20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Try the same again after a pause."""
+
+    after: Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchRepresentation:
+    """Leave this rung alone for a while and take another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipSegment:
+    """Go on after the segment; the hole is shown as a jump."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """The session ends with the failure."""
+
+
+Recovery = Retry | SwitchRepresentation | SkipSegment | GiveUp
+
+_FINAL = frozenset(
+    {
+        ErrorCode.INPUT_BAD_URL,
+        ErrorCode.INPUT_UNSUPPORTED_SCHEME,
+        ErrorCode.NETWORK_TLS,
+        ErrorCode.MEDIA_UNSUPPORTED_CODEC,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryPolicy:
+    """Retries as Media3 and hls.js do (three, growing pauses), then another rung, then a hole."""
+
+    attempts: int = 3
+    first_pause: Micros = micros(0.5)
+    longest_pause: Micros = micros(4)
+    most_skips: int = 3
+
+    def decide(self, failure: Failure, history: History) -> Recovery:
+        """Choose what to do about `failure`; pure."""
+        if failure.code in _FINAL or failure.category is ErrorCategory.DRM:
+            return GiveUp()
+        match history.part:
+            case FailedPart.MANIFEST:
+                return self._manifest(failure, history)
+            case FailedPart.INDEX:
+                return self._index(failure, history)
+            case FailedPart.SEGMENT:
+                return self._segment(failure, history)
+
+    def _manifest(self, failure: Failure, history: History) -> Recovery:
+        if failure.category is not ErrorCategory.NETWORK or _is_client_error(failure):
+            return GiveUp()
+        return self._retry_or(GiveUp(), failure, history, attempts=2)
+
+    def _index(self, failure: Failure, history: History) -> Recovery:
+        if history.live and history.stale_for < history.stale_limit:
+            return self._retry(failure, history)
+        last = SwitchRepresentation() if history.other_rungs else GiveUp()
+        return self._retry_or(last, failure, history, attempts=self.attempts)
+
+    def _segment(self, failure: Failure, history: History) -> Recovery:
+        if history.other_rungs:
+            last: Recovery = SwitchRepresentation()
+        else:
+            last = SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
+        if failure.category is not ErrorCategory.NETWORK:
+            return last
+        patience = 2 if _is_client_error(failure) else self.attempts
+        return self._retry_or(last, failure, history, attempts=patience)
+
+    def _retry_or(
+        self, last: Recovery, failure: Failure, history: History, *, attempts: int
+    ) -> Recovery:
+        return self._retry(failure, history) if history.attempts < attempts else last
+
+    def _retry(self, failure: Failure, history: History) -> Retry:
+        pause = min(self.first_pause << min(history.attempts - 1, 8), self.longest_pause)
+        return Retry(after=Micros(max(pause, failure.retry_after or 0)))
+
+
+def _is_client_error(failure: Failure) -> bool:
+    """404 and its kin: the server answered, and will answer the same (408 and 429 apart)."""
+    status = failure.status or 0
+    return 400 <= status < 500 and status not in {408, 429}

@@ -1,0 +1,56 @@
+"""The seam between a track stream and whoever chooses its rungs."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from player.model.presentation import Representation, Track
+from player.model.segment import Segment
+from player.streaming.presentation_store import Lane
+from player.units import Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungQuestion:
+    """Which rung for `segment`? `buffered` is media ahead of the picture."""
+
+    lane: Lane
+    segment: Segment
+    buffered: Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A fetch under way since `started`: `received` bytes have come, in `pieces`."""
+
+    question: RungQuestion
+    started: Micros
+    received: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungAnswer:
+    """The rung to take and why, in one line."""
+
+    representation: Representation
+    reason: str
+
+
+class RungChooser(Protocol):
+    """Chooses rungs for one track. Engine thread only."""
+
+    def first(self, track: Track) -> Representation:
+        """The rung to begin a track with."""
+        ...
+
+    def choose(self, question: RungQuestion) -> RungAnswer:
+        """The rung for a segment that is about to be fetched."""
+        ...
+
+    def abandon(self, progress: Progress) -> RungAnswer | None:
+        """A lower rung to take instead of going on with this fetch, or None."""
+        ...
+
+    def exclude(self, lane: Lane, reason: str) -> bool:
+        """Leave a failed rung alone for a while; False where no other is left."""
+        ...

@@ -1,0 +1,225 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="pt_PT" sourcelanguage="en">
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Paused</source>
+        <translation>Em pausa</translation>
+    </message>
+    <message>
+        <source>%1 behind live</source>
+        <translation>%1 atrás do direto</translation>
+    </message>
+</context>
+<context>
+    <name>ChannelList</name>
+    <message>
+        <source>Channels</source>
+        <translation>Canais</translation>
+    </message>
+</context>
+<context>
+    <name>ChannelRow</name>
+    <message>
+        <source>%1, channel %2 %3</source>
+        <translation>%1, canal %2 %3</translation>
+    </message>
+    <message>
+        <source>%1  ·  next %2</source>
+        <translation>%1  ·  a seguir %2</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>No channels yet</source>
+        <translation>Ainda não há canais</translation>
+    </message>
+    <message>
+        <source>Start Farol with a channel list of your own: farol --source LIST.m3u</source>
+        <translation>Abra o Farol com uma lista de canais sua: farol --source LISTA.m3u</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Procurar de novo</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorPane</name>
+    <message>
+        <source>This channel cannot be shown</source>
+        <translation>Não é possível mostrar este canal</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Tentar de novo</translation>
+    </message>
+    <message>
+        <source>Next channel</source>
+        <translation>Canal seguinte</translation>
+    </message>
+</context>
+<context>
+    <name>Failure</name>
+    <message>
+        <source>The channel&apos;s server turned the request down.</source>
+        <translation>O servidor do canal recusou o pedido.</translation>
+    </message>
+    <message>
+        <source>The channel&apos;s server takes too long to answer.</source>
+        <translation>O servidor do canal demora demasiado a responder.</translation>
+    </message>
+    <message>
+        <source>This channel&apos;s format cannot be played here.</source>
+        <translation>O formato deste canal não pode ser reproduzido aqui.</translation>
+    </message>
+    <message>
+        <source>The channel&apos;s address is not one that can be opened.</source>
+        <translation>O endereço do canal não é um que se possa abrir.</translation>
+    </message>
+    <message>
+        <source>The channel cannot be reached. Check the connection.</source>
+        <translation>Não é possível chegar ao canal. Verifique a ligação.</translation>
+    </message>
+    <message>
+        <source>The address holds no channel that can be played.</source>
+        <translation>No endereço não há um canal que se possa reproduzir.</translation>
+    </message>
+    <message>
+        <source>This channel is protected, and there is no key for it.</source>
+        <translation>Este canal está protegido e não há chave para ele.</translation>
+    </message>
+    <message>
+        <source>The channel&apos;s picture is damaged.</source>
+        <translation>A imagem do canal está danificada.</translation>
+    </message>
+</context>
+<context>
+    <name>GroupTabs</name>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+</context>
+<context>
+    <name>LoadingState</name>
+    <message>
+        <source>Waiting for the network</source>
+        <translation>À espera da rede</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>%1 - Farol</source>
+        <translation>%1 - Farol</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualidade</translation>
+    </message>
+    <message>
+        <source>Audio</source>
+        <translation>Áudio</translation>
+    </message>
+</context>
+<context>
+    <name>NumberEntry</name>
+    <message>
+        <source>No channel %1</source>
+        <translation>Não há canal %1</translation>
+    </message>
+</context>
+<context>
+    <name>QualityMenu</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automática</translation>
+    </message>
+</context>
+<context>
+    <name>Statistics</name>
+    <message>
+        <source>Picture</source>
+        <translation>Imagem</translation>
+    </message>
+    <message>
+        <source>Bit rate</source>
+        <translation>Débito do vídeo</translation>
+    </message>
+    <message>
+        <source>Next segment</source>
+        <translation>Próximo segmento</translation>
+    </message>
+    <message>
+        <source>Codecs</source>
+        <translation>Codecs</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>Descodificador</translation>
+    </message>
+    <message>
+        <source>Dropped frames</source>
+        <translation>Imagens perdidas</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Posição</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>Descarregado</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Pedidos</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsPanel</name>
+    <message>
+        <source>Throughput</source>
+        <translation>Débito</translation>
+    </message>
+    <message>
+        <source>Buffer</source>
+        <translation>Reserva</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latência</translation>
+    </message>
+    <message>
+        <source>Last decisions</source>
+        <translation>Últimas decisões</translation>
+    </message>
+</context>
+<context>
+    <name>VolumeOverlay</name>
+    <message>
+        <source>Muted</source>
+        <translation>Sem som</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>ZapBanner</name>
+    <message>
+        <source>%1, channel %2 %3</source>
+        <translation>%1, canal %2 %3</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>A seguir</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,60 @@
+"""The program as its users see it: start, endings, shaped and broken answers over real HTTP."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.system.conftest import start_headend, stop_headend
+
+pytestmark = pytest.mark.system
+
+
+def test_a_second_start_is_quick_and_sigterm_ends_it_well(
+    headend_url: str, headend_data: Path
+) -> None:
+    del headend_url  # the channels are encoded by now
+    begun = time.perf_counter()
+    headend = start_headend(headend_data)
+    took = time.perf_counter() - begun
+    with httpx.stream("GET", f"{headend.url}/channels/1/live/stream.ts") as endless:
+        assert endless.status_code == 200
+        next(endless.iter_bytes())
+        assert stop_headend(headend.process) == 0
+    assert took < 8  # 2 s on an idle machine; the rest is for a busy one
+
+
+def test_a_taken_port_is_refused_in_one_sentence(headend_url: str, headend_data: Path) -> None:
+    port = headend_url.rsplit(":", 1)[1]
+    run = subprocess.run(
+        [sys.executable, "-m", "headend", "demo", "--port", port, "--data", str(headend_data)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("farol-headend: Cannot listen on 127.0.0.1 port")
+
+
+def test_listeners_that_leave_are_forgotten(headend_url: str) -> None:
+    for _ in range(20):
+        with httpx.stream("GET", f"{headend_url}/channels/1/live/stream.ts") as endless:
+            next(endless.iter_bytes())
+    with httpx.Client(timeout=0.5) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get(f"{headend_url}/chaos/hang/master.m3u8")
+        assert client.get(f"{headend_url}/health").json()["status"] == "ok"
+
+
+def test_a_rate_is_kept_over_real_http(headend_url: str) -> None:
+    url = f"{headend_url}/channels/1/vod/hls-ts/v720/0.ts"
+    whole = httpx.get(url).content
+    kbps = len(whole) * 8 // 1000  # the segment in one second
+    begun = time.perf_counter()
+    assert httpx.get(f"{url}?rate={kbps}").content == whole
+    assert 0.9 < time.perf_counter() - begun < 3

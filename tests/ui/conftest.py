@@ -1,0 +1,93 @@
+"""A display where there is none, the real application, and windows that fail on Qt warnings."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeSurface
+from ui.bridge import PlayerBridge
+from ui.qt import prepare_qt
+from ui.window import MainWindow, WindowOptions
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """The X display; one of our own (Xvfb) where DISPLAY is unset."""
+    if os.environ.get("DISPLAY"):
+        yield os.environ["DISPLAY"]
+        return
+    read, write = os.pipe()
+    screen = ["-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), *screen], pass_fds=(write,))
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    os.environ["DISPLAY"] = f":{number}"
+    yield os.environ["DISPLAY"]
+    del os.environ["DISPLAY"]
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def qapp(display: str) -> Iterator[QGuiApplication]:
+    """The application as Farol makes it, instead of pytest-qt's own; gone before the display."""
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    application = prepare_qt()
+    yield application
+    application.shutdown()
+
+
+@dataclass(slots=True)
+class Stage:
+    """A window and all that stands behind it."""
+
+    window: MainWindow
+    bridge: PlayerBridge
+    controls: FakeControls
+    clock: FakeClock
+    surface: FakeSurface
+    warnings: list[str] = field(default_factory=list)
+
+
+_HARMLESS = ("propagateSizeHints",)
+
+
+@pytest.fixture
+def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
+    """Opens windows; closes them, and fails when Qt warned meanwhile."""
+    warnings: list[str] = []
+    stages: list[Stage] = []
+
+    def warn(kind: QtMsgType, _: object, text: str) -> None:
+        if kind is not QtMsgType.QtDebugMsg and not any(word in text for word in _HARMLESS):
+            warnings.append(text)
+
+    def open_stage(catalog: FakeCatalog | None = None, **options: object) -> Stage:
+        opened = _open(catalog or FakeCatalog(), WindowOptions(**options), warnings)
+        stages.append(opened)
+        return opened
+
+    before = qInstallMessageHandler(warn)
+    yield open_stage
+    for opened in stages:
+        opened.window.close()
+    QTest.qWait(20)
+    qInstallMessageHandler(before)
+    assert warnings == []
+
+
+def _open(catalog: FakeCatalog, options: WindowOptions, warnings: list[str]) -> Stage:
+    controls, clock, surface, bridge = FakeControls(), FakeClock(), FakeSurface(), PlayerBridge()
+    window = MainWindow(
+        controls, catalog, surface, bridge=bridge, clock=clock, options=options
+    )
+    window.show()
+    assert QTest.qWaitForWindowActive(window.window, 5000)
+    return Stage(window, bridge, controls, clock, surface, warnings)

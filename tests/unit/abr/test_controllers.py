@@ -1,0 +1,197 @@
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from player.abr.controller import AbandonInput, AbrController, AbrInput, Decision, LadderRung
+from player.abr.controllers import make_controller
+from player.abr.throughput import ThroughputController
+from player.units import BitsPerSecond, ByteCount, Micros, micros
+
+LADDER = tuple(
+    LadderRung(id=f"{height}", bandwidth=BitsPerSecond(kbps * 1000), height=height)
+    for height, kbps in ((240, 400), (360, 800), (480, 1500), (720, 3000), (1080, 6000))
+)
+
+
+def told(**changes: object) -> AbrInput:
+    usual: dict[str, object] = {
+        "now": Micros(0),
+        "media_time": Micros(0),
+        "buffer": micros(10),
+        "segment_duration": micros(2),
+        "ladder": LADDER,
+        "playing": "480",
+        "estimate": BitsPerSecond(2_000_000),
+        "confidence": 0.9,
+    }
+    return AbrInput(**(usual | changes))  # type: ignore[arg-type]
+
+
+def heights(controller: AbrController, inputs: Iterable[AbrInput]) -> list[int]:
+    return [controller.choose(each).rung.height for each in inputs]
+
+
+@pytest.mark.parametrize(
+    ("changes", "height", "word"),
+    [
+        ({"playing": None, "estimate": None}, 240, "nothing is known"),
+        ({"estimate": None}, 480, "nothing is known"),
+        ({"playing": None, "estimate": 2_000_000}, 360, "first"),
+        ({"playing": None, "estimate": 100_000}, 240, "first"),
+        ({}, 480, "stays"),
+        ({"estimate": 5_000_000}, 720, "up"),
+        ({"estimate": 50_000_000}, 1080, "up"),
+        ({"estimate": 50_000_000, "confidence": 0.2}, 720, "up"),
+        ({"estimate": 50_000_000, "buffer": 3_000_000}, 480, "buffer under 4.0 s"),
+        ({"estimate": 5_000_000, "buffer": 2_000_000, "target_latency": 3_000_000}, 720, "up"),
+        ({"estimate": 1_000_000}, 360, "down"),
+        ({"estimate": 100_000}, 240, "down"),
+        ({"estimate": 100_000, "playing": "240"}, 240, "lowest"),
+        ({"estimate": 50_000_000, "max_height": 720}, 720, "up"),
+        ({"estimate": 50_000_000, "max_height": 100}, 240, "capped"),
+        ({"estimate": 50_000_000, "viewport_height": 600}, 720, "up"),
+        ({"estimate": 50_000_000, "viewport_height": 600, "max_height": 480}, 480, "stays"),
+        ({"estimate": 50_000_000, "viewport_height": 4000}, 1080, "up"),
+        ({"estimate": 50_000_000, "dropped_rate": 0.5}, 360, "capped"),
+        ({"estimate": 100_000, "fixed": "1080"}, 1080, "fixed by the viewer"),
+        ({"fixed": "gone"}, 480, "stays"),
+        ({"playing": "gone", "estimate": 5_000_000}, 720, "first"),
+    ],
+)
+def test_throughput_decides_and_says_why(
+    changes: dict[str, object], height: int, word: str
+) -> None:
+    decision = make_controller("throughput").choose(told(**changes))
+    assert decision.rung.height == height
+    assert word in decision.reason
+    assert "\n" not in decision.reason
+
+
+def test_a_large_segment_counts_for_more_than_its_average() -> None:
+    big = LadderRung(
+        id="720", bandwidth=LADDER[3].bandwidth, height=720, segment_size=ByteCount(2_000_000)
+    )
+    ladder = (*LADDER[:3], big)
+    decision = ThroughputController().choose(
+        told(ladder=ladder, estimate=BitsPerSecond(6_000_000), playing="480")
+    )
+    assert decision.rung.height == 480
+
+
+def test_a_steady_line_does_not_swing() -> None:
+    controller = ThroughputController()
+    playing, seen = "240", []
+    for wobble in (0.9, 1.1, 1.0, 0.92, 1.08) * 6:
+        estimate = BitsPerSecond(int(2_200_000 * wobble))
+        playing = controller.choose(told(playing=playing, estimate=estimate)).rung.id
+        seen.append(playing)
+    assert len(set(seen[5:])) == 1
+
+
+def test_a_rung_too_heavy_to_decode_stays_out_for_a_minute() -> None:
+    controller = ThroughputController()
+    rich = {"estimate": BitsPerSecond(50_000_000)}
+    dropping = told(playing="1080", dropped_rate=0.4, **rich)
+    later = [told(playing="720", now=micros(at), **rich) for at in (10, 59)]
+    assert heights(controller, [dropping, *later]) == [720, 720, 720]
+    assert heights(controller, [told(playing="720", now=micros(61), **rich)]) == [1080]
+
+
+def test_cycle_walks_up_and_down_by_media_time() -> None:
+    controller = make_controller("cycle:4")
+    inputs = [told(media_time=micros(100 + at), ladder=LADDER[:3]) for at in range(0, 24, 2)]
+    assert heights(controller, inputs) == [
+        240, 240, 360, 360, 480, 480, 360, 360, 240, 240, 360, 360
+    ]  # fmt: skip
+    assert heights(make_controller("cycle:1"), [told(ladder=LADDER[:1])] * 2) == [240, 240]
+
+
+def test_fixed_stays() -> None:
+    assert heights(make_controller("fixed"), [told(estimate=BitsPerSecond(1))]) == [1080]
+    assert heights(make_controller("fixed:500"), [told()]) == [480]
+    assert heights(make_controller("fixed:10"), [told()]) == [240]
+    assert heights(make_controller("fixed"), [told(fixed="360")]) == [360]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "bola", "cycle", "cycle:", "cycle:0", "cycle:x", "cycle:nan", "fixed:x", "fixed:"]
+)
+def test_a_wrong_name_is_answered_with_the_right_ones(name: str) -> None:
+    with pytest.raises(ValueError, match=r"throughput, cycle:SECONDS, fixed"):
+        make_controller(name)
+
+
+def fetching(**changes: object) -> AbandonInput:
+    usual: dict[str, object] = {
+        "now": micros(2),
+        "started": micros(0),
+        "received": ByteCount(100_000),
+        "buffer": micros(3),
+        "segment_duration": micros(4),
+        "ladder": LADDER,
+        "rung": LADDER[3],
+        "expected_size": ByteCount(1_500_000),
+        "pieces": 10,
+    }
+    return AbandonInput(**(usual | changes))  # type: ignore[arg-type]
+
+
+def decided(**changes: object) -> Decision | None:
+    return make_controller("throughput").abandon(fetching(**changes))
+
+
+def test_a_segment_that_would_come_too_late_is_given_up() -> None:
+    decision = decided()
+    assert decision is not None
+    assert decision.rung.height == 240
+    assert "720p" in decision.reason
+    assert "6 %" in decision.reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"now": micros(0.4)},
+        {"pieces": 3},
+        {"received": ByteCount(0)},
+        {"rung": LADDER[0]},
+        {"received": ByteCount(1_400_000)},
+        {"received": ByteCount(750_000), "buffer": micros(20)},
+    ],
+)
+def test_a_segment_that_comes_in_time_or_cannot_be_judged_is_kept(
+    changes: dict[str, object],
+) -> None:
+    assert decided(**changes) is None
+
+
+def test_the_best_rung_that_comes_in_time_is_taken_instead() -> None:
+    decision = decided(received=ByteCount(300_000), buffer=micros(6), rung=LADDER[4],
+                       expected_size=ByteCount(3_000_000))  # fmt: skip
+    assert decision is not None
+    assert decision.rung.height == 480
+
+
+def test_only_the_default_gives_up() -> None:
+    assert make_controller("cycle:4").abandon(fetching()) is None
+    assert make_controller("fixed").abandon(fetching()) is None
+
+
+@settings(max_examples=100)
+@examples(
+    st.integers(1, 100_000_000),
+    st.sampled_from([None, *(rung.id for rung in LADDER)]),
+    st.integers(0, 60_000_000),
+    st.floats(0, 1),
+)
+def test_whatever_comes_in_a_rung_of_the_ladder_comes_out(
+    estimate: int, playing: str | None, buffer: int, share: float
+) -> None:
+    given = told(estimate=estimate, playing=playing, buffer=Micros(buffer), dropped_rate=share,
+                 confidence=share)  # fmt: skip
+    decision = ThroughputController().choose(given)
+    assert decision.rung in LADDER
+    assert decision.reason

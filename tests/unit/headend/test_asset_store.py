@@ -1,0 +1,193 @@
+"""The cache of loops: kept, checked, mended, and never half written."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from headend.asset import store
+from headend.asset.captions import make_captions
+from headend.asset.jobs import Job
+from headend.asset.loopfile import DamagedLoopError, read_loop, write_loop
+from headend.asset.model import ProgressReport
+from headend.asset.store import ensure_assets
+from headend.asset.workers import EncoderError, run_jobs
+
+Reports = list[ProgressReport]
+
+
+@pytest.fixture
+def _only_captions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Channels of two captions only: the same processes, without the minutes of encoding."""
+    monkeypatch.setattr(store, "rendition_steps", lambda _: {"t-en": 1, "t-pt": 1})
+    monkeypatch.setattr(store, "_cores", lambda: 1)
+
+
+def files(directory: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in directory.rglob("*.loop")}
+
+
+def parts(directory: Path) -> list[Path]:
+    return list(directory.glob("part-*"))
+
+
+def nothing(_report: ProgressReport) -> None:
+    return
+
+
+@pytest.mark.usefixtures("_only_captions")
+def test_first_call_makes_and_second_call_only_loads(tmp_path: Path) -> None:
+    reports: Reports = []
+    first = ensure_assets(tmp_path / "cache", 2, progress=reports.append)
+    made = files(tmp_path)
+    again: Reports = []
+    second = ensure_assets(tmp_path / "cache", 2, progress=again.append)
+    assert [asset.number for asset in first] == [1, 2]
+    assert [asset.name for asset in first] == ["Farol 1", "Farol 2"]
+    assert [rendition.id for rendition in first[1].renditions] == ["t-en", "t-pt"]
+    assert first == second
+    assert files(tmp_path) == made
+    assert parts(tmp_path / "cache") == []
+    counts = [report.done for report in reports[:-1]]
+    assert counts == sorted(counts)
+    assert reports[-1].done == reports[-1].total
+    assert len(again) == 1
+    assert active_children() == []
+
+
+@pytest.mark.usefixtures("_only_captions")
+def test_a_damaged_file_is_noticed_and_made_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = ensure_assets(tmp_path, 1, progress=nothing)
+    path = next(tmp_path.rglob("ch01-t-en.loop"))
+    whole = path.read_bytes()
+    path.unlink()  # not truncated in place: the first assets still look at it
+    path.write_bytes(whole[:-3])
+    with caplog.at_level("WARNING"):
+        mended = ensure_assets(tmp_path, 1, progress=nothing)
+    assert "ch01-t-en.loop is damaged" in caplog.text
+    caplog.clear()
+    assert path.read_bytes() == whole
+    assert mended == good
+    assert bytes(mended[0].renditions[0].data) == bytes(good[0].renditions[0].data)
+
+
+@pytest.mark.usefixtures("_only_captions")
+def test_another_recipe_is_another_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure_assets(tmp_path, 1, progress=nothing)
+    monkeypatch.setattr(store, "recipe_key", lambda: "changed")
+    ensure_assets(tmp_path, 1, progress=nothing)
+    assert len(list(tmp_path.rglob("ch01-t-en.loop"))) == 2
+
+
+@pytest.mark.usefixtures("_only_captions")
+def test_an_interrupt_ends_the_workers_and_leaves_no_half_file(tmp_path: Path) -> None:
+    def interrupt(report: ProgressReport) -> None:
+        if report.done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ensure_assets(tmp_path, 9, progress=interrupt)
+    assert parts(tmp_path) == []
+    assert active_children() == []
+    kept = files(tmp_path)
+    assert len(kept) < 18
+    ensure_assets(tmp_path, 9, progress=nothing)
+    assert kept.items() <= files(tmp_path).items()
+
+
+@pytest.mark.parametrize("channels", [0, 100])
+def test_number_of_channels_is_checked(tmp_path: Path, channels: int) -> None:
+    with pytest.raises(ValueError, match="1 to 99"):
+        ensure_assets(tmp_path, channels, progress=nothing)
+
+
+def job(directory: Path, rendition: str = "t-en", channel: int = 1) -> Job:
+    return Job(
+        channel=channel,
+        rendition=rendition,
+        steps=1,
+        part=directory / f"{rendition}.part",
+        target=directory / f"{rendition}.loop",
+    )
+
+
+def test_a_failing_encoder_is_an_error_with_its_reason(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match=r"channel 1, t-en failed: FileNotFoundError"):
+        run_jobs([job(tmp_path / "nowhere")], 1, done=lambda _job, _steps: None)
+    assert active_children() == []
+
+
+def test_a_vanished_encoder_is_an_error(tmp_path: Path) -> None:
+    def kill(_job: Job, _steps: int) -> None:
+        for child in active_children():
+            child.terminate()
+
+    jobs = [job(tmp_path), job(tmp_path, "a-en"), job(tmp_path, "a-pt")]
+    with pytest.raises(EncoderError, match="the encoder of channel 1, .* ended"):
+        run_jobs(jobs, 1, done=kill)
+
+
+@pytest.fixture(scope="module")
+def loop_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("loop") / "a.loop"
+    write_loop(path, make_captions(4, "pt"))
+    return path.read_bytes()
+
+
+def test_a_loop_file_gives_back_what_was_written(tmp_path: Path) -> None:
+    made = make_captions(4, "pt")
+    write_loop(tmp_path / "a.loop", made)
+    read = read_loop(tmp_path / "a.loop")
+    assert read.samples == made.samples
+    assert bytes(read.data) == made.payload
+    assert read.data.readonly
+    assert (read.name, read.language, read.codecs) == ("Português", "pt", "wvtt")
+
+
+Damage = Callable[[bytes], bytes]
+
+
+@given(where=st.floats(0, 0.999), how=st.integers(1, 255), cut=st.booleans())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_damage_is_noticed(
+    tmp_path: Path, loop_bytes: bytes, where: float, how: int, cut: bool
+) -> None:
+    place = int(where * len(loop_bytes))
+    damaged = bytearray(loop_bytes)
+    damaged[place] ^= how
+    path = tmp_path / "b.loop"
+    path.write_bytes(loop_bytes[:place] if cut else bytes(damaged))
+    with pytest.raises(DamagedLoopError):
+        read_loop(path)
+
+
+@pytest.mark.system
+def test_a_killed_headend_goes_on_where_it_was(tmp_path: Path) -> None:
+    """SIGKILL in the middle of real encoding: no orphan, nothing lost, nothing half."""
+    command = [sys.executable, "-m", "headend.asset", "--out", str(tmp_path), "--channels", "1"]
+    first = subprocess.Popen(command, stderr=subprocess.PIPE)  # noqa: S603 our own command
+    assert first.stderr is not None
+    while not files(tmp_path):
+        assert first.stderr.read(1)
+    first.kill()
+    first.stderr.read()  # ends when the workers, who hold the pipe too, have ended
+    first.stderr.close()
+    first.wait()
+    kept = files(tmp_path)
+    assets = ensure_assets(tmp_path, 1, progress=nothing)
+    assert kept.items() <= files(tmp_path).items()
+    assert [rendition.id for rendition in assets[0].renditions] == [
+        *("v240", "v360", "v480", "v720", "v1080"),
+        *("a-en", "a-pt", "t-en", "t-pt"),
+    ]
+    rates = [rendition.bandwidth for rendition in assets[0].renditions[:5]]
+    assert rates == sorted(rates)

@@ -1,0 +1,52 @@
+"""The command line: what it refuses, and how it says so."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from headend.main import main
+from headend.serve import PortBusyError, free_port
+
+
+def test_help_lists_the_roles_to_come(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for role in ("demo", "origin", "edge", "balancer", "middleware", "license", "telemetry"):
+        assert role in text
+    for role in ("acquire", "rtsp", "multicast"):
+        assert role in text
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [[], ["fly"], ["demo", "--port", "x"], ["demo", "--port", "70000"], ["demo", "--channels=0"]],
+)
+def test_bad_arguments_end_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(argv)
+    assert ended.value.code == 2
+    assert "farol-headend" in capsys.readouterr().err
+
+
+def test_a_busy_port_is_one_clear_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["demo", "--port", str(port), "--data", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"farol-headend: Cannot listen on 127.0.0.1 port {port}: ")
+    assert error.endswith(".\n")
+    assert error.count("\n") == 1
+
+
+def test_port_zero_becomes_a_real_one() -> None:
+    assert 0 < free_port("127.0.0.1", 0) < 65536
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(PortBusyError, match="Cannot listen on"):
+        free_port("203.0.113.1", 0)

@@ -1,0 +1,66 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Farol.Ui
+
+Item {
+    id: root
+
+    required property ChannelListModel channels
+
+    readonly property real rowHeight: Math.round(98 * Theme.f)
+    readonly property real inset: Math.round(14 * Theme.u)
+    readonly property real listWidth: Math.min(width - 2 * Theme.marginX, 888 * Theme.u * Math.max(1, Theme.fontScale * 0.85))
+
+    Scrim {
+        across: true
+        height: parent.height
+        rotation: root.LayoutMirroring.enabled ? 180 : 0
+        solid: 0.3
+        strength: 0.97
+        width: Math.min(parent.width, root.listWidth + Theme.marginX + 420 * Theme.u)
+        x: root.LayoutMirroring.enabled ? parent.width - width : 0
+    }
+    GroupTabs {
+        id: tabs
+
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.marginX
+        anchors.top: parent.top
+        anchors.topMargin: Theme.marginY
+        channels: root.channels
+        visible: count > 1
+        width: root.listWidth
+    }
+    ListView {
+        id: list
+
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Channels")
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.marginY
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.marginX - root.inset
+        anchors.top: tabs.visible ? tabs.bottom : parent.top
+        anchors.topMargin: tabs.visible ? 24 * Theme.u : Theme.marginY
+        clip: true
+        currentIndex: root.channels.cursor
+        highlightMoveDuration: 0
+        highlightRangeMode: ListView.ApplyRange
+        interactive: false
+        model: root.channels
+        preferredHighlightBegin: root.rowHeight
+        preferredHighlightEnd: height - root.rowHeight
+        reuseItems: true
+        width: root.listWidth
+
+        delegate: ChannelRow {
+            required property int index
+
+            focused: ListView.isCurrentItem
+            height: root.rowHeight
+            width: list.width
+
+            onClicked: root.channels.choose(index)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Farol.Ui
+
+Item {
+    id: root
+
+    required property MenuModel menu
+    required property string title
+
+    readonly property real rowHeight: Math.round(72 * Theme.f)
+    readonly property real listWidth: Math.min(width - 2 * Theme.marginX, 520 * Theme.f)
+
+    Scrim {
+        across: true
+        height: parent.height
+        rotation: root.LayoutMirroring.enabled ? 0 : 180
+        solid: 0.3
+        strength: 0.97
+        width: Math.min(parent.width, root.listWidth + Theme.marginX + 420 * Theme.u)
+        x: root.LayoutMirroring.enabled ? 0 : parent.width - width
+    }
+    Label {
+        id: heading
+
+        anchors.left: list.left
+        anchors.leftMargin: 24 * Theme.u
+        anchors.right: list.right
+        anchors.top: parent.top
+        anchors.topMargin: Theme.marginY
+        font.letterSpacing: -0.02 * Theme.headSize
+        font.pixelSize: Theme.headSize
+        font.weight: Font.DemiBold
+        text: root.title
+    }
+    ListView {
+        id: list
+
+        Accessible.role: Accessible.List
+        Accessible.name: root.title
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.marginY
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.marginX - 24 * Theme.u
+        anchors.top: heading.bottom
+        anchors.topMargin: 24 * Theme.u
+        clip: true
+        currentIndex: root.menu.cursor
+        highlightMoveDuration: 0
+        highlightRangeMode: ListView.ApplyRange
+        interactive: false
+        model: root.menu
+        preferredHighlightBegin: root.rowHeight
+        preferredHighlightEnd: height - root.rowHeight
+        width: root.listWidth
+
+        delegate: ChoiceRow {
+            required property int index
+
+            focused: ListView.isCurrentItem
+            height: root.rowHeight
+            width: list.width
+
+            onClicked: root.menu.choose(index)
+        }
+    }
+}

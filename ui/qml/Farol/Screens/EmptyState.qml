@@ -1,0 +1,48 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Farol.Ui
+
+Rectangle {
+    id: root
+
+    required property ShellViewModel shell
+    required property url picture
+
+    color: Theme.night
+
+    Column {
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.marginX
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.marginX
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: 24 * Theme.u
+
+        Image {
+            height: width
+            source: root.picture
+            sourceSize: Qt.size(width * 2, height * 2)
+            width: 132 * Theme.u
+        }
+        Label {
+            font.letterSpacing: -0.02 * Theme.titleSize
+            font.pixelSize: Theme.titleSize
+            font.weight: Font.DemiBold
+            text: qsTr("No channels yet")
+            width: parent.width
+        }
+        Label {
+            color: Theme.muted
+            font.pixelSize: Theme.leadSize
+            text: qsTr("Start Farol with a channel list of your own: farol --source LIST.m3u")
+            width: Math.min(parent.width, 1200 * Theme.f)
+            wrapMode: Text.Wrap
+        }
+        PillButton {
+            focused: true
+            text: qsTr("Look again")
+
+            onClicked: root.shell.lookAgain()
+        }
+    }
+}

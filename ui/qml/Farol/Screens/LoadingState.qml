@@ -1,0 +1,80 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Shapes
+
+// Quiet: comes only when the wait is felt, and never covers the old picture.
+Item {
+    id: root
+
+    required property bool active
+    required property bool buffering
+
+    opacity: 0
+
+    states: State {
+        name: "waiting"
+        when: root.active
+
+        PropertyChanges {
+            root.opacity: 1
+        }
+    }
+    transitions: Transition {
+        to: "waiting"
+
+        SequentialAnimation {
+            PauseAnimation {
+                duration: root.buffering ? 200 : 700
+            }
+            NumberAnimation {
+                duration: Theme.fade
+                property: "opacity"
+            }
+        }
+    }
+
+    Column {
+        anchors.centerIn: parent
+        spacing: 24 * Theme.u
+
+        Shape {
+            id: ring
+
+            readonly property real stroke: 6 * Theme.u
+
+            anchors.horizontalCenter: parent.horizontalCenter
+            height: width
+            preferredRendererType: Shape.CurveRenderer
+            width: 72 * Theme.u
+
+            ShapePath {
+                capStyle: ShapePath.RoundCap
+                fillColor: "transparent"
+                strokeColor: Theme.text
+                strokeWidth: ring.stroke
+
+                PathAngleArc {
+                    centerX: ring.width / 2
+                    centerY: ring.height / 2
+                    radiusX: (ring.width - ring.stroke) / 2
+                    radiusY: radiusX
+                    startAngle: 0
+                    sweepAngle: 96
+                }
+            }
+
+            RotationAnimation on rotation {
+                duration: 1100
+                from: 0
+                loops: Animation.Infinite
+                running: root.opacity > 0 && !Theme.reduceMotion
+                to: 360
+            }
+        }
+        Label {
+            anchors.horizontalCenter: parent.horizontalCenter
+            text: qsTr("Waiting for the network")
+            visible: root.buffering
+        }
+    }
+}

@@ -1,0 +1,160 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Window
+import Farol.Ui
+
+Window {
+    id: root
+
+    required property ShellViewModel shell
+    required property LiveViewModel live
+    required property BannerViewModel banner
+    required property ChannelListModel channels
+    required property NumberEntryViewModel number
+    required property MenuModel qualityMenu
+    required property MenuModel audioMenu
+    required property VolumeViewModel volume
+    required property StatisticsViewModel statistics
+    required property real fontScale
+    required property bool reduceMotion
+    required property url picture
+
+    color: "#000000"
+    minimumHeight: 270
+    minimumWidth: 480
+    title: live.channelName.length > 0 ? qsTr("%1 - Farol").arg(live.channelName) : "Farol"
+    visibility: Window.Hidden
+
+    Binding {
+        property: "windowHeight"
+        target: Theme
+        value: root.height
+    }
+    Binding {
+        property: "fontScale"
+        target: Theme
+        value: root.fontScale
+    }
+    Binding {
+        property: "reduceMotion"
+        target: Theme
+        value: root.reduceMotion
+    }
+    Connections {
+        target: root.shell
+
+        function onFullscreenChanged() {
+            root.visibility = root.shell.fullscreen ? Window.FullScreen : Window.Windowed;
+        }
+    }
+
+    Item {
+        id: scene
+
+        LayoutMirroring.childrenInherit: true
+        LayoutMirroring.enabled: Application.layoutDirection === Qt.RightToLeft
+        anchors.fill: parent
+        focus: true
+
+        Keys.onPressed: event => event.accepted = root.shell.press(event.key, event.modifiers)
+
+        VideoItem {
+            anchors.fill: parent
+            objectName: "video"
+        }
+        HoverHandler {
+            cursorShape: root.shell.pointerVisible ? Qt.ArrowCursor : Qt.BlankCursor
+
+            onPointChanged: root.shell.pointerMoved()
+        }
+        WheelHandler {
+            onWheel: event => root.shell.wheel(event.angleDelta.y > 0 ? 1 : -1)
+        }
+        TapHandler {
+            exclusiveSignals: TapHandler.SingleTap | TapHandler.DoubleTap
+
+            onDoubleTapped: root.shell.toggleFullscreen()
+            onSingleTapped: root.shell.click()
+        }
+
+        LoadingState {
+            active: (root.live.loading || root.live.buffering) && !root.live.failed
+            anchors.fill: parent
+            buffering: root.live.buffering
+        }
+        Fading {
+            shown: root.live.failed
+
+            sourceComponent: ErrorPane {
+                live: root.live
+                shell: root.shell
+            }
+        }
+        Fading {
+            shown: root.live.empty
+
+            sourceComponent: EmptyState {
+                picture: root.picture
+                shell: root.shell
+            }
+        }
+        Fading {
+            shown: root.banner.visible && !root.number.active && !root.shell.listOpen && !root.live.failed
+
+            sourceComponent: ZapBanner {
+                banner: root.banner
+            }
+        }
+        Fading {
+            shown: root.number.active
+
+            sourceComponent: NumberEntry {
+                entry: root.number
+            }
+        }
+        Fading {
+            shown: root.shell.statisticsOpen && !root.live.empty
+
+            sourceComponent: Item {
+                StatisticsPanel {
+                    anchors.right: parent.right
+                    anchors.rightMargin: Theme.marginX / 2
+                    anchors.top: parent.top
+                    anchors.topMargin: Theme.marginY
+                    statistics: root.statistics
+                    width: Math.min(implicitWidth, parent.width - Theme.marginX)
+                }
+            }
+        }
+        Fading {
+            shown: root.shell.listOpen
+
+            sourceComponent: ChannelList {
+                channels: root.channels
+            }
+        }
+        Fading {
+            shown: root.shell.qualityOpen
+
+            sourceComponent: ChoiceMenu {
+                menu: root.qualityMenu
+                title: qsTr("Quality")
+            }
+        }
+        Fading {
+            shown: root.shell.audioOpen
+
+            sourceComponent: ChoiceMenu {
+                menu: root.audioMenu
+                title: qsTr("Audio")
+            }
+        }
+        Fading {
+            shown: root.volume.visible
+
+            sourceComponent: VolumeOverlay {
+                volume: root.volume
+            }
+        }
+    }
+}

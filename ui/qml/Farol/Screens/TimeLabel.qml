@@ -1,0 +1,5 @@
+import QtQuick
+
+Label {
+    font.features: ({ "tnum": 1 })
+}

@@ -1,0 +1,174 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Farol.Ui
+
+Item {
+    id: root
+
+    required property BannerViewModel banner
+
+    readonly property bool roomy: width >= 1500 * Theme.u
+
+    Accessible.role: Accessible.Notification
+    Accessible.name: qsTr("%1, channel %2 %3").arg(banner.title).arg(banner.number).arg(banner.name)
+
+    Scrim {
+        anchors.bottom: parent.bottom
+        height: Math.min(parent.height, 470 * Theme.f)
+        rotation: 180
+        solid: 0.1
+        width: parent.width
+    }
+    Scrim {
+        height: 200 * Theme.u
+        strength: 0.62
+        width: parent.width
+    }
+
+    TimeLabel {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.marginX
+        anchors.top: parent.top
+        anchors.topMargin: Theme.marginY
+        font.pixelSize: Math.round(34 * Theme.f)
+        font.weight: Font.DemiBold
+        text: root.banner.clockText
+    }
+
+    LogoTile {
+        id: tile
+
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.marginX
+        anchors.verticalCenter: lines.verticalCenter
+        colour: root.banner.colour
+        initials: root.banner.initials
+        logo: root.banner.logo
+        size: Math.round(132 * Theme.u)
+    }
+
+    Column {
+        id: lines
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.marginY + 24 * Theme.u
+        anchors.left: tile.right
+        anchors.leftMargin: 40 * Theme.u
+        anchors.right: root.roomy ? neighbours.left : parent.right
+        anchors.rightMargin: root.roomy ? 64 * Theme.u : Theme.marginX
+        spacing: 8 * Theme.u
+
+        Row {
+            id: channelLine
+
+            spacing: 16 * Theme.u
+            width: parent.width
+
+            TimeLabel {
+                id: number
+
+                color: Theme.lamp
+                font.pixelSize: Theme.leadSize
+                font.weight: Font.DemiBold
+                text: root.banner.number
+            }
+            Label {
+                font.pixelSize: Theme.leadSize
+                text: root.banner.name
+                width: Math.min(implicitWidth, channelLine.width - number.width - marks.width - 2 * channelLine.spacing)
+            }
+            Row {
+                id: marks
+
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: 12 * Theme.u
+
+                Mark {
+                    text: root.banner.notice
+                    visible: text.length > 0
+                }
+                Repeater {
+                    model: root.banner.marks
+
+                    Mark {
+                        required property string modelData
+
+                        text: modelData
+                    }
+                }
+            }
+        }
+        Label {
+            font.letterSpacing: -0.02 * Theme.titleSize
+            font.pixelSize: Theme.titleSize
+            font.weight: Font.DemiBold
+            text: root.banner.title
+            width: parent.width
+        }
+        Row {
+            id: timeLine
+
+            spacing: 20 * Theme.u
+            visible: root.banner.timed
+
+            TimeLabel {
+                id: start
+
+                color: Theme.muted
+                text: root.banner.start
+            }
+            ProgressBar {
+                anchors.verticalCenter: parent.verticalCenter
+                knob: true
+                value: root.banner.progress
+                width: Math.min(760 * Theme.u, lines.width - start.width - stop.width - 2 * timeLine.spacing)
+            }
+            TimeLabel {
+                id: stop
+
+                color: Theme.muted
+                text: root.banner.stop
+            }
+        }
+        Row {
+            id: nextLine
+
+            spacing: 20 * Theme.u
+            visible: root.banner.nextTitle.length > 0
+
+            Label {
+                id: nextWord
+
+                color: Theme.muted
+                text: qsTr("Next")
+            }
+            Label {
+                text: root.banner.nextTitle
+                width: Math.min(implicitWidth, lines.width - nextWord.width - nextLine.spacing)
+            }
+        }
+    }
+
+    Column {
+        id: neighbours
+
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.marginX
+        anchors.verticalCenter: lines.verticalCenter
+        spacing: 16 * Theme.u
+        visible: root.roomy && !root.banner.alone
+
+        Neighbour {
+            anchors.right: parent.right
+            icon: Icons.up
+            name: root.banner.upName
+            number: root.banner.upNumber
+        }
+        Neighbour {
+            anchors.right: parent.right
+            icon: Icons.down
+            name: root.banner.downName
+            number: root.banner.downNumber
+        }
+    }
+}

@@ -1,0 +1,318 @@
+"""What lies over the picture, and what each action means there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from player.units import Micros
+from ui.banner import BannerViewModel
+from ui.channel_list import ChannelListModel
+from ui.key_map import Action, KeyMap, digit
+from ui.live import LiveViewModel
+from ui.menu import MenuModel
+from ui.number_entry import NumberEntryViewModel
+from ui.volume import VolumeViewModel
+
+QML_IMPORT_NAME = "Farol.Ui"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_POINTER_MS = 2_500
+_VOLUME_STEP = 5
+_SEEK_STEP = Micros(10_000_000)
+_PAGE = 7
+
+
+class Overlay(Enum):
+    """What lies over the picture and takes the arrows; one at a time."""
+
+    NONE = auto()
+    LIST = auto()
+    QUALITY = auto()
+    AUDIO = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screens:
+    """The view-models that the shell directs."""
+
+    live: LiveViewModel
+    banner: BannerViewModel
+    channels: ChannelListModel
+    number: NumberEntryViewModel
+    quality: MenuModel
+    audio: MenuModel
+    volume: VolumeViewModel
+
+
+@QmlElement
+class ShellViewModel(QObject):
+    """Turns keys and the mouse into what they mean on the screen that is open.
+
+    Arrows and OK belong to the open overlay, else to the error's buttons, else to zapping.
+    """
+
+    changed = Signal()
+    fullscreenChanged = Signal()
+    quitRequested = Signal()
+    reloadRequested = Signal()
+
+    def __init__(
+        self,
+        screens: Screens,
+        keys: KeyMap,
+        *,
+        fullscreen: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        """Start with nothing over the picture."""
+        super().__init__(parent)
+        self._screens = screens
+        self._keys = keys
+        self._overlay = Overlay.NONE
+        self._statistics = False
+        self._fullscreen = fullscreen
+        self._way_out = 0
+        self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
+        self._pointer.timeout.connect(self.changed)
+        self._anywhere = self._actions_anywhere()
+        self._watching = self._actions_watching()
+        screens.live.tuned.connect(self._reset_way_out)
+        for model in (screens.channels, screens.quality, screens.audio):
+            model.chosen.connect(self.close)
+
+    # ---- input ----
+
+    @Slot(int, int, result=bool)
+    def press(self, key: int, modifiers: int) -> bool:
+        """Take a key; says whether it meant something."""
+        typed = "" if modifiers & _HELD else digit(key)
+        if typed:
+            self._screens.number.digit(typed)
+            return True
+        action = self._keys.action(key, modifiers)
+        return action is not None and self.act(action)
+
+    def act(self, action: Action) -> bool:
+        """Do what an action means now; says whether it means something."""
+        if self._while_typing(action):
+            return True
+        do = self._anywhere.get(action) or self._here().get(action)
+        if do is not None:
+            do()
+        return do is not None
+
+    @Slot()
+    def close(self) -> None:
+        """Close the open overlay."""
+        self._open(Overlay.NONE)
+
+    @Slot()
+    def click(self) -> None:
+        """A click on the picture: close what is open, else open the list."""
+        self._open(Overlay.LIST if self._overlay is Overlay.NONE else Overlay.NONE)
+
+    @Slot()
+    def toggleFullscreen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        self._fullscreen = not self._fullscreen
+        self.fullscreenChanged.emit()
+
+    @Slot(int)
+    def wheel(self, step: int) -> None:
+        """A turn of the wheel: the list moves, else the volume changes."""
+        if self._overlay is Overlay.LIST:
+            self._screens.channels.page(-step)
+        else:
+            self._screens.volume.step(step * _VOLUME_STEP)
+
+    @Slot()
+    def pointerMoved(self) -> None:
+        """The pointer moved: show it, for a while."""
+        self._pointer.start()
+        self.changed.emit()
+
+    @Slot(int)
+    def takeWayOut(self, place: int) -> None:
+        """Press one of the error's buttons: 0 tries again, 1 goes to the next channel."""
+        if place == 0:
+            self._screens.live.retry()
+        else:
+            self._screens.live.zap(1)
+
+    @Slot()
+    def lookAgain(self) -> None:
+        """Ask for the channels again, where there were none."""
+        self.reloadRequested.emit()
+
+    # ---- for QML ----
+
+    @Property(bool, notify=changed)
+    def listOpen(self) -> bool:
+        """Whether the channel list is open."""
+        return self._overlay is Overlay.LIST
+
+    @Property(bool, notify=changed)
+    def qualityOpen(self) -> bool:
+        """Whether the quality menu is open."""
+        return self._overlay is Overlay.QUALITY
+
+    @Property(bool, notify=changed)
+    def audioOpen(self) -> bool:
+        """Whether the audio menu is open."""
+        return self._overlay is Overlay.AUDIO
+
+    @Property(bool, notify=changed)
+    def statisticsOpen(self) -> bool:
+        """Whether the statistics panel is on the screen."""
+        return self._statistics
+
+    @Property(bool, notify=changed)
+    def pointerVisible(self) -> bool:
+        """Whether the mouse pointer shows."""
+        return self._pointer.isActive()
+
+    @Property(int, notify=changed)
+    def wayOut(self) -> int:
+        """Which of the error's buttons has the focus."""
+        return self._way_out
+
+    @Property(bool, notify=fullscreenChanged)
+    def fullscreen(self) -> bool:
+        """Whether the window fills the screen."""
+        return self._fullscreen
+
+    # ---- meaning ----
+
+    def _while_typing(self, action: Action) -> bool:
+        number = self._screens.number
+        doing = {Action.OK: number.commit, Action.BACK: number.cancel, Action.ERASE: number.erase}
+        if not number.typing or action not in doing:
+            return False
+        doing[action]()
+        return True
+
+    def _here(self) -> dict[Action, Callable[[], object]]:
+        if self._overlay is Overlay.LIST:
+            return self._actions_in_list()
+        if self._overlay is Overlay.QUALITY:
+            return self._actions_in(self._screens.quality)
+        if self._overlay is Overlay.AUDIO:
+            return self._actions_in(self._screens.audio)
+        if not self._screens.live.line_up.channels:
+            return {Action.OK: self.lookAgain, Action.BACK: self._back}
+        return self._actions_on_error() if self._screens.live.broken else self._watching
+
+    def _actions_anywhere(self) -> dict[Action, Callable[[], object]]:
+        live, volume = self._screens.live, self._screens.volume
+        return {
+            Action.VOLUME_UP: lambda: volume.step(_VOLUME_STEP),
+            Action.VOLUME_DOWN: lambda: volume.step(-_VOLUME_STEP),
+            Action.MUTE: volume.toggle_mute,
+            Action.PAUSE: live.toggle_pause,
+            Action.REWIND: lambda: self._seek(Micros(-_SEEK_STEP)),
+            Action.FORWARD: lambda: self._seek(_SEEK_STEP),
+            Action.STOP: live.stop,
+            Action.PREVIOUS_CHANNEL: live.back_to_previous,
+            Action.ERASE: live.back_to_previous,
+            Action.STATISTICS: self._toggle_statistics,
+            Action.FULLSCREEN: self.toggleFullscreen,
+            Action.LIST: lambda: self._toggle(Overlay.LIST),
+            Action.QUALITY: lambda: self._toggle(Overlay.QUALITY),
+            Action.AUDIO: self._toggle_audio,
+            Action.QUIT: self.quitRequested.emit,
+        }
+
+    def _actions_watching(self) -> dict[Action, Callable[[], object]]:
+        live, banner = self._screens.live, self._screens.banner
+        return {
+            Action.UP: lambda: live.zap(-1),
+            Action.DOWN: lambda: live.zap(1),
+            Action.CHANNEL_UP: lambda: live.zap(1),
+            Action.CHANNEL_DOWN: lambda: live.zap(-1),
+            Action.LEFT: lambda: self._open(Overlay.LIST),
+            Action.RIGHT: banner.show,
+            Action.OK: lambda: self._open(Overlay.LIST),
+            Action.INFO: banner.toggle,
+            Action.BACK: self._back,
+        }
+
+    def _actions_in_list(self) -> dict[Action, Callable[[], object]]:
+        channels = self._screens.channels
+        return {
+            Action.UP: lambda: channels.move(-1),
+            Action.DOWN: lambda: channels.move(1),
+            Action.CHANNEL_UP: lambda: channels.page(-_PAGE),
+            Action.CHANNEL_DOWN: lambda: channels.page(_PAGE),
+            Action.LEFT: lambda: channels.move_group(-1),
+            Action.RIGHT: lambda: channels.move_group(1),
+            Action.OK: channels.accept,
+            Action.BACK: self.close,
+        }
+
+    def _actions_in(self, menu: MenuModel) -> dict[Action, Callable[[], object]]:
+        return {
+            Action.UP: lambda: menu.move(-1),
+            Action.DOWN: lambda: menu.move(1),
+            Action.OK: menu.accept,
+            Action.BACK: self.close,
+        }
+
+    def _actions_on_error(self) -> dict[Action, Callable[[], object]]:
+        return {
+            **self._watching,
+            Action.LEFT: lambda: self._focus_way_out(0),
+            Action.RIGHT: lambda: self._focus_way_out(1),
+            Action.OK: lambda: self.takeWayOut(self._way_out),
+        }
+
+    def _open(self, overlay: Overlay) -> None:
+        opening = {
+            Overlay.LIST: self._screens.channels.open,
+            Overlay.QUALITY: self._screens.quality.open,
+            Overlay.AUDIO: self._screens.audio.open,
+        }.get(overlay)
+        if opening is not None:
+            self._screens.banner.hide()
+            opening()
+        self._overlay = overlay
+        self.changed.emit()
+
+    def _toggle(self, overlay: Overlay) -> None:
+        self._open(Overlay.NONE if self._overlay is overlay else overlay)
+
+    def _toggle_audio(self) -> None:
+        if self._screens.audio.rowCount() > 1 or self._overlay is Overlay.AUDIO:
+            self._toggle(Overlay.AUDIO)
+        else:
+            self._screens.banner.show()
+
+    def _toggle_statistics(self) -> None:
+        self._statistics = not self._statistics
+        self.changed.emit()
+
+    def _seek(self, step: Micros) -> None:
+        self._screens.live.seek_by(step)
+        self._screens.banner.show()
+
+    def _back(self) -> None:
+        banner = self._screens.banner
+        if banner.showing:
+            banner.hide()
+        elif self._statistics:
+            self._toggle_statistics()
+        elif self._fullscreen:
+            self.toggleFullscreen()
+
+    def _focus_way_out(self, place: int) -> None:
+        self._way_out = place
+        self.changed.emit()
+
+    def _reset_way_out(self) -> None:
+        self._focus_way_out(0)
+
+
+_HELD = 0x0400_0000 | 0x0800_0000
+"""Control and alt, as Qt counts modifiers."""

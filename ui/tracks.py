@@ -1,0 +1,56 @@
+"""The rows of the quality and the audio menu, made from a snapshot. Pure but for the language."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from player.api import AudioChoice, Command, PlayerSnapshot, Rung, SelectAudio, SelectQuality
+from ui.menu import Choice
+from ui.wording import bit_rate, resolution
+
+
+def fix_quality(rung: str) -> Command:
+    """Give the command for a chosen row of `qualities`."""
+    return SelectQuality(representation=rung or None)
+
+
+def select_audio(track: str) -> Command:
+    """Give the command for a chosen row of `audios`."""
+    return SelectAudio(track=track)
+
+
+def qualities(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
+    """Give the rows of the quality menu: automatic, then the rungs, best first."""
+    playing = resolution(snapshot.height) if snapshot.quality is None else ""
+    automatic = Choice(
+        id="",
+        label=QCoreApplication.translate("QualityMenu", "Automatic"),
+        detail=playing,
+        current=snapshot.quality is None,
+    )
+    rungs = sorted(snapshot.rungs, key=lambda rung: (rung.height, rung.bandwidth), reverse=True)
+    return (automatic, *(_quality(rung, snapshot.quality) for rung in rungs))
+
+
+def _quality(rung: Rung, fixed: str | None) -> Choice:
+    rate = bit_rate(rung.bandwidth)
+    label = resolution(rung.height) or rate
+    return Choice(id=rung.id, label=label, detail=rate, current=rung.id == fixed)
+
+
+def audios(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
+    """Give the rows of the audio menu."""
+    return tuple(_audio(choice, snapshot.audio_track) for choice in snapshot.audio)
+
+
+def _audio(choice: AudioChoice, playing: str) -> Choice:
+    language = _language(choice.language)
+    label = choice.name or language or choice.id
+    detail = language if language != label else ""
+    return Choice(id=choice.id, label=label, detail=detail, current=choice.id == playing)
+
+
+def _language(tag: str) -> str:
+    """Give a language's own name for a BCP 47 tag, "" where Qt knows none."""
+    locale = QLocale(tag)
+    if not tag or locale.language() is QLocale.Language.C:
+        return tag
+    return locale.nativeLanguageName().capitalize()

@@ -1,0 +1,158 @@
+"""The picture in the scene: a `VideoSurface` drawn into a framebuffer object of Qt Quick."""
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QRunnable, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QNativeInterface, QOpenGLContext
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
+from PySide6.QtQml import QmlElement
+from PySide6.QtQuick import QQuickFramebufferObject, QQuickWindow
+
+from player.ports import VideoSurface
+
+QML_IMPORT_NAME = "Farol.Ui"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_FREE_TIME_OUT_S = 2.0
+
+
+class _Output:
+    """A surface's life on the render thread: made with the first frame, freed exactly once."""
+
+    def __init__(self, surface: VideoSurface, *, on_frame: Callable[[], None]) -> None:
+        self._surface = surface
+        self._on_frame = on_frame
+        self._made = False
+        self.freed = threading.Event()
+
+    @property
+    def live(self) -> bool:
+        """Whether it can be drawn."""
+        return self._made and not self.freed.is_set()
+
+    def ensure(self) -> bool:
+        """Make the render context in the current OpenGL context; says whether it was just now."""
+        if self._made or self.freed.is_set():
+            return False
+        x11, wayland = _displays()
+        self._surface.create(_proc_address, self._on_frame, x11_display=x11, wl_display=wayland)
+        self._made = True
+        return True
+
+    def render(self, fbo: int, size: QSize) -> None:
+        if self.live:
+            self._surface.render(fbo, size.width(), size.height())
+
+    def swapped(self) -> None:
+        if self.live:
+            self._surface.swapped()
+
+    def free(self) -> None:
+        if self.live:
+            self._surface.free()
+        self.freed.set()
+
+
+class _Renderer(QQuickFramebufferObject.Renderer):
+    """Draws the surface; Qt calls it on the render thread and resets the OpenGL state after."""
+
+    def __init__(self, output: _Output | None, on_ready: Callable[[], None]) -> None:
+        super().__init__()
+        self._output = output
+        self._on_ready = on_ready
+
+    def createFramebufferObject(self, size: QSize) -> QOpenGLFramebufferObject:
+        """Let Qt make it: one made in Python is collected while Qt still draws into it."""
+        return super().createFramebufferObject(size)
+
+    def render(self) -> None:
+        """Draw the newest frame, in the size of the framebuffer in pixels."""
+        output = self._output
+        if output is None:
+            return
+        if output.ensure():
+            self._on_ready()
+        fbo = self.framebufferObject()
+        output.render(fbo.handle(), fbo.size())
+
+
+class _Free(QRunnable):
+    """Frees the surface on the render thread, in its context."""
+
+    def __init__(self, output: _Output) -> None:
+        super().__init__()
+        self._output = output
+
+    def run(self) -> None:
+        self._output.free()
+
+
+@QmlElement
+class VideoItem(QQuickFramebufferObject):
+    """Shows a `VideoSurface`. Row 0 of the framebuffer is the top: draw without flipping.
+
+    `surfaceReady` comes once, in the Qt thread, when the render context stands: only then may
+    libmpv load something. `detach` frees it on the render thread, before mpv is destroyed.
+    """
+
+    surfaceReady = Signal()
+    _frame = Signal()
+    _made = Signal()
+
+    def __init__(self) -> None:
+        """Make it without a surface: black."""
+        super().__init__()
+        self._output: _Output | None = None
+        self._shown_in: QQuickWindow | None = None
+        self._renderer: _Renderer | None = None
+        self._frame.connect(self._redraw, Qt.ConnectionType.QueuedConnection)
+        self._made.connect(self.surfaceReady, Qt.ConnectionType.QueuedConnection)
+
+    def attach(self, surface: VideoSurface, window: QQuickWindow) -> None:
+        """Show `surface` in `window`; before the window's first frame."""
+        output = _Output(surface, on_frame=self._frame.emit)
+        self._output, self._shown_in = output, window
+        direct = Qt.ConnectionType.DirectConnection
+        window.frameSwapped.connect(output.swapped, direct)
+        window.sceneGraphInvalidated.connect(output.free, direct)
+
+    def detach(self) -> None:
+        """Free the surface and return when that is done; Qt thread, the window still shown."""
+        output, window = self._output, self._shown_in
+        if output is None or window is None or output.freed.is_set():
+            return
+        if window.isExposed():
+            window.scheduleRenderJob(_Free(output), QQuickWindow.RenderStage.NoStage)
+            output.freed.wait(_FREE_TIME_OUT_S)
+        if not output.freed.is_set():
+            _tear_down(window)
+
+    def createRenderer(self) -> QQuickFramebufferObject.Renderer:
+        """Make the renderer; Qt calls it on the render thread while this one waits."""
+        self._renderer = _Renderer(self._output, self._made.emit)
+        return self._renderer
+
+    @Slot()
+    def _redraw(self) -> None:
+        self.update()
+
+
+def _tear_down(window: QQuickWindow) -> None:
+    """Give the scene graph up, which frees the surface on the way (`sceneGraphInvalidated`)."""
+    window.setPersistentSceneGraph(False)
+    window.setPersistentGraphics(False)
+    window.hide()
+    window.releaseResources()
+
+
+def _proc_address(name: bytes) -> int:
+    return QOpenGLContext.currentContext().getProcAddress(name)
+
+
+def _displays() -> tuple[int, int]:
+    """Give the X11 and the Wayland display, for hardware decoding; 0 where it is the other."""
+    native = QGuiApplication.instance().nativeInterface()  # type: ignore[union-attr]
+    x11 = native.display() if isinstance(native, QNativeInterface.QX11Application) else 0
+    wayland = native.display() if isinstance(native, QNativeInterface.QWaylandApplication) else 0
+    return x11, wayland

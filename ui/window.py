@@ -1,0 +1,222 @@
+"""The window: view-models made, QML loaded, the picture attached. `app` opens it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+import resources
+from catalog.model import Channel
+from player.api import FirstPicture, PlayerEvent
+from player.ports import VideoSurface
+from ui import key_map
+from ui.banner import BannerViewModel
+from ui.bridge import PlayerBridge
+from ui.channel_list import ChannelListModel
+from ui.clock import Clock
+from ui.guide import NowNextFeed
+from ui.live import LiveViewModel
+from ui.menu import MenuModel
+from ui.number_entry import NumberEntryViewModel
+from ui.ports import CatalogQueries, PlayerControls
+from ui.shell import Screens, ShellViewModel
+from ui.statistics import StatisticsViewModel
+from ui.tracks import audios, fix_quality, qualities, select_audio
+from ui.translator import translator
+from ui.video_item import VideoItem
+from ui.volume import VolumeViewModel
+
+_QML = Path(__file__).parent / "qml"
+_MAIN = _QML / "Farol" / "Screens" / "Main.qml"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowOptions:
+    """How the window looks. `language` is a BCP 47 tag, "" the system's; `start` an id or number.
+
+    `font_scale` multiplies every text size; `size` is in device-independent pixels.
+    """
+
+    fullscreen: bool = False
+    reduce_motion: bool = False
+    font_scale: float = 1.0
+    language: str = ""
+    start: str = ""
+    size: tuple[int, int] = (1280, 720)
+    volume: int = 100
+
+
+class MainWindow:
+    """Farol's one window. Qt thread; `prepare_qt` comes first.
+
+    It asks the catalogue and tunes only when the surface's render context stands (libmpv must
+    not load anything earlier), or at once where there is no surface.
+    """
+
+    def __init__(
+        self,
+        controls: PlayerControls,
+        catalog: CatalogQueries,
+        surface: VideoSurface | None,
+        *,
+        bridge: PlayerBridge,
+        clock: Clock,
+        options: WindowOptions | None = None,
+        on_first_picture: Callable[[], None] | None = None,
+        on_closed: Callable[[], None] | None = None,
+    ) -> None:
+        """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML."""
+        self._options = options or WindowOptions()
+        self._catalog = catalog
+        self._on_first_picture = on_first_picture
+        self._on_closed = on_closed
+        self._closed = False
+        self._install_language()
+        self._owner = QObject()
+        self._engine = QQmlApplicationEngine(self._owner)  # first child: dies before the models
+        self._make_models(controls, catalog, clock)
+        self._window = self._load()
+        self._video = self._find_video()
+        self._connect(bridge, surface)
+
+    # ---- for app ----
+
+    @property
+    def window(self) -> QQuickWindow:
+        """Qt's own window, for tests and screenshots."""
+        return self._window
+
+    @property
+    def live(self) -> LiveViewModel:
+        """Tuning, for whoever starts a channel from outside (a second start, a reminder)."""
+        return self._live
+
+    @property
+    def shell(self) -> ShellViewModel:
+        """What lies over the picture."""
+        return self._shell
+
+    def show(self) -> None:
+        """Show the window, full screen where the options say so."""
+        if self._options.fullscreen:
+            self._window.showFullScreen()
+        else:
+            self._window.show()
+        self._window.requestActivate()  # without a window manager nobody else gives it the keys
+        if not self._has_surface:
+            self._begin()
+
+    def reload(self) -> None:
+        """Ask the catalogue for the channels again; the playing one stays."""
+        self._catalog.channels(self._take_channels)
+
+    def grab(self) -> QImage:
+        """Give what the window shows, video included."""
+        return self._window.grabWindow()
+
+    def close(self) -> None:
+        """Stop asking, free the render context on its thread, take the window away; twice is fine.
+
+        When this returns, mpv may be destroyed.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self._guide.stop()
+        self._video.detach()
+        self._window.close()
+        if self._on_closed is not None:
+            self._on_closed()
+
+    # ---- making ----
+
+    def _install_language(self) -> None:
+        self._translator = translator(self._options.language)
+        if self._translator is not None:
+            QCoreApplication.installTranslator(self._translator)
+
+    def _make_models(
+        self, controls: PlayerControls, catalog: CatalogQueries, clock: Clock
+    ) -> None:
+        owner = self._owner
+        self._live = LiveViewModel(controls, clock, owner)
+        self._guide = NowNextFeed(catalog, clock, owner)
+        self._statistics = StatisticsViewModel(self._live, owner)
+        self._screens = Screens(
+            live=self._live,
+            banner=BannerViewModel(self._live, self._guide, owner),
+            channels=ChannelListModel(self._live, self._guide, owner),
+            number=NumberEntryViewModel(self._live, self._guide, owner),
+            quality=MenuModel(self._live, controls, qualities, fix_quality, owner),
+            audio=MenuModel(self._live, controls, audios, select_audio, owner),
+            volume=VolumeViewModel(controls, self._options.volume, owner),
+        )
+        keys = key_map.load(resources.path("keymaps", "default.json"))
+        self._shell = ShellViewModel(
+            self._screens, keys, fullscreen=self._options.fullscreen, parent=owner
+        )
+
+    def _load(self) -> QQuickWindow:
+        options, screens = self._options, self._screens
+        self._engine.addImportPath(str(_QML))
+        self._engine.setInitialProperties(
+            {
+                "shell": self._shell,
+                "live": screens.live,
+                "banner": screens.banner,
+                "channels": screens.channels,
+                "number": screens.number,
+                "qualityMenu": screens.quality,
+                "audioMenu": screens.audio,
+                "volume": screens.volume,
+                "statistics": self._statistics,
+                "fontScale": options.font_scale,
+                "reduceMotion": options.reduce_motion,
+                "picture": QUrl.fromLocalFile(str(resources.path("icons", "farol.svg"))),
+                "width": options.size[0],
+                "height": options.size[1],
+            }
+        )
+        self._engine.load(QUrl.fromLocalFile(str(_MAIN)))
+        roots = self._engine.rootObjects()
+        if not roots or not isinstance(roots[0], QQuickWindow):
+            raise RuntimeError("the window's QML could not be loaded")
+        return roots[0]
+
+    def _find_video(self) -> VideoItem:
+        found = self._window.findChild(QQuickItem, "video")
+        if not isinstance(found, VideoItem):
+            raise RuntimeError("the window has no picture")
+        return found
+
+    def _connect(self, bridge: PlayerBridge, surface: VideoSurface | None) -> None:
+        self._has_surface = surface is not None
+        if surface is not None:
+            self._video.surfaceReady.connect(self._begin)
+            self._video.attach(surface, self._window)
+        bridge.on_snapshot(self._live.on_snapshot)
+        bridge.on_event(self._take_event)
+        self._shell.quitRequested.connect(self.close)
+        self._shell.reloadRequested.connect(self.reload)
+        self._window.closing.connect(self.close)
+
+    # ---- running ----
+
+    def _begin(self) -> None:
+        self._guide.start()
+        self.reload()
+
+    def _take_channels(self, channels: Sequence[Channel]) -> None:
+        _log.info("line-up: channels=%d", len(channels))
+        self._live.set_channels(channels, self._options.start)
+
+    def _take_event(self, event: PlayerEvent) -> None:
+        if isinstance(event, FirstPicture) and self._on_first_picture is not None:
+            hook, self._on_first_picture = self._on_first_picture, None
+            hook()
