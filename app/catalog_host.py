@@ -53,11 +53,13 @@ class CatalogHost:
 
     def channels(self, then: Callable[[Sequence[Channel]], None]) -> None:
         """See `CatalogQueries.channels`."""
-        self._ask(self._reader.channels, then, ())
+        nothing: Sequence[Channel] = ()
+        self._ask(self._reader.channels, then, nothing)
 
     def now_next(self, at: int, then: Callable[[Mapping[str, NowNext]], None]) -> None:
         """See `CatalogQueries.now_next`."""
-        self._ask(lambda: self._reader.now_next(at), then, {})
+        nothing: Mapping[str, NowNext] = {}
+        self._ask(lambda: self._reader.now_next(at), then, nothing)
 
     def close(self) -> None:
         """Answer what was asked and end the thread."""
@@ -86,16 +88,16 @@ class CatalogHost:
         self._thread.submit(question).add_done_callback(answered)
 
 
-class OneChannel:
-    """A catalogue of one address, for `farol play` in a window."""
+class FixedChannels:
+    """A catalogue of what the command line gave: one address, or nothing yet."""
 
-    def __init__(self, channel: Channel) -> None:
-        """Offer `channel` alone."""
-        self._channel = channel
+    def __init__(self, *channels: Channel) -> None:
+        """Offer these and no guide."""
+        self._channels = channels
 
     def channels(self, then: Callable[[Sequence[Channel]], None]) -> None:
         """See `CatalogQueries.channels`."""
-        then((self._channel,))
+        then(self._channels)
 
     def now_next(self, _at: int, then: Callable[[Mapping[str, NowNext]], None]) -> None:
         """See `CatalogQueries.now_next`: nothing is known."""

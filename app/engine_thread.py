@@ -26,8 +26,7 @@ class EngineThread:
             "asyncio", name=name
         )
         self._portal = self._context.__enter__()
-        self._life: Future[Any] | None = None
-        self._scope: anyio.CancelScope | None = None
+        self._lives: list[tuple[anyio.CancelScope, Future[Any]]] = []
         self._closed = False
         self._lock = threading.Lock()
 
@@ -45,16 +44,16 @@ class EngineThread:
             if not self._closed:
                 self._portal.start_task_soon(_logged, work)
 
-    def live(self, life: Callable[[], Awaitable[None]]) -> None:
-        """Start the coroutine that is the thread's purpose."""
-        self._scope = self.call(anyio.CancelScope)
-        self._life = self._portal.start_task_soon(self._run, life, self._scope)
+    def spawn(self, life: Callable[[], Awaitable[None]]) -> None:
+        """Start a coroutine that lives until `end_lives` at the latest."""
+        scope = self.call(anyio.CancelScope)
+        self._lives.append((scope, self._portal.start_task_soon(self._run, life, scope)))
 
-    def end_life(self) -> None:
-        """Cancel the purpose and wait until it has ended; twice is harmless."""
-        life, self._life = self._life, None
-        if life is not None and self._scope is not None:
-            self.call(self._scope.cancel)
+    def end_lives(self) -> None:
+        """Cancel what was spawned, newest first, and wait until it has ended."""
+        while self._lives:
+            scope, life = self._lives.pop()
+            self.call(scope.cancel)
             life.result()
 
     async def _run(self, life: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
@@ -66,8 +65,9 @@ class EngineThread:
         with self._lock:
             if self._closed:
                 return
+        self.end_lives()
+        with self._lock:
             self._closed = True
-        self.end_life()
         self._context.__exit__(None, None, None)
 
 

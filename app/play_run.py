@@ -12,6 +12,7 @@ from player.api import (
     PlaybackEnded,
     PlayerEvent,
     PlayerSnapshot,
+    SessionStarted,
 )
 from player.clock import Clock
 from player.errors import Failure, Severity
@@ -31,9 +32,17 @@ class PlayRun:
     """Takes what the player publishes; any one thread. `over` is called once."""
 
     def __init__(
-        self, url: str, tag: str, options: RunOptions, clock: Clock, over: Callable[[], None]
+        self,
+        url: str,
+        tag: str | None,
+        options: RunOptions,
+        clock: Clock,
+        over: Callable[[], None],
     ) -> None:
-        """Watch the session of `tag`, playing `url` (already masked: it goes into the report)."""
+        """Watch the session of `tag`, playing `url` (already masked: it goes into the report).
+
+        Without a tag: whatever channel is tuned, the report being of the newest.
+        """
         self._options = options
         self._clock = clock
         self._over = over
@@ -41,7 +50,8 @@ class PlayRun:
         self._done = False
         self._url = url
         self._started_at = clock.utc()
-        self._metrics = PlaybackMetrics(tag)
+        self._follow = tag is None
+        self._metrics = PlaybackMetrics(tag or "")
         self.failure: Failure | None = None
 
     def take(self, message: PlayerEvent | PlayerSnapshot) -> None:
@@ -50,9 +60,15 @@ class PlayRun:
         if isinstance(message, PlayerSnapshot):
             self._metrics.snapshot(now, message)
         else:
+            self._tuned(message)
             self._metrics.event(message)
             self._judge(message)
         self._look_at_the_clock(now)
+
+    def _tuned(self, event: PlayerEvent) -> None:
+        """Begin a fresh count with each channel, where whatever is tuned counts."""
+        if self._follow and isinstance(event, SessionStarted):
+            self._metrics = PlaybackMetrics(event.tag)
 
     def _judge(self, event: PlayerEvent) -> None:
         match event:

@@ -53,7 +53,7 @@ class PlayerHost:
         self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
         self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
         self.sink.listener = self.player
-        self._thread.live(self.player.run)
+        self._thread.spawn(self.player.run)
 
     def submit(self, command: Command) -> None:
         """Hand a command to the engine thread; returns at once."""
@@ -66,11 +66,11 @@ class PlayerHost:
 
     def stop_playing(self) -> None:
         """End the session and the player, before the render surface is freed."""
-        self._thread.end_life()
+        self._thread.end_lives()
 
     def close(self) -> None:
         """End everything; the render surface must be gone."""
-        self._thread.end_life()
+        self._thread.end_lives()
         self._thread.wait(self.fetcher.aclose)
         self.sink.close()
         self._thread.close()

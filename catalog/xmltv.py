@@ -275,7 +275,9 @@ def _plain(text: str) -> str:
     Entities are resolved twice: many guides escape what was already escaped.
     """
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = html.unescape(text)
+        if "&" in text and ";" in text:
+            text = html.unescape(text)
     if "<" in text:
         text = _MARKUP.sub("", _BREAK.sub("\n", text))
     return _CONTROL.sub("", text) if not text.isprintable() else text

@@ -232,6 +232,10 @@ class VideoSurface(Protocol):
         """Draw the newest frame into framebuffer object `fbo`, sizes in pixels."""
         ...
 
+    def invalidate(self) -> None:
+        """The framebuffer object is new, even where its name and size are not."""
+        ...
+
     def swapped(self) -> None:
         """Tell mpv that a frame reached the screen."""
         ...

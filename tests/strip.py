@@ -89,9 +89,15 @@ def _is_image(image: Image) -> bool:
 
 def _grey(lines: Image) -> Floats:
     """Some lines as floats; colour by the mean of red, green and blue: the strip has none."""
-    floats = lines[..., :3].mean(axis=2, dtype=float) if lines.ndim == 3 else lines.astype(float)
+    with np.errstate(all="ignore"):  # infinities of both signs meet in a stranger's picture
+        floats = lines.astype(float) if lines.ndim == 2 else _mean_of_three(lines)
     grey: Floats = np.clip(np.nan_to_num(floats), -1e4, 1e4)
     return grey
+
+
+def _mean_of_three(lines: Image) -> Floats:
+    mean: Floats = (lines[..., 0].astype(float) + lines[..., 1] + lines[..., 2]) / 3
+    return mean
 
 
 def _smoothed(line: Floats, width: int) -> Floats:
@@ -103,7 +109,8 @@ def _find_ends(line: Floats) -> Iterator[tuple[float, float]]:
     low, high = float(line.min()), float(line.max())
     if high - low < _MIN_CONTRAST:
         return
-    edges, first_white = _edges(line, (low + high) / 2)
+    level = (low + high) / 2
+    edges, first_white = _edges(line, level)
     runs = np.diff(edges)
     if len(runs) < 9:
         return
@@ -117,8 +124,21 @@ def _find_ends(line: Floats) -> Iterator[tuple[float, float]]:
     fits = (cell > _MIN_CELL) & (white[left][:, None] == white[right][None, :])
     for width in widths:
         fits &= np.abs(width - cell) < cell / 4
-    for i, j in np.argwhere(fits)[:_PAIRS_A_LINE]:
-        yield float(centre[left[i]] - _LEFT_CENTRE * cell[i, j]), float(cell[i, j])
+    pairs = np.argwhere(fits)
+    widths_found = cell[fits]
+    starts = centre[left[pairs[:, 0]]] - _LEFT_CENTRE * widths_found
+    good = np.flatnonzero(_ends_stand(line > level, starts, widths_found))
+    for k in good[:_PAIRS_A_LINE]:
+        yield float(starts[k]), float(widths_found[k])
+
+
+def _ends_stand(white: NDArray[np.bool_], left: Floats, cell: Floats) -> NDArray[np.bool_]:
+    """Which pairs have all twelve end cells right, or all inverted, at their middles."""
+    at = np.floor(left[:, None] + (_ENDS + 0.5) * cell[:, None]).astype(int)
+    inside = (at[:, 0] >= 0) & (at[:, -1] < len(white))
+    equal = white[np.clip(at, 0, len(white) - 1)] == _ENDS_WHITE
+    stand: NDArray[np.bool_] = inside & (equal.all(axis=1) | ~equal.any(axis=1))
+    return stand
 
 
 def _alike(run: Floats, unit: Floats) -> NDArray[np.bool_]:

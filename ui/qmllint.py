@@ -55,7 +55,7 @@ def _write_types(folder: Path) -> None:
 
 
 def _corrected(file: dict[str, Any]) -> dict[str, Any]:
-    """Say in C++ types what metaobjectdump copies from Python; mark what it takes for no object."""
+    """Say in C++ types what metaobjectdump copies from Python; all exported ones are objects."""
     file["classes"] = [cls for cls in file["classes"] if cls.get("classInfos")]
     for cls in file["classes"]:
         cls["object"] = True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Property, QCoreApplication, QObject, QPointF, Signal
 from PySide6.QtQml import QmlElement
 
-from player.api import PlayerSnapshot
+from player.api import PlayerSnapshot, PlayerState
 from player.units import seconds
 from ui.live import LiveViewModel
 from ui.wording import NONE, amount, bit_rate, lasting, position
@@ -103,7 +103,7 @@ def facts(shot: PlayerSnapshot) -> list[str]:
         position(shot.position),
         amount(shot.downloaded),
         str(shot.requests),
-        shot.state.value,
+        _state(shot.state),
     ]
 
 
@@ -129,3 +129,16 @@ def _labels() -> list[str]:
         translate("Statistics", "Requests"),
         translate("Statistics", "State"),
     ]
+
+
+def _state(state: PlayerState) -> str:
+    translate = QCoreApplication.translate
+    return {
+        PlayerState.IDLE: translate("Statistics", "idle"),
+        PlayerState.LOADING: translate("Statistics", "loading"),
+        PlayerState.PLAYING: translate("Statistics", "playing"),
+        PlayerState.PAUSED: translate("Statistics", "paused"),
+        PlayerState.BUFFERING: translate("Statistics", "buffering"),
+        PlayerState.ENDED: translate("Statistics", "ended"),
+        PlayerState.FAILED: translate("Statistics", "failed"),
+    }[state]

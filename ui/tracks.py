@@ -49,8 +49,11 @@ def _audio(choice: AudioChoice, playing: str) -> Choice:
 
 
 def _language(tag: str) -> str:
-    """Give a language's own name for a BCP 47 tag, "" where Qt knows none."""
+    """Give a language's own name for a BCP 47 tag; the tag itself where Qt knows none."""
     locale = QLocale(tag)
     if not tag or locale.language() is QLocale.Language.C:
         return tag
-    return locale.nativeLanguageName().capitalize()
+    if "-" not in tag:  # else "pt" would be the Portuguese of Brazil
+        locale = QLocale(locale.language(), QLocale.Country.World)
+    name = locale.nativeLanguageName()
+    return name[:1].upper() + name[1:]

@@ -1,10 +1,9 @@
 """The picture in the scene: a `VideoSurface` drawn into a framebuffer object of Qt Quick."""
 
-import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QRunnable, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QNativeInterface, QOpenGLContext
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QNativeInterface, QOffscreenSurface, QOpenGLContext
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickFramebufferObject, QQuickWindow
@@ -14,31 +13,33 @@ from player.ports import VideoSurface
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
-_FREE_TIME_OUT_S = 2.0
-
 
 class _Output:
-    """A surface's life on the render thread: made with the first frame, freed exactly once."""
+    """A surface's life in Qt Quick's OpenGL context: made with the first frame, freed once."""
 
     def __init__(self, surface: VideoSurface, *, on_frame: Callable[[], None]) -> None:
         self._surface = surface
         self._on_frame = on_frame
-        self._made = False
-        self.freed = threading.Event()
+        self._context: QOpenGLContext | None = None
+        self._over = False
 
     @property
     def live(self) -> bool:
         """Whether it can be drawn."""
-        return self._made and not self.freed.is_set()
+        return self._context is not None and not self._over
 
     def ensure(self) -> bool:
         """Make the render context in the current OpenGL context; says whether it was just now."""
-        if self._made or self.freed.is_set():
+        if self._context is not None or self._over:
             return False
         x11, wayland = _displays()
         self._surface.create(_proc_address, self._on_frame, x11_display=x11, wl_display=wayland)
-        self._made = True
+        self._context = QOpenGLContext.currentContext()
         return True
+
+    def invalidate(self) -> None:
+        if self.live:
+            self._surface.invalidate()
 
     def render(self, fbo: int, size: QSize) -> None:
         if self.live:
@@ -49,13 +50,26 @@ class _Output:
             self._surface.swapped()
 
     def free(self) -> None:
+        """Free the surface; its OpenGL context is current."""
         if self.live:
             self._surface.free()
-        self.freed.set()
+        self._over = True
+
+    def free_now(self) -> None:
+        """Free the surface whatever the window does, in its context on a surface of our own."""
+        if self._context is None or self._over:
+            self._over = True
+            return
+        ground = QOffscreenSurface()
+        ground.setFormat(self._context.format())
+        ground.create()
+        self._context.makeCurrent(ground)
+        self.free()
+        self._context.doneCurrent()
 
 
 class _Renderer(QQuickFramebufferObject.Renderer):
-    """Draws the surface; Qt calls it on the render thread and resets the OpenGL state after."""
+    """Draws the surface; Qt calls it where it renders and resets the OpenGL state after."""
 
     def __init__(self, output: _Output | None, on_ready: Callable[[], None]) -> None:
         super().__init__()
@@ -64,6 +78,8 @@ class _Renderer(QQuickFramebufferObject.Renderer):
 
     def createFramebufferObject(self, size: QSize) -> QOpenGLFramebufferObject:
         """Let Qt make it: one made in Python is collected while Qt still draws into it."""
+        if self._output is not None:
+            self._output.invalidate()
         return super().createFramebufferObject(size)
 
     def render(self) -> None:
@@ -77,23 +93,13 @@ class _Renderer(QQuickFramebufferObject.Renderer):
         output.render(fbo.handle(), fbo.size())
 
 
-class _Free(QRunnable):
-    """Frees the surface on the render thread, in its context."""
-
-    def __init__(self, output: _Output) -> None:
-        super().__init__()
-        self._output = output
-
-    def run(self) -> None:
-        self._output.free()
-
-
 @QmlElement
 class VideoItem(QQuickFramebufferObject):
     """Shows a `VideoSurface`. Row 0 of the framebuffer is the top: draw without flipping.
 
     `surfaceReady` comes once, in the Qt thread, when the render context stands: only then may
-    libmpv load something. `detach` frees it on the render thread, before mpv is destroyed.
+    libmpv load something. `detach` frees it, before mpv is destroyed. Rendering happens in the
+    Qt thread (`ui.qt.prepare_qt` chooses the basic render loop); frames are announced on any.
     """
 
     surfaceReady = Signal()
@@ -104,7 +110,6 @@ class VideoItem(QQuickFramebufferObject):
         """Make it without a surface: black."""
         super().__init__()
         self._output: _Output | None = None
-        self._shown_in: QQuickWindow | None = None
         self._renderer: _Renderer | None = None
         self._frame.connect(self._redraw, Qt.ConnectionType.QueuedConnection)
         self._made.connect(self.surfaceReady, Qt.ConnectionType.QueuedConnection)
@@ -112,38 +117,24 @@ class VideoItem(QQuickFramebufferObject):
     def attach(self, surface: VideoSurface, window: QQuickWindow) -> None:
         """Show `surface` in `window`; before the window's first frame."""
         output = _Output(surface, on_frame=self._frame.emit)
-        self._output, self._shown_in = output, window
+        self._output = output
         direct = Qt.ConnectionType.DirectConnection
         window.frameSwapped.connect(output.swapped, direct)
         window.sceneGraphInvalidated.connect(output.free, direct)
 
     def detach(self) -> None:
-        """Free the surface and return when that is done; Qt thread, the window still shown."""
-        output, window = self._output, self._shown_in
-        if output is None or window is None or output.freed.is_set():
-            return
-        if window.isExposed():
-            window.scheduleRenderJob(_Free(output), QQuickWindow.RenderStage.NoStage)
-            output.freed.wait(_FREE_TIME_OUT_S)
-        if not output.freed.is_set():
-            _tear_down(window)
+        """Free the surface, also of a hidden window, and return when that is done; Qt thread."""
+        if self._output is not None:
+            self._output.free_now()
 
     def createRenderer(self) -> QQuickFramebufferObject.Renderer:
-        """Make the renderer; Qt calls it on the render thread while this one waits."""
+        """Make the renderer; kept here as well, since Qt holds no Python reference."""
         self._renderer = _Renderer(self._output, self._made.emit)
         return self._renderer
 
     @Slot()
     def _redraw(self) -> None:
         self.update()
-
-
-def _tear_down(window: QQuickWindow) -> None:
-    """Give the scene graph up, which frees the surface on the way (`sceneGraphInvalidated`)."""
-    window.setPersistentSceneGraph(False)
-    window.setPersistentGraphics(False)
-    window.hide()
-    window.releaseResources()
 
 
 def _proc_address(name: bytes) -> int:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -167,7 +168,7 @@ class _Build:
             if guide is None:
                 guide = self._add_guide_channel(GuideChannel(id=item.channel, names=()))
             if guide not in told:
-                yield (guide, *item[1:6], _packed(item.categories))
+                yield (guide, *item[1:6], _packed_categories(item.categories))
 
     def _add_guide_channel(self, channel: GuideChannel) -> int:
         """Add a guide's channel; of an id met before, the names add up."""
@@ -221,6 +222,12 @@ def _to_match(identity: str, guide_id: str, guide_name: str, name: str) -> Chann
 def _packed(value: object) -> str:
     """Give a value as JSON; empty text for what is empty, which most of it is."""
     return json.dumps(value) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _packed_categories(categories: tuple[str, ...]) -> str:
+    """Give categories as JSON; a guide has few different ones."""
+    return _packed(categories)
 
 
 def _channel_row(position: int, channel: Channel, source: str) -> tuple[object, ...]:

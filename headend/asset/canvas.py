@@ -127,13 +127,6 @@ def halve(coverage: Coverage) -> Coverage:
     return (rows[:, 0::2] + rows[:, 1::2]) >> 2
 
 
-def patch(left: int, top: int, luma: Coverage) -> Patch:
-    """A patch at an even position; an odd size is padded with nothing."""
-    odd = [(0, size & 1) for size in luma.shape]
-    even = np.pad(luma, odd) if any(pad for _, pad in odd) else luma
-    return Patch(left, top, even, halve(even))
-
-
 def blend(planes: Planes, patch: Patch, colour: Yuv) -> None:
     """Paints a colour through a patch; what lies outside the picture is left out."""
     _blend_plane(planes.y, patch.left, patch.top, patch.luma, colour[0])
@@ -160,8 +153,8 @@ def stroke_patch(strokes: tuple[Stroke, ...], pen: float, height: int) -> Patch:
     reach = pen * height / 2 + 1
     left = floor(min(x for x, _ in points) - reach) & ~1
     top = floor(min(y for _, y in points) - reach) & ~1
-    right = ceil(max(x for x, _ in points) + reach)
-    bottom = ceil(max(y for _, y in points) + reach)
+    right = ceil(max(x for x, _ in points) + reach + 1) & ~1
+    bottom = ceil(max(y for _, y in points) + reach + 1) & ~1
     distance = np.full((bottom - top, right - left), np.float32(1e6))
     for stroke in strokes:
         for a, b in pairwise(stroke):
@@ -172,7 +165,8 @@ def stroke_patch(strokes: tuple[Stroke, ...], pen: float, height: int) -> Patch:
                 reach,
             )
     soft = np.clip(pen * height / 2 + 0.5 - distance, 0, 1) * FULL
-    return patch(left, top, np.rint(soft).astype(np.int16))
+    luma = np.rint(soft).astype(np.int16)
+    return Patch(left, top, luma, halve(luma))
 
 
 def _near_segment(

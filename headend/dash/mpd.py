@@ -30,12 +30,14 @@ class Addressing:
         template: `media` of a SegmentTemplate; None for one file with an index (SegmentBase).
         init: `initialization` of the template, or the file's URL.
         timeline: (start, duration) of each segment in ticks; empty for numbers of equal length.
+        end: number after the last segment of a film, for numbers.
         index_range: first and last byte of the index, with SegmentBase.
     """
 
     template: str | None
     init: str
     timeline: Sequence[tuple[int, int]] = ()
+    end: int | None = None
     index_range: tuple[int, int] | None = None
 
 
@@ -132,8 +134,9 @@ def _adaptation_set(
         element.set("codecs", "wvtt")
     if first.language:
         element.set("lang", first.language)
-    element.set("segmentAlignment", "true")
-    element.set("startWithSAP", "1")
+    part = "segment" if rows[0].addressing.template else "subsegment"
+    element.set(f"{part}Alignment", "true")
+    element.set("startWithSAP" if part == "segment" else "subsegmentStartsWithSAP", "1")
     if first.kind == "video":
         _describe_ladder(element, rows)
     # The schema wants labels, roles and then the addressing, in this order (clause 5.3.3.3).
@@ -170,6 +173,8 @@ def _segment_template(element: etree._Element, row: Representation, segment_s: i
     if not addressing.timeline:
         template.set("duration", str(segment_s))
         template.set("startNumber", "0")
+        if addressing.end is not None:
+            template.set("endNumber", str(addressing.end - 1))
         return
     line = etree.SubElement(template, "SegmentTimeline")
     for duration, run in groupby(addressing.timeline, key=lambda entry: entry[1]):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from headend.asset.model import Asset
+from headend.asset.model import Asset, Colours
 
 # What each number broadcasts; later numbers begin again. Keys of programmes.GENRES.
 _CHARACTERS = (
@@ -28,7 +28,7 @@ class Channel:
     name: str
     group: str
     character: str
-    colour: str
+    colours: Colours
 
 
 def channel_of(asset: Asset) -> Channel:
@@ -40,35 +40,35 @@ def channel_of(asset: Asset) -> Channel:
         name=asset.name,
         group=group,
         character=character,
-        colour=asset.colours.accent,
+        colours=asset.colours,
     )
 
 
 def initials(name: str) -> str:
-    """At most two letters or figures that stand for a name."""
+    """The letters that stand for a name: two of them, or one and the name's own number."""
     words = name.split()
+    if len(words) > 1 and words[-1].isdigit():
+        return words[0][0].upper() + words[-1][:2]
     if len(words) > 1:
         return (words[0][0] + words[1][0]).upper()
     return name[:1].upper()
 
 
 def logo_svg(channel: Channel) -> str:
-    """A rounded tile in the channel's colour with its initials, whichever of black or white reads
-    better on it (WCAG 2.2 relative luminance)."""
-    ink = "#0A0D14" if _luminance(channel.colour) > 0.36 else "#FFFFFF"
+    """A rounded tile in the channel's colours with its initials."""
+    colours, letters = channel.colours, initials(channel.name)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256" width="256" height="256" '
         f'role="img"><title>{escape(channel.name)}</title>'
-        f'<rect width="256" height="256" rx="48" fill="{channel.colour}"/>'
+        '<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1">'
+        f'<stop offset="0.2" stop-color="{colours.accent}" stop-opacity="0"/>'
+        f'<stop offset="1" stop-color="{colours.accent}" stop-opacity="0.45"/>'
+        "</linearGradient></defs>"
+        f'<rect width="256" height="256" rx="48" fill="{colours.deep}"/>'
+        '<rect width="256" height="256" rx="48" fill="url(#g)"/>'
         '<text x="128" y="130" text-anchor="middle" dominant-baseline="central" '
-        'font-family="Inter, system-ui, sans-serif" font-weight="700" font-size="112" '
-        f'letter-spacing="-4" fill="{ink}">{escape(initials(channel.name))}</text></svg>\n'
+        'font-family="Inter, system-ui, sans-serif" font-weight="700" '
+        f'font-size="{112 if len(letters) < 3 else 88}" letter-spacing="-4" '
+        f'fill="{colours.light}">{escape(letters)}</text>'
+        "</svg>\n"
     )
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

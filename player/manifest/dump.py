@@ -51,7 +51,8 @@ def _representation(one: Representation, now: Micros) -> dict[str, Any]:
     first = one.index.segment(numbers[0]) if one.index and numbers else None
     last = one.index.segment(numbers[-1]) if one.index and numbers else None
     init = one.init or (first.init if first else None)
-    protection = one.protection or (first.protection if first else ())
+    ends = [each.protection for each in (first, last) if each and each.protection]
+    protection = one.protection or (ends[0] if ends else ())
     return {
         "id": one.id,
         "bandwidth": one.bandwidth,

@@ -56,6 +56,8 @@ def resolve_index(
         return resolve_sidx(body, source.resource, context)
     if not body.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"#"):
         raise failures.not_a_manifest("the media playlist does not begin with #EXTM3U")
+    if b"#EXT-X-STREAM-INF" in body and b"#EXTINF" not in body:
+        raise failures.invalid("a multivariant playlist where a media playlist should be")
     return resolve_playlist(
         body,
         url=url,

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field, replace
 
 from player.model.presentation import (
     Container,
+    ManifestFormat,
     ManifestWarning,
     Period,
     Presentation,
     PresentationType,
     Representation,
     Track,
+    TrackKind,
 )
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
@@ -52,21 +54,40 @@ def next_reload(index: SegmentIndex, *, changed: bool) -> Micros | None:
 
 
 def adopt(
-    presentation: Presentation, representation_id: str, resolved: ResolvedIndex
+    presentation: Presentation,
+    representation_id: str,
+    resolved: ResolvedIndex,
+    *,
+    period_id: str | None = None,
 ) -> Presentation:
     """Put a loaded index into the representation of that id, and fold in what it tells.
 
-    Ids are unique within the presentation for HLS; for multi-period DASH the first period that
-    holds an unresolved representation of the id is meant. Unknown ids change nothing.
+    Ids are unique within a period; without `period_id` the first period that has the id is
+    meant (HLS has only one). Unknown ids change nothing. An HLS media playlist of sound or
+    picture also settles the presentation's type, duration, latency and epoch; an MPD has told
+    those itself.
     """
     periods = list(presentation.periods)
     for place, period in enumerate(periods):
+        if period_id not in (None, period.id):
+            continue
         tracks = tuple(_with_index(track, representation_id, resolved) for track in period.tracks)
         if tracks != period.tracks:
             duration = period.duration if period.duration is not None else resolved.duration
             periods[place] = replace(period, tracks=tracks, duration=duration)
-            return _folded(presentation, tuple(periods), resolved)
+            whole = replace(presentation, periods=tuple(periods))
+            decides = whole.format is ManifestFormat.HLS and _plays(period, representation_id)
+            return _folded(whole, resolved) if decides else _warned(whole, resolved)
     return presentation
+
+
+def _plays(period: Period, representation_id: str) -> bool:
+    """Whether the representation holds sound or picture."""
+    return any(
+        one.id == representation_id and bool(one.kinds & {TrackKind.VIDEO, TrackKind.AUDIO})
+        for track in period.tracks
+        for one in track.representations
+    )
 
 
 def _with_index(track: Track, wanted: str, resolved: ResolvedIndex) -> Track:
@@ -90,20 +111,20 @@ def _filled(one: Representation, resolved: ResolvedIndex) -> Representation:
     )
 
 
-def _folded(
-    presentation: Presentation, periods: tuple[Period, ...], resolved: ResolvedIndex
-) -> Presentation:
+def _warned(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
+    fresh = [one for one in resolved.warnings if one not in presentation.warnings]
+    return replace(presentation, warnings=(*presentation.warnings, *fresh))
+
+
+def _folded(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
     def first(old: Micros | None, new: Micros | None) -> Micros | None:
         return new if old is None else old
 
-    fresh = [one for one in resolved.warnings if one not in presentation.warnings]
     return replace(
-        presentation,
+        _warned(presentation, resolved),
         type=resolved.type,
-        periods=periods,
         duration=first(resolved.duration, presentation.duration),
         target_latency=first(presentation.target_latency, resolved.target_latency),
         start_at=first(presentation.start_at, resolved.start_at),
         epoch=first(presentation.epoch, resolved.epoch),
-        warnings=(*presentation.warnings, *fresh),
     )

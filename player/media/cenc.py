@@ -8,14 +8,15 @@ from collections.abc import Callable
 
 from player.errors import ErrorCode, error
 from player.media.decrypt_boxes import Box, boxes, header_at, invalid
-from player.media.decrypt_check import looks_garbled
-from player.media.decrypt_fragment import EncryptedRun, read_fragment
+from player.media.decrypt_check import looks_garbled, proofs_needed
+from player.media.decrypt_fragment import EncryptedRun, EncryptedSample, read_fragment
 from player.media.decrypt_init import InitTrack, TrackEncryption, read_init
 from player.media.decrypt_samples import decrypt_sample
 
 KeyFor = Callable[[str], bytes | None]
 """Gives the 16-byte key of a key id (32 lower-case hex digits), or None."""
 
+_TELLING = 64  # fewer protected bytes may well be all in the clear, and prove nothing
 _MOST = 1 << 30  # a fragment beyond it is a broken size, not media
 
 
@@ -30,7 +31,7 @@ class CencDecryptor:
         """Take keys from `key_for`, which is asked once for every key id."""
         self._key_for = key_for
         self._keys: dict[str, bytes] = {}
-        self._proven: set[tuple[int, str]] = set()
+        self._proofs: dict[tuple[int, str], int] = {}
         self._tracks: dict[int, InitTrack] = {}
         self._pending = bytearray()
         self._clear = False
@@ -99,7 +100,8 @@ class CencDecryptor:
         for sample in run.samples:
             key_id = sample.protection.key_id
             decrypt_sample(data, sample, encryption.scheme, self._key(key_id))
-            if (run.track, key_id) not in self._proven:
+            proofs = self._proofs.get((run.track, key_id), 0)
+            if proofs < proofs_needed(run.entry) and _protected(sample) >= _TELLING:
                 self._prove(bytes(data[sample.start : sample.start + sample.size]), run, key_id)
 
     def _key(self, key_id: str) -> bytes:
@@ -122,4 +124,11 @@ class CencDecryptor:
                 cause=f"key id {key_id}, track {run.track}: {garbled}",
             )
         if garbled is not None:
-            self._proven.add((run.track, key_id))
+            self._proofs[run.track, key_id] = self._proofs.get((run.track, key_id), 0) + 1
+
+
+def _protected(sample: EncryptedSample) -> int:
+    """Count the bytes of a sample that are protected, those skipped by a pattern included."""
+    if not sample.subsamples:
+        return sample.size
+    return sum(protected for _, protected in sample.subsamples)

@@ -23,6 +23,8 @@ def decrypt_sample(
 ) -> None:
     """Decrypt one sample of `data` in place with the 16 bytes of `key`. Any thread."""
     spans = list(_protected(sample))
+    if not spans:
+        return
     iv = sample.iv.ljust(BLOCK, b"\0")
     protection = sample.protection
     if scheme is ProtectionScheme.CENC:

@@ -9,7 +9,7 @@ from player.model.sample import StreamHead
 from player.units import Micros
 
 VIDEO_AS_IS = frozenset({"vp9", "vp8", "av1"})
-AUDIO_AS_IS = frozenset({"opus", "vorbis", "flac"})
+AUDIO_AS_IS = frozenset({"opus"})
 TEXT_AS_IS = frozenset({"webvtt", "ttml", "dvb_subtitle", "dvb_teletext", "hdmv_pgs_subtitle"})
 
 

@@ -4,6 +4,7 @@ from player.errors import ErrorCode, PlayerError, error
 from player.media.elementary import ElementaryStream, open_stream, ticks_to_micros
 from player.media.gather import SampleGatherer, Unit
 from player.media.run import DemuxRun, RawPacket, RawStream
+from player.media.ts_programs import ProgramWatch
 from player.media.unwrap import Unwrapper, signed
 from player.model.presentation import Container, TrackKind
 from player.model.sample import StreamHead
@@ -29,8 +30,8 @@ class LibavDemuxer:
     def __init__(self, container: Container) -> None:
         """Make one for `Container.TS` or `Container.WEBM`."""
         self._ts = container is Container.TS
-        name, options = ("mpegts", _TS) if self._ts else ("matroska", _QUICK)
-        self._run = DemuxRun(name, options, rewinds=self._ts)
+        self._watch = ProgramWatch() if self._ts else None
+        self._run = self._new_run()
         self._streams: dict[int, ElementaryStream | None] = {}
         self._next: dict[int, Micros] = {}
         self._unwrap = Unwrapper()
@@ -44,7 +45,10 @@ class LibavDemuxer:
         if self._closed:
             return ()
         self._fed += len(data)
-        self._take(self._run.feed(data))
+        for number, piece in enumerate(self._watch.split(data) if self._watch else [data]):
+            if number:
+                self._begin_again()
+            self._take(self._run.feed(piece))
         if self._run.ended and not self._closed:
             self.close()
             raise self._unreadable(self._run.failure or "the container ended before its bytes")
@@ -58,6 +62,8 @@ class LibavDemuxer:
         """End of the run; PlayerError (media.*) when nothing playable came out of it."""
         if self._closed:
             return ()
+        if self._watch:
+            self._take(self._run.feed(self._watch.rest()))
         self._take(self._run.finish())
         self.close()
         out = self._gatherer.take()
@@ -69,6 +75,20 @@ class LibavDemuxer:
         """Give everything up at once; any thread."""
         self._closed = True
         self._run.close()
+
+    def _new_run(self) -> DemuxRun:
+        name, options = ("mpegts", _TS) if self._ts else ("matroska", _QUICK)
+        return DemuxRun(name, options, rewinds=self._ts)
+
+    def _begin_again(self) -> None:
+        """Go on with a reader of its own where the programmes of a transport stream change."""
+        self._take(self._run.finish())
+        self._run.close()
+        self._streams.clear()
+        self._next.clear()
+        self._run = self._new_run()
+        if self._closed:
+            self._run.close()
 
     def _take(self, packets: list[RawPacket]) -> None:
         self._packets += len(packets)
@@ -92,7 +112,9 @@ class LibavDemuxer:
             return None
         self._codecs[raw.index] = raw.codec
         head = StreamHead(
-            stream=raw.index,
+            # The first video stream is 0, the first audio stream 1, whatever their order: the
+            # same number goes on where the programmes change.
+            stream=raw.ordinal * len(_KINDS) + list(_KINDS).index(raw.kind),
             kind=kind,
             codec=raw.codec,
             # Of a transport stream libav's extradata is in Annex B: ours comes from the packets.
@@ -128,7 +150,7 @@ class LibavDemuxer:
         return dts + signed(shown - stamp), dts
 
     def _without_media(self) -> PlayerError:
-        unknown = [c for i, c in self._codecs.items() if self._streams[i] is None]
+        unknown = [c for i, c in self._codecs.items() if self._streams.get(i) is None]
         if unknown and len(unknown) == len(self._codecs):
             return error(
                 ErrorCode.MEDIA_UNSUPPORTED_CODEC,

@@ -1,6 +1,8 @@
 """libav pulls, the engine pushes: the thread in between, and the only use of PyAV's demuxers."""
 
 import threading
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,14 +16,19 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 _KEPT_BEHIND = 1 << 18
-_FAILURES = (av.error.FFmpegError, OSError, ValueError, RuntimeError, MemoryError)
+# IndexError: PyAV, when a stream appears that was not there at the start.
+_FAILURES = (av.error.FFmpegError, OSError, ValueError, RuntimeError, MemoryError, IndexError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawStream:
-    """A stream as libav describes it; `codec` in libav's words, "" where it has none."""
+    """A stream as libav describes it; `codec` in libav's words, "" where it has none.
+
+    `ordinal` counts the streams of the same kind.
+    """
 
     index: int
+    ordinal: int
     kind: str
     codec: str
     config: bytes = field(repr=False)
@@ -168,7 +175,7 @@ class DemuxRun:
 
     def _demux(self, container: InputContainer) -> None:
         self._opened = True
-        streams = [_describe(stream) for stream in container.streams]
+        streams = _describe_all(container.streams)
         for packet in container.demux():
             if self._closed:
                 return
@@ -189,10 +196,20 @@ def _raw(packet: "Packet[Stream]", stream: RawStream) -> RawPacket:
     )
 
 
-def _describe(stream: Stream) -> RawStream:
+def _describe_all(streams: Iterable[Stream]) -> list[RawStream]:
+    seen: Counter[str] = Counter()
+    described = []
+    for stream in streams:
+        described.append(_describe(stream, seen[stream.type]))
+        seen[stream.type] += 1
+    return described
+
+
+def _describe(stream: Stream, ordinal: int) -> RawStream:
     context = getattr(stream, "codec_context", None)
     return RawStream(
         index=stream.index,
+        ordinal=ordinal,
         kind=stream.type,
         # The canonical name: contexts are named after the decoder ("libdav1d").
         codec=context.codec.canonical_name if context else "",

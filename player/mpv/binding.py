@@ -155,10 +155,13 @@ def silence_events(handle: Any) -> None:
 
 
 def supported(options: Mapping[str, str], report: Callable[[str], None]) -> dict[str, str]:
-    """Give those of `options` which the installed libmpv knows; `report` names the others."""
+    """Give those of `options` which the installed libmpv knows; `report` names the others.
+
+    Raises RuntimeError where libmpv refuses to start at all.
+    """
     probe = _create()
     if not probe:
-        return dict(options)
+        raise RuntimeError("libmpv does not start: LC_NUMERIC must be C (after Qt's start, too)")
     try:
         known = {}
         for name, value in options.items():

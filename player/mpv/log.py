@@ -4,7 +4,12 @@ import logging
 import re
 
 _LOG = logging.getLogger("player.mpv")
-_LEVELS = {"fatal": logging.ERROR, "error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO}
+_LEVELS = {
+    "fatal": logging.ERROR,
+    "error": logging.ERROR,
+    "warn": logging.WARNING,
+    "info": logging.INFO,
+}
 _URL = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>[^\s'\"]*)")
 _HOST = re.compile(r"(\w[\w.-]*|\[[0-9a-fA-F:.]+\])(:\d+)?")
 _AUTHORITY_END = re.compile(r"[/?#]")
@@ -37,6 +42,8 @@ def to_logging(level: str, prefix: str, text: str) -> None:
 
 
 def _short(scheme: str, rest: str) -> str:
-    host = _AUTHORITY_END.split(rest, maxsplit=1)[0].rpartition("@")[2]
-    # Half a password, where one holds a "/": then it is no host.
-    return f"{scheme}://{host}/..." if _HOST.fullmatch(host) else f"{scheme}://..."
+    authority = _AUTHORITY_END.split(rest, maxsplit=1)[0]
+    host = authority.rpartition("@")[2]
+    # An "@" further on: a password with a "/" in it, perhaps, and then that was no host.
+    told = _HOST.fullmatch(host) and "@" not in rest[len(authority) :]
+    return f"{scheme}://{host}/..." if told else f"{scheme}://..."

@@ -37,7 +37,8 @@ class MpvSink:
     order, and must not block. The order at the end of the program: `stop`, `surface.free()` on
     the render thread, `close`.
 
-    What is said of an epoch that was replaced, stopped or has failed is dropped.
+    What is said of an epoch that was replaced, stopped or has failed is dropped. An epoch's
+    number is used once in the life of a sink.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class MpvSink:
         self._alive: dict[int, ByteFeed | None] = {}
         self._serials: dict[int, int] = {}
         self._gone: list[int] = []
+        self._ended: list[int] = []
         self._uris: dict[int, str] = {}
         self._pump = EventPump(
             self._from_events,
@@ -162,6 +164,7 @@ class MpvSink:
     def _drop_all(self) -> None:
         for epoch in list(self._alive):
             self._drop(epoch)
+        self._ended.clear()
 
     def _drop(self, epoch: int) -> None:
         """Forget an epoch. libmpv itself cancels and closes the feed, if it has opened it."""
@@ -219,16 +222,22 @@ class MpvSink:
             self._explain(output)
         else:
             self._sweep(output.epoch)
-            self._locate(output)
+            if output.state is SinkState.FIRST_PICTURE:
+                self._arrive(output.epoch)
+            else:
+                self._ended.append(output.epoch)
             self.listener.on_sink_event(output)
 
-    def _locate(self, event: SinkEvent) -> None:
-        if event.state is SinkState.FIRST_PICTURE:
-            self._command(
-                "expand-text",
-                "${=time-pos}",
-                callback=lambda error, told: self._pump.on_located(event.epoch, error, told),
-            )
+    def _arrive(self, epoch: int) -> None:
+        """Forget the epochs before, and ask where this one is: libmpv tells changes only."""
+        for over in self._ended:
+            self._drop(over)
+        self._ended.clear()
+        self._command(
+            "expand-text",
+            "${=time-pos}",
+            callback=lambda error, told: self._pump.on_located(epoch, error, told),
+        )
 
     def _explain(self, broke: BrokeOff) -> None:
         """Ask libmpv for nothing: its log comes after its events, and before this answer."""

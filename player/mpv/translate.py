@@ -134,7 +134,7 @@ class Translator:
         if name in DropCounter.NAMES:
             self._drops.update(name, value)
         if name == "eof-reached":
-            return self._at_end() if value else ()
+            return self._at_end(now) if value else ()
         if name == "time-pos" and now < self._due:
             return ()
         return self._status(now) if value != before else ()
@@ -147,10 +147,11 @@ class Translator:
         self._floor = -math.inf
         return True
 
-    def _at_end(self) -> tuple[Output, ...]:
+    def _at_end(self, now: Micros) -> tuple[Output, ...]:
         if self._epoch is None or not self._playing or not self._is_finished(self._epoch):
             return ()
-        return self._end(self._epoch)
+        end = self._end(self._epoch)
+        return (*self._status(now), *end) if end else ()
 
     def _end(self, epoch: int) -> tuple[Output, ...]:
         if epoch == self._epoch:

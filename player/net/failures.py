@@ -54,6 +54,8 @@ def transport_error(fault: Exception, uri: str) -> PlayerError:
     """Report what went wrong below HTTP. `fault` is httpx's, or a TimeoutError of anyio."""
     code, sentence = _explain(fault)
     cause = mask_text(f"{type(fault).__name__}: {fault}")
+    if isinstance(fault, httpx.LocalProtocolError):
+        cause = "a header that cannot be sent"  # the message would repeat it, secrets and all
     return PlayerError(Failure(code=code, sentence=sentence, cause=cause, uri=mask_url(uri)))
 
 

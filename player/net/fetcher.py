@@ -31,6 +31,7 @@ _MOST = {
     RequestKind.INIT: 64 * _MEGABYTE,
     RequestKind.KEY: _MEGABYTE,
 }
+_LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 _DATAGRAMS = frozenset({"udp", "rtp"})
 
 
@@ -140,6 +141,7 @@ def _client(
     return httpx.AsyncClient(
         http2=True,
         transport=transport,
+        mounts=dict.fromkeys(_LOCAL),  # no proxy stands between us and our own machine
         headers={"User-Agent": user_agent, "Accept": "*/*"},
         timeout=httpx.Timeout(None, connect=limits.connect, write=limits.stall),
         limits=httpx.Limits(

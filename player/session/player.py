@@ -41,7 +41,7 @@ LOG = logging.getLogger("farol.player")
 SNAPSHOT_PAUSE = micros(0.1)
 """The shortest time between two snapshots."""
 
-HEARTBEAT = micros(0.5)
+HEARTBEAT = micros(1)
 """The longest: latency and window move even when the picture does not."""
 
 DECISIONS = 5

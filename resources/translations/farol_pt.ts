@@ -141,6 +141,34 @@
 <context>
     <name>Statistics</name>
     <message>
+        <source>idle</source>
+        <translation>parado</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>a carregar</translation>
+    </message>
+    <message>
+        <source>playing</source>
+        <translation>a reproduzir</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>em pausa</translation>
+    </message>
+    <message>
+        <source>buffering</source>
+        <translation>à espera</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>terminado</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>falhou</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>Imagem</translation>
     </message>

@@ -1,9 +1,11 @@
 """One suite for HttpFetcher: on a MockTransport, and on a server of bytes that behaves badly."""
 
 import gzip
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio
 import httpx
@@ -13,10 +15,12 @@ from anyio.abc import SocketAttribute, SocketStream
 from player.clock import SystemClock
 from player.errors import ErrorCode, Failure, PlayerError
 from player.model.resource import ByteRange, Resource
-from player.model.transfer import TransferSample
 from player.net.fetcher import FetchLimits, HttpFetcher
 from player.ports import FetchRequest, RequestKind
 from player.units import ByteCount
+
+if TYPE_CHECKING:
+    from player.model.transfer import TransferSample
 
 pytestmark = pytest.mark.anyio
 
@@ -69,7 +73,7 @@ async def using(**options: object) -> AsyncIterator[HttpFetcher]:
 
 @asynccontextmanager
 async def serving(handler: Handler) -> AsyncIterator[str]:
-    """A server that answers each request of a connection by `handler`, byte by byte as it likes."""
+    """A server that answers each request by `handler`, byte by byte as that likes."""
 
     async def connection(stream: SocketStream) -> None:
         try:
@@ -117,11 +121,14 @@ async def test_a_slow_body_comes_whole_and_is_measured_once() -> None:
             await anyio.sleep(0.02)
 
     samples: list[TransferSample] = []
-    async with serving(slow) as base, using(on_transfer=samples.append) as fetcher:
-        async with fetcher.open(ask(f"{base}/a.ts")) as response:
-            assert response.content_type == "video/mp2t"
-            assert response.url == f"{base}/a.ts"
-            assert b"".join([chunk async for chunk in response.chunks()]) == BODY
+    async with (
+        serving(slow) as base,
+        using(on_transfer=samples.append) as fetcher,
+        fetcher.open(ask(f"{base}/a.ts")) as response,
+    ):
+        assert response.content_type == "video/mp2t"
+        assert response.url == f"{base}/a.ts"
+        assert b"".join([chunk async for chunk in response.chunks()]) == BODY
     (sample,) = samples
     assert sample.size == len(BODY)
     assert sample.started <= sample.first_byte < sample.ended
@@ -295,9 +302,11 @@ async def test_redirects_are_followed_without_the_credentials() -> None:
         "User-Agent": "Box",
         "Cookie": "a=b",
     }
-    async with using(transport=mocked(handler)) as fetcher:
-        async with fetcher.open(ask("http://home/1", headers=headers)) as response:
-            assert response.url == "http://cdn/3"
+    async with (
+        using(transport=mocked(handler)) as fetcher,
+        fetcher.open(ask("http://home/1", headers=headers)) as response,
+    ):
+        assert response.url == "http://cdn/3"
     assert seen["home"]["authorization"] == "Basic c2VjcmV0"
     assert seen["home"]["x-key"] == "k"
     assert seen["cdn"]["user-agent"] == "Box"
@@ -432,3 +441,73 @@ async def test_the_viewers_own_file_is_read_whole_or_in_part(tmp_path: Path) -> 
         assert part == BODY[5:14]
         failure = await fail(fetcher, ask((tmp_path / "none").as_uri(), by_viewer=True))
     assert failure.code is ErrorCode.NETWORK_UNREACHABLE
+
+
+# ---- what is no web ------------------------------------------------------------------------
+
+
+async def test_a_key_inside_the_address_is_read_and_not_repeated() -> None:
+    uri = "data:text/plain;base64,q7onHovPVSu9LoakNKml2Q=="
+    async with using() as fetcher:
+        async with fetcher.open(ask(uri, RequestKind.KEY)) as response:
+            assert (response.url, response.content_type) == ("data:", "text/plain")
+            assert len(b"".join([chunk async for chunk in response.chunks()])) == 16
+        failure = await fail(fetcher, ask("data:;base64,q", RequestKind.KEY))
+    assert failure.code is ErrorCode.INPUT_BAD_URL
+
+
+async def test_datagrams_are_a_stream_until_they_stop() -> None:
+    async with (
+        await anyio.create_udp_socket(local_host="127.0.0.1") as sender,
+        using() as fetcher,
+    ):
+        port = await _free_port()
+        request = ask(f"rtp://127.0.0.1:{port}", RequestKind.STREAM, by_viewer=True)
+        async with fetcher.open(request) as response:
+            for number in range(3):
+                header = b"\x80\x21" + bytes(10)
+                await sender.sendto(header + b"\x47" + bytes([number]) * 187, "127.0.0.1", port)
+            pieces = response.chunks()
+            assert [(await anext(pieces))[1] for _ in range(3)] == [0, 1, 2]
+            with pytest.raises(PlayerError) as caught:
+                await anext(pieces)
+    assert caught.value.failure.code is ErrorCode.NETWORK_TIMEOUT
+
+
+async def _free_port() -> int:
+    async with await anyio.create_udp_socket(local_host="127.0.0.1") as probe:
+        return int(probe.extra(SocketAttribute.local_port))  # noqa: S610 - anyio's
+
+
+async def test_a_multicast_group_is_joined() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+        port = await _free_port()
+        uri = f"udp://@239.255.7.7:{port}?localaddr=127.0.0.1"
+        async with using() as fetcher:
+            try:
+                sender.sendto(b"?", ("239.255.7.7", port))
+            except OSError:
+                pytest.skip("this machine has no multicast")
+            async with fetcher.open(ask(uri, RequestKind.STREAM, by_viewer=True)) as response:
+                assert response.content_type == "video/mp2t"
+                sender.sendto(b"\x47" * 188, ("239.255.7.7", port))
+                assert len(await anext(response.chunks())) == 188
+
+
+async def test_a_header_that_cannot_be_sent_is_not_repeated() -> None:
+    async with serving(_never) as base, using() as fetcher:
+        failure = await fail(fetcher, ask(base, headers={"Authorization": "secret\nX: y"}))
+        again = await fail(fetcher, ask(base, headers={"X-Token": "s\u20acecret"}))
+    assert "secret" not in str(failure)
+    assert "ecret" not in str(again)
+
+
+async def test_wrong_inline_and_local_addresses_are_said_to_be_that() -> None:
+    async with using() as fetcher:
+        inline = await fail(fetcher, ask("data:no-comma"))
+        remote = await fail(fetcher, ask("file://elsewhere/x", by_viewer=True))
+        folder = await fail(fetcher, ask("file:///", by_viewer=True))
+    assert inline.code is ErrorCode.INPUT_BAD_URL
+    assert remote.code is ErrorCode.INPUT_BAD_URL
+    assert folder.code is ErrorCode.NETWORK_UNREACHABLE

@@ -7,6 +7,11 @@ from functools import lru_cache
 import av
 import numpy as np
 
+from player.media.matroska import MatroskaWriter
+from player.model.presentation import TrackKind
+from player.model.sample import Sample, StreamHead
+from player.units import Micros
+
 RATE = 48_000
 
 
@@ -50,6 +55,45 @@ def matroska(
             if stream is not None:
                 out.mux(stream.encode(None))
     return pipe.bytes.getvalue()
+
+
+@lru_cache(maxsize=2)
+def growing() -> bytes:
+    """Two seconds of 25 pictures in one stream of our own writer: 160x90, then 320x180."""
+    small, large = (_taken(size, base) for size, base in (((160, 90), 0.0), ((320, 180), 1.0)))
+    writer = MatroskaWriter([small[0]])
+    made = [writer.head()]
+    for head, samples in (small, large):
+        writer.begin_run(1, head)
+        made += [writer.write(1, sample, sample.pts) for sample in samples]
+    return b"".join(made)
+
+
+def _taken(size, base):
+    stream = io.BytesIO(matroska(frames=25, size=size, base=base, shade=60, audio=False))
+    with av.open(stream) as container:
+        video = container.streams.video[0]
+        head = StreamHead(
+            stream=0,
+            kind=TrackKind.VIDEO,
+            codec="h264",
+            config=bytes(video.codec_context.extradata),
+            width=size[0],
+            height=size[1],
+        )
+        return head, [_sample(packet) for packet in container.demux(video) if packet.size]
+
+
+def _sample(packet):
+    pts = Micros(round(packet.pts * packet.time_base * 1_000_000))
+    return Sample(
+        stream=0,
+        pts=pts,
+        dts=pts,
+        duration=Micros(40_000),
+        key=packet.is_keyframe,
+        data=bytes(packet),
+    )
 
 
 def _video(out, rate, size):

@@ -59,7 +59,7 @@ class MatroskaEnd:
             self._scale = int.from_bytes(body)
         elif kind == _TIMESTAMP:
             self._cluster = int.from_bytes(body)
-        elif kind in _BLOCKS:
+        elif kind in _BLOCKS and len(body) > 3:
             track = 9 - body[0].bit_length()
             ticks = self._cluster + int.from_bytes(body[track : track + 2], signed=True)
             self.end = Micros(max(self.end or 0, ticks * self._scale // 1000))

@@ -24,7 +24,10 @@ def display() -> Iterator[str]:
         return
     read, write = os.pipe()
     screen = ["-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), *screen], pass_fds=(write,))
+    server = subprocess.Popen(  # noqa: S603 - the X server, with our own arguments
+        ["Xvfb", "-displayfd", str(write), *screen],  # noqa: S607 - the one on the path
+        pass_fds=(write,),
+    )
     os.close(write)
     with os.fdopen(read) as answer:
         number = answer.readline().strip()
@@ -85,9 +88,18 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
 
 def _open(catalog: FakeCatalog, options: WindowOptions, warnings: list[str]) -> Stage:
     controls, clock, surface, bridge = FakeControls(), FakeClock(), FakeSurface(), PlayerBridge()
-    window = MainWindow(
-        controls, catalog, surface, bridge=bridge, clock=clock, options=options
-    )
+    window = MainWindow(controls, catalog, surface, bridge=bridge, clock=clock, options=options)
     window.show()
-    assert QTest.qWaitForWindowActive(window.window, 5000)
+    _give_focus(window)
     return Stage(window, bridge, controls, clock, surface, warnings)
+
+
+def _give_focus(window: MainWindow) -> None:
+    """Ask until it is given: with no window manager it goes astray when another window closes."""
+    assert QTest.qWaitForWindowExposed(window.window, 5000)
+    for _ in range(50):
+        if window.window.isActive():
+            return
+        window.window.requestActivate()
+        QTest.qWait(50)
+    raise AssertionError("the window got no focus")

@@ -1,4 +1,4 @@
-"""What stands behind the window in tests: nine channels, an evening of guide, a painted picture."""
+"""What stands behind the window in tests: nine channels, an evening, a painted picture."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -190,6 +190,9 @@ class FakeSurface:
         gl.glClearColor(0, 1, 0, 1)
         gl.glClear(_GL_COLOR_BUFFER_BIT)
         gl.glDisable(_GL_SCISSOR_TEST)
+
+    def invalidate(self) -> None:
+        self.calls.append("invalidate")
 
     def swapped(self) -> None:
         self.calls.append("swapped")

@@ -29,7 +29,7 @@ def read_root(body: bytes, notes: Notes) -> "Node":
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(body.strip(b"\x00 \t\r\n"), parser)
+        root = etree.fromstring(_utf8(body).strip(b"\x00 \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError) as bad:
         raise failures.not_a_manifest(f"no XML: {quoted(str(bad))}") from bad
     if root is None:
@@ -37,6 +37,15 @@ def read_root(body: bytes, notes: Notes) -> "Node":
     for fault in parser.error_log:
         notes.warn(fault.line, f"XML: {quoted(fault.message)}")
     return Node(root, notes)
+
+
+def _utf8(body: bytes) -> bytes:
+    """Turn UTF-16 with a mark into UTF-8, whose declaration must go then."""
+    if not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body
+    text = body.decode("utf-16", "replace").lstrip()
+    declared = text.startswith("<?xml") and "?>" in text
+    return (text.partition("?>")[2] if declared else text).encode("utf-8", "replace")
 
 
 def local_name(name: str) -> str:

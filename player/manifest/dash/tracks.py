@@ -1,7 +1,7 @@
 """AdaptationSets as Tracks (ISO/IEC 23009-1 5.3.3, 5.3.5)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.codecs import container_of_type, container_of_uri, kinds_of
@@ -42,11 +42,12 @@ class TrackReader:
     period: Node
     base: Base
     scope: Scope
+    _names: set[str] = field(init=False, default_factory=set)
 
     def tracks(self) -> tuple[Track, ...]:
         """All playable tracks, in the manifest's order, captions inside video at the end."""
         sets = list(self.period.children("AdaptationSet"))
-        idents = _unique((one.text("id") for one in sets), "")
+        idents = _unique((one.text("id") for one in sets), "", set())
         found = [(one, self._track(one, ident)) for one, ident in zip(sets, idents, strict=True)]
         tracks = [track for _, track in found if track is not None]
         captions = (one for node, track in found if track for one in _captions(node, track))
@@ -57,7 +58,7 @@ class TrackReader:
             return None
         base = base_below(self.base, node)
         nodes = list(node.children("Representation"))
-        idents = _unique((one.text("id") for one in nodes), f"{ident}-")
+        idents = _unique((one.text("id") for one in nodes), f"{ident}-", self._names)
         rungs = [
             rung
             for one, name in zip(nodes, idents, strict=True)
@@ -115,9 +116,8 @@ class TrackReader:
         )
 
 
-def _unique(idents: Iterable[str], prefix: str) -> Iterator[str]:
-    """Give each a name of its own: its id, or its place."""
-    seen: set[str] = set()
+def _unique(idents: Iterable[str], prefix: str, seen: set[str]) -> Iterator[str]:
+    """Give each a name that is not `seen`: its id, or its place (5.3.5.2; real MPDs repeat)."""
     for place, one in enumerate(idents):
         name = one or f"{prefix}{place}"
         while name in seen:

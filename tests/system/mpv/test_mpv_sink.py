@@ -1,24 +1,33 @@
 """MpvSink on a real libmpv with null outputs."""
 
 import json
-import os
 import random
 import socket
 import threading
 import time
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from player.errors import ErrorCode
 from player.ports import EpochStart, SinkState
 from player.units import Micros, micros
-from tests.fakes.matroska import matroska
+from tests.fakes.matroska import RATE, growing, matroska
 from tests.fakes.sink_rig import Ears
 from tests.system.mpv.sink_bench import Rig
 
 pytestmark = pytest.mark.system
 
 FIRST, ENDED, FAILED = SinkState.FIRST_PICTURE, SinkState.ENDED, SinkState.FAILED
+
+
+def _noise(seed, size):
+    return random.Random(seed).randbytes(size)  # noqa: S311 - no secret, the same each time
+
+
+def _native_threads():
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 def play(rig, epoch, data, *, finish=True, **start):
@@ -48,7 +57,7 @@ def test_a_status_says_what_is_played(rig):
     assert (last.epoch, last.width, last.height) == (1, 160, 90)
     assert "software" in last.decoder
     assert "264" in last.decoder
-    assert last.position == pytest.approx(micros(49 / 25), abs=50_000)
+    assert last.position == pytest.approx(micros(50 / 25), abs=40_000)
     positions = [s.position for s in rig.ears.statuses if s.position is not None]
     assert positions == sorted(positions)
     assert len(rig.ears.statuses) < 2.0 * 20 * 1.5
@@ -102,12 +111,45 @@ def test_appended_epochs_join_without_a_gap(rig):
     assert rig.complaints() == []
 
 
+def test_the_sound_of_a_joint_has_no_hole_and_no_click(rig, tmp_path):
+    path = tmp_path / "sound.raw"
+    rig.sink._core["ao-pcm-file"] = str(path)
+    rig.sink._core["ao-pcm-waveheader"] = False
+    rig.sink._core["ao"] = "pcm"
+    play(rig, 1, matroska(video=False, frames=25))
+    play(rig, 2, matroska(video=False, frames=25, base=7.0), append=True, start=micros(7.4))
+    assert rig.until(lambda: rig.ears.heard(2, ENDED))
+    sound = np.frombuffer(path.read_bytes(), np.int16).astype(int)
+    assert RATE * 1.6 - 1024 <= len(sound) <= RATE * 1.6  # written in pieces of 1024
+    assert np.abs(np.diff(sound)).max() < 1.1 * 8000 * 2 * np.pi * 440 / RATE
+
+
+def test_a_trimmed_epoch_may_change_its_size(rig):
+    play(rig, 1, growing(), start=micros(0.4))
+    assert rig.until(lambda: rig.ears.heard(1, ENDED))
+    heights = [status.height for status in rig.ears.statuses if status.height]
+    assert sorted(set(heights)) == [90, 180]
+    assert heights == sorted(heights)
+    assert rig.ears.times[1, ENDED] - rig.ears.times[1, FIRST] == pytest.approx(1.6, abs=0.2)
+    assert rig.ears.statuses[-1].dropped < 5  # a machine with much to do drops one or two
+    assert rig.complaints() == []
+
+
 def test_an_appended_epoch_begins_exactly_too(rig):
     play(rig, 1, matroska(frames=10))
     play(rig, 2, matroska(base=100.0), append=True, start=micros(101.0))
     assert rig.until(lambda: rig.ears.heard(2, ENDED))
     of_second = [s.position for s in rig.ears.statuses if s.epoch == 2 and s.position is not None]
     assert of_second[0] >= micros(101.0) - 1_000
+
+
+def test_a_long_chain_of_epochs_is_forgotten_behind(rig):
+    play(rig, 1, matroska(frames=3))
+    for epoch in range(2, 12):
+        play(rig, epoch, matroska(frames=3), append=True)
+    assert rig.until(lambda: rig.ears.heard(11, ENDED))
+    assert list(rig.sink._alive) == [11]
+    assert rig.sink._protocol._feeds.keys() <= {11}
 
 
 def test_appending_after_the_end_plays_on(rig):
@@ -153,7 +195,7 @@ def test_sound_alone_begins_and_ends_too(rig):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_garbage_fails_and_the_next_epoch_plays(rig, seed):
-    garbage = random.Random(seed).randbytes(50_000) if seed else b"<html>" * 1000
+    garbage = _noise(seed, 50_000) if seed else b"<html>" * 1000
     play(rig, 1, garbage)
     assert rig.until(lambda: rig.ears.heard(1, FAILED))
     failure = rig.ears.events[-1].failure
@@ -171,7 +213,7 @@ def test_an_empty_stream_fails(rig):
 
 def test_garbage_in_the_middle_does_not_hang(rig):
     data = matroska()
-    broken = data[: len(data) // 2] + random.Random(1).randbytes(20_000)
+    broken = data[: len(data) // 2] + _noise(1, 20_000)
     play(rig, 1, broken)
     assert rig.until(lambda: rig.ears.heard(1, ENDED) or rig.ears.heard(1, FAILED))
 
@@ -195,8 +237,8 @@ def test_stopping_a_starving_epoch_does_not_hang(rig):
 def test_two_hundred_rapid_zaps_leave_nothing_behind(rig):
     play(rig, 1, matroska(frames=10))
     assert rig.until(lambda: rig.ears.heard(1, ENDED))
-    threads, files = threading.active_count(), len(os.listdir("/proc/self/task"))
-    chance = random.Random(7)
+    threads, native = threading.active_count(), _native_threads()
+    chance = random.Random(7)  # noqa: S311 - no secret, the same each time
     for epoch in range(2, 202):
         data = matroska() if chance.random() < 0.7 else b""
         play(rig, epoch, data, finish=chance.random() < 0.5, append=chance.random() < 0.2)
@@ -207,7 +249,7 @@ def test_two_hundred_rapid_zaps_leave_nothing_behind(rig):
     assert rig.until(lambda: rig.ears.heard(500, ENDED))
     assert rig.until(lambda: len(rig.sink._protocol._feeds) <= 1)
     assert threading.active_count() == threads
-    assert rig.until(lambda: len(os.listdir("/proc/self/task")) <= files + 1)
+    assert rig.until(lambda: _native_threads() <= native + 1)
 
 
 def test_pause_and_resume(rig):
@@ -240,6 +282,7 @@ def test_the_ipc_socket_answers(tmp_path):
         assert rig.until(lambda: rig.ears.heard(1, ENDED))
         assert _ask(path, "volume") == 40
         assert _ask(path, "mute") is True
+        assert path.stat().st_mode & 0o077 == 0
     finally:
         rig.sink.close()
 

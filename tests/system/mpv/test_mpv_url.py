@@ -1,7 +1,7 @@
 """What libmpv reads by itself: files and servers, through the same face."""
 
 import http.server
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,14 +37,14 @@ def server(tmp_path):
         def log_message(self, *_):
             return
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever, args=(0.05,))
-        thread.start()
+    listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with ThreadPoolExecutor(1) as pool, listening as httpd:
+        running = pool.submit(httpd.serve_forever, 0.05)
         httpd.seen = seen
         httpd.address = f"http://127.0.0.1:{httpd.server_port}"
         yield httpd
         httpd.shutdown()
-        thread.join()
+        running.result(5)
 
 
 def failed(rig, url, **headers):

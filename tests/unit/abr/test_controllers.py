@@ -195,3 +195,16 @@ def test_whatever_comes_in_a_rung_of_the_ladder_comes_out(
     decision = ThroughputController().choose(given)
     assert decision.rung in LADDER
     assert decision.reason
+
+
+def test_sizes_that_a_manifest_tells_count_when_giving_up() -> None:
+    light = LadderRung(
+        id="240", bandwidth=LADDER[0].bandwidth, height=240, segment_size=ByteCount(1)
+    )
+    decision = decided(ladder=(light, *LADDER[1:]), expected_size=None)
+    assert decision is not None
+    assert decision.rung is light
+
+
+def test_the_viewers_choice_stands_above_the_cycle() -> None:
+    assert heights(make_controller("cycle:4"), [told(fixed="720")]) == [720]

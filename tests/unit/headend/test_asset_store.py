@@ -18,6 +18,7 @@ from headend.asset.model import ProgressReport
 from headend.asset.store import ensure_assets
 from headend.asset.workers import EncoderError, run_jobs
 
+ROOT = Path(__file__).parents[3]
 Reports = list[ProgressReport]
 
 
@@ -130,7 +131,7 @@ def test_a_vanished_encoder_is_an_error(tmp_path: Path) -> None:
             child.terminate()
 
     jobs = [job(tmp_path), job(tmp_path, "a-en"), job(tmp_path, "a-pt")]
-    with pytest.raises(EncoderError, match="the encoder of channel 1, .* ended"):
+    with pytest.raises(EncoderError, match=r"the encoder of channel 1, .* ended"):
         run_jobs(jobs, 1, done=kill)
 
 
@@ -174,7 +175,7 @@ def test_every_damage_is_noticed(
 def test_a_killed_headend_goes_on_where_it_was(tmp_path: Path) -> None:
     """SIGKILL in the middle of real encoding: no orphan, nothing lost, nothing half."""
     command = [sys.executable, "-m", "headend.asset", "--out", str(tmp_path), "--channels", "1"]
-    first = subprocess.Popen(command, stderr=subprocess.PIPE)  # noqa: S603 our own command
+    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)  # noqa: S603 our own command
     assert first.stderr is not None
     while not files(tmp_path):
         assert first.stderr.read(1)

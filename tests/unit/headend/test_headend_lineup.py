@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from lxml import etree
 
-from headend.asset.model import Asset
+from headend.asset.model import Asset, Colours
 from headend.lineup.channel import Channel, channel_of, initials, logo_svg
 from headend.lineup.guide import guide_xml, now_and_next, programmes
 from headend.lineup.m3u import FORMATS, lineup_m3u
@@ -23,7 +23,7 @@ def _channel(character: str = "geral", number: int = 1) -> Channel:
         name="Farol & Mar",
         group="Geral",
         character=character,
-        colour="#2d6cdf",
+        colours=Colours(night="#000000", deep="#111111", accent="#eeeeee", light="#ffffff"),
     )
 
 
@@ -105,7 +105,7 @@ def test_a_logo_is_well_formed_and_shows_initials() -> None:
     root = etree.fromstring(logo_svg(_channel()).encode())
     assert (root.get("width"), root.get("height")) == ("256", "256")
     assert root.xpath("string(*[local-name()='text'])") == "F&"
-    assert [initials(name) for name in ("Farol 1", "Maré", "Cinema Sete")] == ["F1", "M", "CS"]
+    assert [initials(name) for name in ("Maré", "Cinema Sete", "Canal 12")] == ["M", "CS", "C12"]
 
 
 def test_a_channel_is_known_by_its_asset(asset: Asset) -> None:

@@ -1,5 +1,8 @@
 """HLS lists over time: reloads, resets, stale copies, dates, siblings, delta updates."""
 
+import pytest
+
+from player.errors import PlayerError
 from player.manifest.face import adopt, next_reload, parse, resolve_index
 from player.manifest.hls.index import PlaylistIndex
 from player.manifest.resolved import ResolvedIndex
@@ -136,6 +139,13 @@ def test_a_delta_update_is_filled_in() -> None:
     alone = load(delta)
     assert starts(alone) == [(14, 0)]
     assert alone.warnings
+
+
+def test_a_multivariant_list_is_no_media_list() -> None:
+    with pytest.raises(PlayerError):
+        load("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=5\nv.m3u8\n")
+    with pytest.raises(PlayerError):
+        load("<html>")
 
 
 def test_adopt_fills_the_presentation() -> None:

@@ -14,6 +14,8 @@ from av.video.stream import VideoStream
 
 FPS = 25
 FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof"
+# Without rate control, so that two encodings of the same content are the same bytes.
+_SAME_EACH_TIME = {"libx264": (("x264-params", "qp=20:threads=1:sync-lookahead=0"),)}
 _SAMPLE_KINDS = {"s16": (32767, np.int16), "s32": (2**31 - 1, np.int32), "flt": (1, np.float32)}
 FROM_ZERO = FRAGMENTED + "+negative_cts_offsets"
 
@@ -34,6 +36,7 @@ class Recipe:
     rate: int = 48_000
     movflags: str = FRAGMENTED
     options: tuple[tuple[str, str], ...] = field(default=())
+    muxing: tuple[tuple[str, str], ...] = field(default=())
 
 
 def level(frame: int) -> int:
@@ -45,7 +48,9 @@ def level(frame: int) -> int:
 def make(recipe: Recipe) -> bytes:
     """Encode and mux by PyAV."""
     out = io.BytesIO()
-    options = {"movflags": recipe.movflags} if recipe.container == "mp4" else {}
+    options = dict(recipe.muxing)
+    if recipe.container == "mp4":
+        options["movflags"] = recipe.movflags
     with av.open(out, "w", format=recipe.container, options=options) as container:
         video = _add_video(container, recipe) if recipe.video else None
         audio = container.add_stream(recipe.audio, rate=recipe.rate) if recipe.audio else None
@@ -63,7 +68,8 @@ def make(recipe: Recipe) -> bytes:
 
 
 def _add_video(container: av.container.OutputContainer, recipe: Recipe) -> VideoStream:
-    stream = container.add_stream(recipe.video, rate=FPS, options=dict(recipe.options))
+    options = dict(recipe.options or _SAME_EACH_TIME.get(recipe.video, ()))
+    stream = container.add_stream(recipe.video, rate=FPS, options=options)
     assert isinstance(stream, VideoStream)
     stream.width, stream.height, stream.pix_fmt = recipe.width, recipe.height, "yuv420p"
     stream.codec_context.gop_size = recipe.gop

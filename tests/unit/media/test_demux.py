@@ -17,7 +17,7 @@ from player.ports import Demuxed
 
 Made = Callable[..., bytes]
 FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof"
-X265 = (("preset", "ultrafast"), ("x265-params", "log-level=none:pools=1:bframes=2:info=0"))
+X265 = (("preset", "ultrafast"), ("x265-params", "log-level=none:pools=1:bframes=2:info=0:qp=20"))
 
 
 def demux(pieces: Iterable[bytes], container: Container) -> list[Demuxed]:
@@ -281,3 +281,20 @@ def test_sniffing() -> None:
     assert sniff(b"\x00\x00" + (b"\x47" + bytes(187)) * 3) is Container.TS
     assert sniff(b"ID3\x04") is Container.PACKED_AUDIO
     assert sniff(b"#EXTM3U\n#EXTINF:6,\n") is Container.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "pids",
+    [
+        {"mpegts_start_pid": "0x300"},
+        {"mpegts_start_pid": "0x300", "mpegts_pmt_start_pid": "0x1100"},
+    ],
+)
+def test_streams_that_move_to_other_pids_go_on(made: Made, pids: dict[str, str]) -> None:
+    same = {"container": "mpegts", "audio": "aac", "frames": 10}
+    moved = made(muxing=tuple(pids.items()), **same)
+    alone = demux([made(**same)], Container.TS)
+    out = demux([made(**same), moved[:500], moved[500:]], Container.TS)
+    assert [head.stream for head in heads(out)] == [head.stream for head in heads(alone)]
+    for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
+        assert facts(out, kind) == facts(alone, kind) * 2

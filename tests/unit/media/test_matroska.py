@@ -33,6 +33,7 @@ OPTIONS = {
     "libvpx-vp9": (("deadline", "realtime"), ("cpu-used", "8")),
     "libsvtav1": (("preset", "12"),),
 }
+GOLDEN = Path(__file__).parents[2] / "golden" / "media" / "matroska.txt"
 CODECS = ["libx264", "libx265", "libvpx-vp9", "libsvtav1"]
 
 
@@ -204,6 +205,22 @@ def test_an_independent_reading_gives_back_what_was_written(
         (track, key, data) for track, _, key, data in blocks
     ]
     assert all(abs(a[1] - b[1]) <= 50 for a, b in zip(read, blocks, strict=True))
+
+
+def test_the_bytes_are_those_of_the_golden_file() -> None:
+    writer = MatroskaWriter([VP9, AC3])
+    lines = [writer.head().hex(" ", 4)]
+    for track, pts in ((1, 0), (2, 21_333), (1, 40_000), (1, 2_040_000), (2, 2_000_000)):
+        sample = Sample(
+            stream=track,
+            pts=Micros(pts),
+            dts=Micros(pts),
+            duration=Micros(0),
+            key=track == 2 or pts == 0,
+            data=b"data",
+        )
+        lines.append(writer.write(track, sample, Micros(pts)).hex(" ", 4))
+    assert "\n".join(lines) + "\n" == GOLDEN.read_text()
 
 
 def vint(data: bytes, at: int, *, marker: bool) -> tuple[int, int]:

@@ -11,11 +11,15 @@ Item {
     readonly property real inset: Math.round(14 * Theme.u)
     readonly property real listWidth: Math.min(width - 2 * Theme.marginX, 888 * Theme.u * Math.max(1, Theme.fontScale * 0.85))
 
+    readonly property real listTop: Theme.marginY + (tabs.visible ? tabs.height + 24 * Theme.u : 0)
+    // Whole rows only: nothing is cut at the edges.
+    readonly property int rows: Math.max(1, Math.floor((height - listTop - Theme.marginY * 0.6) / rowHeight))
+
     Scrim {
         across: true
         height: parent.height
         rotation: root.LayoutMirroring.enabled ? 180 : 0
-        solid: 0.3
+        solid: 0.48
         strength: 0.97
         width: Math.min(parent.width, root.listWidth + Theme.marginX + 420 * Theme.u)
         x: root.LayoutMirroring.enabled ? parent.width - width : 0
@@ -36,20 +40,19 @@ Item {
 
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Channels")
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.marginY
         anchors.left: parent.left
         anchors.leftMargin: Theme.marginX - root.inset
-        anchors.top: tabs.visible ? tabs.bottom : parent.top
-        anchors.topMargin: tabs.visible ? 24 * Theme.u : Theme.marginY
+        anchors.top: parent.top
+        anchors.topMargin: root.listTop
         clip: true
         currentIndex: root.channels.cursor
+        height: root.rows * root.rowHeight
         highlightMoveDuration: 0
         highlightRangeMode: ListView.ApplyRange
         interactive: false
         model: root.channels
-        preferredHighlightBegin: root.rowHeight
-        preferredHighlightEnd: height - root.rowHeight
+        preferredHighlightBegin: root.rows > 2 ? root.rowHeight : 0
+        preferredHighlightEnd: root.rows > 2 ? height - root.rowHeight : height
         reuseItems: true
         width: root.listWidth
 

@@ -89,6 +89,8 @@ Item {
         width: Math.round(Math.min(190 * Theme.u, row.width * 0.22))
     }
     TapHandler {
+        gesturePolicy: TapHandler.ReleaseWithinBounds
+
         onTapped: row.clicked()
     }
 }

@@ -59,6 +59,8 @@ Item {
         width: Math.min(implicitWidth, row.width * 0.5)
     }
     TapHandler {
+        gesturePolicy: TapHandler.ReleaseWithinBounds
+
         onTapped: row.clicked()
     }
 }

@@ -29,6 +29,7 @@ ListView {
         readonly property bool current: ListView.isCurrentItem
 
         height: tabs.height
+        opacity: x - tabs.contentX + width <= tabs.width ? 1 : 0
         width: word.implicitWidth
 
         Label {
@@ -48,6 +49,8 @@ ListView {
             width: parent.width
         }
         TapHandler {
+            gesturePolicy: TapHandler.ReleaseWithinBounds
+
             onTapped: tabs.channels.chooseGroup(tab.index)
         }
     }

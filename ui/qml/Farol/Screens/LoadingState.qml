@@ -33,6 +33,27 @@ Item {
         }
     }
 
+    Rectangle {
+        anchors.verticalCenter: parent.verticalCenter
+        height: 460 * Theme.f
+        visible: root.buffering
+        width: parent.width
+
+        gradient: Gradient {
+            GradientStop {
+                position: 0
+                color: Theme.shade(0)
+            }
+            GradientStop {
+                position: 0.5
+                color: Theme.shade(0.76)
+            }
+            GradientStop {
+                position: 1
+                color: Theme.shade(0)
+            }
+        }
+    }
     Column {
         anchors.centerIn: parent
         spacing: 24 * Theme.u
@@ -50,7 +71,7 @@ Item {
             ShapePath {
                 capStyle: ShapePath.RoundCap
                 fillColor: "transparent"
-                strokeColor: Theme.text
+                strokeColor: Theme.muted
                 strokeWidth: ring.stroke
 
                 PathAngleArc {

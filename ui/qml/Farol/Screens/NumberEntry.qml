@@ -9,9 +9,9 @@ Item {
 
     Scrim {
         anchors.bottom: parent.bottom
-        height: Math.min(parent.height, 470 * Theme.f)
+        height: Math.min(parent.height, 600 * Theme.f)
         rotation: 180
-        solid: 0.1
+        solid: 0.14
         width: parent.width
     }
     LogoTile {

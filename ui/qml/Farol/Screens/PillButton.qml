@@ -29,6 +29,8 @@ Rectangle {
     }
 
     TapHandler {
+        gesturePolicy: TapHandler.ReleaseWithinBounds
+
         onTapped: button.clicked()
     }
 }

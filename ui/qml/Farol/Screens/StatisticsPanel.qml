@@ -12,7 +12,7 @@ Rectangle {
 
     color: Theme.shade(0.9)
     implicitHeight: content.height + 2 * pad
-    implicitWidth: Math.round(760 * Theme.f)
+    implicitWidth: Math.round(880 * Theme.f)
     radius: 16 * Theme.u
 
     Column {

@@ -26,7 +26,7 @@ Item {
         }
         ProgressBar {
             anchors.verticalCenter: parent.verticalCenter
-            fill: root.volume.muted ? Theme.faint : Theme.text
+            fill: root.volume.muted ? Theme.faint : Theme.muted
             value: root.volume.percent / 100
             width: 320 * Theme.u
         }

@@ -1,0 +1,237 @@
+"""Transport streams: steps, resync, key frames, time stamps, tables, the growing Presentation."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from player.manifest.face import parse
+from player.manifest.packets import PACKET, PacketReader
+from player.manifest.transport import (
+    Cut,
+    TransportCutter,
+    piece_segment,
+    transport_presentation,
+    with_segment,
+)
+from player.model.presentation import Container, ManifestFormat, PresentationType
+from player.model.segment import ListedIndex
+from player.units import Micros, micros
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "playable"
+PMT, VIDEO, AUDIO = 0x1000, 0x100, 0x101
+URL = "http://tv.example/1.ts"
+TICKS = 90_000
+
+
+def packet(pid: int, payload: bytes, *, begins: bool = False, random: bool = False) -> bytes:
+    """One packet, stuffed by its adaptation field."""
+    room = PACKET - 4 - len(payload)
+    head = bytes([0x47, (0x40 if begins else 0) | pid >> 8, pid & 0xFF])
+    if room == 0:
+        return head + b"\x10" + payload
+    field = bytes([room - 1]) + (bytes([0x40 if random else 0]) if room > 1 else b"")
+    return head + b"\x30" + field + b"\xff" * (room - len(field)) + payload
+
+
+def tables(video_type: int | None = 0x1B, audio_type: int = 0x0F) -> bytes:
+    """A PAT and a PMT (CRCs are not looked at)."""
+    pat = (
+        b"\x00\xb0\x0d\x00\x01\xc1\x00\x00\x00\x01" + (0xE000 | PMT).to_bytes(2, "big") + bytes(4)
+    )
+    streams = b"" if video_type is None else _stream(video_type, VIDEO)
+    streams += _stream(audio_type, AUDIO)
+    length = 13 + len(streams)
+    pmt = b"\x02" + (0xB000 | length).to_bytes(2, "big") + b"\x00\x01\xc1\x00\x00\xe1\x00\xf0\x00"
+    both = (0, b"\x00" + pat), (PMT, b"\x00" + pmt + streams + bytes(4))
+    return b"".join(packet(pid, body, begins=True) for pid, body in both)
+
+
+def _stream(kind: int, pid: int) -> bytes:
+    return bytes([kind]) + (0xE000 | pid).to_bytes(2, "big") + b"\xf0\x00"
+
+
+def picture(pts: int, *, key: bool, flag: bool = True, pid: int = VIDEO) -> bytes:
+    """A PES of two packets whose H.264 says key or not."""
+    pts %= 1 << 33
+    stamp = bytes(
+        [0x21 | pts >> 29 & 0x0E, pts >> 22 & 0xFF, pts >> 14 & 0xFE | 1, pts >> 7 & 0xFF,
+         pts << 1 & 0xFE | 1]
+    )  # fmt: skip
+    unit = b"\x00\x00\x01\x09\xf0\x00\x00\x01" + (b"\x67\x64" if key else b"\x41\x9a")
+    pes = b"\x00\x00\x01\xe0\x00\x00\x80\x80\x05" + stamp + unit
+    return packet(pid, pes, begins=True, random=key and flag) + packet(pid, bytes(184))
+
+
+def stream(
+    seconds: int, *, first: int = 0, flag: bool = True, gop: int = 50, fps: int = 25
+) -> bytes:
+    """Video of so many seconds with a key frame each `gop` pictures, tables once a second."""
+    parts = []
+    for number in range(seconds * fps):
+        if number % fps == 0:
+            parts.append(tables())
+        pts = first + number * TICKS // fps
+        parts.append(picture(pts, key=number % gop == 0, flag=flag))
+        parts.append(picture(pts, key=False, pid=AUDIO))
+    return b"".join(parts)
+
+
+def pieces(cuts: list[Cut]) -> dict[int, tuple[Micros, Micros | None, bytes]]:
+    """Cuts put together: number -> (start, duration, bytes)."""
+    found: dict[int, tuple[Micros, Micros | None, bytes]] = {}
+    for cut in cuts:
+        _, _, data = found.get(cut.number, (cut.start, None, b""))
+        found[cut.number] = (cut.start, cut.duration, data + cut.data)
+    return found
+
+
+def cut_all(data: bytes, *, step: int = 1_000, **options: Micros) -> list[Cut]:
+    """Push everything in steps, then flush."""
+    cutter = TransportCutter(**options)  # type: ignore[arg-type]
+    cuts = [
+        one for at in range(0, len(data), step) for one in cutter.push(data[at : at + step])
+    ]  # fmt: skip
+    return cuts + cutter.flush()
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_pieces_begin_at_key_frames_with_their_tables(flag: bool) -> None:
+    found = pieces(cut_all(stream(6, flag=flag), origin=micros(100)))
+    assert [(number, start, duration) for number, (start, duration, _) in found.items()] == [
+        (0, micros(100), micros(2)),
+        (1, micros(102), micros(2)),
+        (2, micros(104), micros(1.96)),
+    ]
+    for _, _, data in found.values():
+        assert data.startswith(tables()[:PACKET])
+        assert data[PACKET + 1 : PACKET + 3] == bytes([0x40 | PMT >> 8, PMT & 0xFF])
+        assert len(data) % PACKET == 0
+
+
+def test_nothing_is_lost_between_pieces() -> None:
+    whole = stream(6)
+    found = pieces(cut_all(whole, step=777))
+    mine = b"".join(data for _, _, data in found.values())
+    for pid in (VIDEO, AUDIO):
+        assert _of(mine, pid) == _of(whole, pid)
+
+
+def _of(data: bytes, pid: int) -> list[bytes]:
+    packets = [data[at : at + PACKET] for at in range(0, len(data), PACKET)]
+    return [one for one in packets if (one[1] & 0x1F) << 8 | one[2] == pid]
+
+
+def test_pieces_are_at_least_a_second_and_never_endless() -> None:
+    often = pieces(cut_all(stream(5, gop=5)))
+    assert len(often) == 5
+    never = pieces(cut_all(stream(25, gop=10_000)))
+    assert 2 <= len(never) <= 4
+
+
+@pytest.mark.parametrize("stride", [188, 192, 204])
+def test_every_step_and_junk_between(stride: int) -> None:
+    whole = stream(4)
+    packets = [whole[at : at + PACKET] for at in range(0, len(whole), PACKET)]
+    extra = stride - PACKET
+    if stride == 192:
+        data = b"".join(b"\x01\x02\x03\x04" + one for one in packets)
+    else:
+        data = b"".join(one + b"\x11" * extra for one in packets)
+    middle = len(packets) // 2 * stride
+    dirty = b"\x47junk" * 7 + data[:middle] + b"\x00" * 501 + data[middle:]
+    reader = PacketReader()
+    found = [one for at in range(0, len(dirty), 313) for one in reader.push(dirty[at : at + 313])]
+    assert len(packets) - 6 <= len(found) <= len(packets)
+    assert set(found) <= set(packets)
+    assert reader.lost > 0
+
+
+def test_time_stamps_wrap_and_restart() -> None:
+    first = (1 << 33) - 3 * TICKS
+    wrapped = pieces(cut_all(stream(6, first=first)))
+    assert [start for start, _, _ in wrapped.values()] == [0, micros(2), micros(4)]
+    cuts = cut_all(stream(4, first=1_000_000_000) + stream(4, first=5))
+    starts = [(one.start, one.discontinuity) for one in cuts if one.duration is not None]
+    assert [discontinuity for _, discontinuity in starts] == [0, 0, 1, 1]
+    assert all(before[0] < after[0] for before, after in pairwise(starts))
+    assert starts[2][0] == micros(3.96)
+
+
+def test_audio_alone_is_cut_by_time() -> None:
+    parts = [tables(video_type=None)]
+    parts += [picture(number * 1920, key=False, pid=AUDIO) for number in range(200)]
+    found = pieces(cut_all(b"".join(parts)))
+    assert len(found) == 5
+    assert found[0][1] is not None
+    assert micros(1) <= found[0][1] < micros(1.03)
+
+
+def test_scrambled_and_damaged_packets_are_seen() -> None:
+    data = bytearray(tables() + picture(0, key=True))
+    for place in (2, 3):
+        data[place * PACKET + 3] |= 0xC0
+    cutter = TransportCutter()
+    cutter.push(bytes(data) * 3)
+    assert cutter.scrambled
+    clear = TransportCutter()
+    clear.push(stream(2))
+    assert not clear.scrambled
+
+
+def test_the_presentation_grows_and_forgets() -> None:
+    whole = parse(b"", url=URL, now=Micros(0), format=ManifestFormat.TS)
+    assert whole == transport_presentation(url=URL, epoch=Micros(0))
+    assert whole.type is PresentationType.LIVE
+    for cut in cut_all(stream(20)):
+        if cut.duration is not None:
+            whole = with_segment(whole, piece_segment(cut, url=URL), budget=micros(6))
+    rung = whole.periods[0].tracks[0].representations[0]
+    assert rung.container is Container.TS
+    assert isinstance(rung.index, ListedIndex)
+    assert [one.number for one in rung.index.segments] == [6, 7, 8, 9]
+    assert rung.index.segments[0].resource.uri == f"{URL}#piece=6"
+    assert not rung.index.ended
+    last = rung.index.segments[-1]
+    later = Cut(number=20, start=last.end, data=b"", duration=micros(1))
+    ended = with_segment(whole, piece_segment(later, url=URL), ended=True)
+    index = ended.periods[0].tracks[0].representations[0].index
+    assert isinstance(index, ListedIndex)
+    assert [one.number for one in index.segments] == [20]
+    assert index.ended
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.lists(st.tuples(st.integers(0, 20_000), st.binary(max_size=300)), max_size=6),
+)
+def test_any_damage_is_survived(seed: int, damage: list[tuple[int, bytes]]) -> None:
+    data = stream(2, first=seed * 7, gop=25)
+    for at, junk in damage:
+        data = data[:at] + junk + data[at + len(junk) // 2 :]
+    cuts = cut_all(data, step=4_096)
+    numbers = [one.number for one in cuts]
+    assert numbers == sorted(numbers)
+    assert all(one.duration is None or one.duration >= 0 for one in cuts)
+    assert all(len(one.data) % PACKET == 0 for one in cuts)
+
+
+@given(st.binary(max_size=4_000))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_survived(data: bytes) -> None:
+    cut_all(data, step=333)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
+def test_real_streams_are_cut() -> None:
+    names = [one for one in sorted(CORPUS.rglob("*.ts")) if one.stat().st_size > 1_000]
+    cut_up = 0
+    for path in names:
+        found = pieces(cut_all(path.read_bytes(), step=10_000))
+        starts = [start for start, _, _ in found.values()]
+        assert starts == sorted(starts), path.name
+        cut_up += bool(found)
+    assert cut_up == len(names) - 1  # one is encrypted as a whole

@@ -1,0 +1,214 @@
+"""Keys and the mouse: what they mean on which screen."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+
+import resources
+from player.api import (
+    Play,
+    PlayerState,
+    Seek,
+    SelectAudio,
+    SelectQuality,
+    SetMuted,
+    SetPaused,
+    SetVolume,
+)
+from player.errors import ErrorCode, Failure
+from tests.ui.ui_fakes import channels, snapshot
+from ui import key_map
+from ui.banner import BannerViewModel
+from ui.channel_list import ChannelListModel
+from ui.key_map import Action, KeyMap
+from ui.menu import MenuModel
+from ui.number_entry import NumberEntryViewModel
+from ui.shell import Screens, ShellViewModel
+from ui.tracks import audios, fix_quality, qualities, select_audio
+from ui.volume import VolumeViewModel
+
+Key = Qt.Key
+DEFAULT = resources.path("keymaps", "default.json")
+
+
+@pytest.fixture
+def screens(live, guide, controls):
+    made = Screens(
+        live=live,
+        banner=BannerViewModel(live, guide),
+        channels=ChannelListModel(live, guide),
+        number=NumberEntryViewModel(live, guide),
+        quality=MenuModel(live, controls, qualities, fix_quality),
+        audio=MenuModel(live, controls, audios, select_audio),
+        volume=VolumeViewModel(controls),
+    )
+    live.set_channels(channels())
+    live.on_snapshot(snapshot())
+    return made
+
+
+@pytest.fixture
+def press(screens):
+    shell = ShellViewModel(screens, key_map.load(DEFAULT))
+
+    def go(*keys):
+        return [shell.press(key.value, 0) for key in keys]
+
+    go.shell = shell
+    return go
+
+
+def last_tag(controls):
+    return controls.of(Play)[-1].request.tag
+
+
+def test_the_default_map_names_every_action_and_only_real_keys(caplog):
+    assert set(json.loads(DEFAULT.read_text())) == {action.value for action in Action}
+    key_map.load(DEFAULT)
+    assert caplog.records == []
+
+
+def test_an_unknown_key_or_action_is_told_and_passed_over(caplog):
+    keys = KeyMap({"dance": ["D"], "mute": ["NoSuchKey", "M"]})
+    assert keys.action(Key.Key_M.value) is Action.MUTE
+    assert keys.action(Key.Key_D.value) is None
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "channel"),
+    [
+        (Key.Key_Up, "channel-9"),
+        (Key.Key_Down, "channel-2"),
+        (Key.Key_PageUp, "channel-2"),
+        (Key.Key_ChannelDown, "channel-9"),
+    ],
+)
+def test_zapping_keys(press, controls, key, channel):
+    assert press(key) == [True]
+    assert last_tag(controls) == channel
+
+
+def test_the_list_takes_the_arrows_and_ok(press, controls, screens):
+    press(Key.Key_Return, Key.Key_Down, Key.Key_Down)
+    assert press.shell.listOpen
+    assert len(controls.of(Play)) == 1
+    press(Key.Key_Return)
+    assert last_tag(controls) == "channel-3"
+    assert not press.shell.listOpen
+
+
+def test_back_closes_the_list_without_tuning(press, controls):
+    press(Key.Key_Left, Key.Key_Down, Key.Key_Escape)
+    assert not press.shell.listOpen
+    assert len(controls.of(Play)) == 1
+
+
+def test_digits_then_ok(press, controls):
+    press(Key.Key_8, Key.Key_Enter)
+    assert last_tag(controls) == "channel-8"
+
+
+def test_backspace_erases_a_digit_else_goes_to_the_previous_channel(press, controls, clock):
+    press(Key.Key_8, Key.Key_Backspace)
+    assert len(controls.of(Play)) == 1
+    press(Key.Key_Down)
+    clock.advance(1)
+    press(Key.Key_Backspace)
+    assert last_tag(controls) == "channel-1"
+
+
+def test_the_quality_menu_fixes_a_rung(press, controls):
+    press(Key.Key_Q, Key.Key_Down, Key.Key_Return)
+    assert controls.of(SelectQuality)[-1].representation == "a"
+    press(Key.Key_Q, Key.Key_Return)
+    assert controls.of(SelectQuality)[-1].representation is None
+    assert not press.shell.qualityOpen
+
+
+def test_the_audio_menu_opens_where_there_is_a_choice(press, controls, live):
+    press(Key.Key_A, Key.Key_Down, Key.Key_Return)
+    assert controls.of(SelectAudio)[-1].track == "en"
+    live.on_snapshot(snapshot(audio=()))
+    press(Key.Key_A)
+    assert not press.shell.audioOpen
+
+
+def test_sound(press, controls):
+    press(Key.Key_Minus, Key.Key_M, Key.Key_VolumeUp)
+    assert [command.percent for command in controls.of(SetVolume)] == [95, 100]
+    assert [command.muted for command in controls.of(SetMuted)] == [True, False]
+
+
+def test_volume_stays_within_its_ends(press, controls):
+    press(*[Key.Key_Plus] * 3, *[Key.Key_Minus] * 25)
+    percents = [command.percent for command in controls.of(SetVolume)]
+    assert (max(percents), percents[-1]) == (100, 0)
+
+
+def test_pause_and_seek(press, controls):
+    press(Key.Key_Space, Key.Key_J, Key.Key_K)
+    assert len(controls.of(SetPaused)) == 1
+    assert len(controls.of(Seek)) == 2
+
+
+def test_the_errors_buttons(press, controls, live, clock):
+    failure = Failure(code=ErrorCode.MANIFEST_EMPTY, sentence="Empty.")
+    live.on_snapshot(snapshot(state=PlayerState.FAILED, failure=failure))
+    press(Key.Key_Return)
+    assert last_tag(controls) == "channel-1"
+    clock.advance(1)
+    live.on_snapshot(snapshot(state=PlayerState.FAILED, failure=failure))
+    press(Key.Key_Right)
+    assert press.shell.wayOut == 1
+    press(Key.Key_Return)
+    assert last_tag(controls) == "channel-2"
+    assert press.shell.wayOut == 0
+
+
+def test_the_list_opens_over_an_error(press, live):
+    failure = Failure(code=ErrorCode.MANIFEST_EMPTY, sentence="Empty.")
+    live.on_snapshot(snapshot(state=PlayerState.FAILED, failure=failure))
+    press(Key.Key_G)
+    assert press.shell.listOpen
+
+
+def test_back_peels_one_thing_at_a_time(press, screens):
+    press(Key.Key_F, Key.Key_S, Key.Key_I)
+    assert (press.shell.fullscreen, press.shell.statisticsOpen) == (True, True)
+    press(Key.Key_Escape)
+    assert not screens.banner.visible
+    press(Key.Key_Escape)
+    assert (press.shell.fullscreen, press.shell.statisticsOpen) == (True, False)
+    press(Key.Key_Escape)
+    assert not press.shell.fullscreen
+
+
+def test_the_mouse(press, controls, screens):
+    press.shell.click()
+    assert press.shell.listOpen
+    press.shell.wheel(-1)
+    assert screens.channels.cursor == 1
+    press.shell.click()
+    press.shell.wheel(-1)
+    assert controls.of(SetVolume)[-1].percent == 95
+    press.shell.pointerMoved()
+    assert press.shell.pointerVisible
+
+
+def test_with_no_channels_ok_looks_again(press, live, qtbot):
+    live.set_channels(())
+    with qtbot.waitSignal(press.shell.reloadRequested):
+        press(Key.Key_Return)
+
+
+def test_quit_needs_control(press, qtbot):
+    assert not press.shell.press(Key.Key_Z.value, 0)
+    with qtbot.waitSignal(press.shell.quitRequested):
+        press.shell.press(Key.Key_Q.value, Qt.KeyboardModifier.ControlModifier.value)
+
+
+def test_a_digit_with_control_types_nothing(press, screens):
+    press.shell.press(Key.Key_1.value, Qt.KeyboardModifier.ControlModifier.value)
+    assert not screens.number.active
