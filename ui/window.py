@@ -121,9 +121,9 @@ class MainWindow:
         return self._window.grabWindow()
 
     def close(self) -> None:
-        """Stop asking, free the render context on its thread, take the window away; twice is fine.
+        """Stop asking, free the render context, take the window away; twice is fine.
 
-        When this returns, mpv may be destroyed.
+        When this returns, mpv may be destroyed. The window itself is gone with the next event.
         """
         if self._closed:
             return
@@ -131,6 +131,7 @@ class MainWindow:
         self._guide.stop()
         self._video.detach()
         self._window.close()
+        self._engine.deleteLater()  # before Python takes the view-models that it reads apart
         if self._on_closed is not None:
             self._on_closed()
 

@@ -4,6 +4,7 @@ import struct
 
 from headend.asset.model import Rendition
 from headend.cmaf.boxes import box, full_box
+from headend.language import iso_639_2
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _TRACK_ID = 1
@@ -56,16 +57,11 @@ def _mdhd(rendition: Rendition) -> bytes:
     )
 
 
-def _packed_language(language: str | None) -> bytes:
+def _packed_language(language: str) -> bytes:
     """ISO 639-2/T in three five-bit letters (ISO/IEC 14496-12 clause 8.4.2.3)."""
     letters = iso_639_2(language)
     first, second, third = (ord(letter) - 0x60 for letter in letters)
     return struct.pack(">H", first << 10 | second << 5 | third)
-
-
-def iso_639_2(language: str | None) -> str:
-    """The three-letter code of a two-letter language that the headend speaks; else `und`."""
-    return {"en": "eng", "pt": "por"}.get(language or "", "und")
 
 
 def _hdlr(rendition: Rendition) -> bytes:

@@ -30,14 +30,12 @@ class Addressing:
         template: `media` of a SegmentTemplate; None for one file with an index (SegmentBase).
         init: `initialization` of the template, or the file's URL.
         timeline: (start, duration) of each segment in ticks; empty for numbers of equal length.
-        end: number after the last segment of a film, for numbers.
         index_range: first and last byte of the index, with SegmentBase.
     """
 
     template: str | None
     init: str
     timeline: Sequence[tuple[int, int]] = ()
-    end: int | None = None
     index_range: tuple[int, int] | None = None
 
 
@@ -73,7 +71,8 @@ def manifest(
     on_demand = all(row.addressing.template is None for row in representations)
     root.set("profiles", _ON_DEMAND_PROFILES if on_demand else _LIVE_PROFILES)
     root.set("minBufferTime", f"PT{segment_s}S")
-    root.set("maxSegmentDuration", f"PT{longest:.3f}S")
+    if not on_demand:  # there, a file is one segment with subsegments
+        root.set("maxSegmentDuration", f"PT{longest:.3f}S")
     if live is None:
         root.set("type", "static")
         root.set("mediaPresentationDuration", f"PT{duration_s}S")
@@ -173,8 +172,6 @@ def _segment_template(element: etree._Element, row: Representation, segment_s: i
     if not addressing.timeline:
         template.set("duration", str(segment_s))
         template.set("startNumber", "0")
-        if addressing.end is not None:
-            template.set("endNumber", str(addressing.end - 1))
         return
     line = etree.SubElement(template, "SegmentTimeline")
     for duration, run in groupby(addressing.timeline, key=lambda entry: entry[1]):

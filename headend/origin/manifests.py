@@ -44,7 +44,6 @@ def _in_segments(
         template=f"$RepresentationID$/{name}.m4s{options.query}",
         init=f"$RepresentationID$/init.mp4{options.query}",
         timeline=entries,
-        end=None if segments.live else segments.end,
     )
 
 

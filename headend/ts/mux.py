@@ -8,7 +8,7 @@ without an error, and the endless stream is nothing but segments in a row.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from headend.cmaf.init import iso_639_2
+from headend.language import iso_639_2
 from headend.live.timeline import MediaSegment, RenditionTimeline
 from headend.ts import pes, psi
 from headend.ts.packets import PACKET, packet_count, packetize

@@ -6,7 +6,7 @@ wrong key there: libav does it, for a sample or a few of each key.
 
 from av.audio.codeccontext import AudioCodecContext
 from av.codec.context import CodecContext
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
@@ -33,13 +33,15 @@ def looks_garbled(entry: SampleEntry, sample: bytes) -> str | None:
 
 
 def proofs_needed(entry: SampleEntry) -> int:
-    """Give how many sound samples prove a key: garbage may pass for one, the smaller the likelier.
+    """Give how many sound samples prove a key.
 
-    Measured: a wrong key is seen in one AAC frame or small HEVC picture three times of four.
+    Measured: a wrong key shows in every H.264 key frame and in the first four AAC frames. HEVC
+    decodes from almost any bytes: there, only what may not stand in a NAL unit gives it away,
+    once in 8 MB, so that the watch goes on for minutes.
     """
     if entry.format in _AVC:
         return 2
-    return 3 if entry.format in _HEVC else 4
+    return 50 if entry.format in _HEVC else 4
 
 
 def audio_config(esds: bytes) -> bytes:
@@ -65,27 +67,30 @@ def _descriptor(data: bytes, tag: int, skip: int) -> bytes:
 
 
 def _check(sample: bytes, codec: str, record: bytes, width: int) -> str | None:
-    types = nal_heads(sample, width)
-    if types is None:
+    units = nal_units(sample, width)
+    if units is None:
         return "NAL unit lengths do not add up to the sample"
-    key = any(one & 31 == _IDR for one in types)
-    if codec == "hevc":
-        key = any(one >> 1 & 63 in _IRAP for one in types)
+    if codec == "h264":
+        key = any(unit[0] & 31 == _IDR for unit in units)
+    else:
+        key = any(unit[0] >> 1 & 63 in _IRAP for unit in units)
+        if any(start in unit for unit in units for start in (b"\0\0\1", b"\0\0\2")):
+            return "a start code inside of a NAL unit"  # ITU-T H.265 7.4.2
     return _decode(sample, codec, record) if key else None
 
 
-def nal_heads(sample: bytes, width: int) -> list[int] | None:
-    """Give the first byte of each NAL unit after a length of `width` bytes; None if they lie."""
-    heads: list[int] = []
+def nal_units(sample: bytes, width: int) -> list[bytes] | None:
+    """Give the NAL units that follow lengths of `width` bytes; None if the lengths lie."""
+    units: list[bytes] = []
     place = 0
     while place < len(sample):
         size = int.from_bytes(sample[place : place + width], "big")
         place += width
         if place + size > len(sample):
             return None
-        heads += sample[place : place + min(size, 1)]
+        units += [sample[place : place + size]] if size else []
         place += size
-    return heads
+    return units
 
 
 def _decode(sample: bytes, codec: str, record: bytes) -> str | None:
@@ -98,6 +103,8 @@ def _decode(sample: bytes, codec: str, record: bytes) -> str | None:
     decoder.options = {"err_detect": "explode"}
     try:
         pictures = [*decoder.decode(Packet(sample)), *decoder.decode(None)]
-    except FFmpegError as fault:
+    except InvalidDataError as fault:
         return f"decoding failed: {fault.strerror}"
+    except FFmpegError:
+        return None  # what libav cannot decode at all says nothing of the key
     return "" if pictures else None

@@ -8,6 +8,7 @@ import anyio
 
 from player.abr.selector import TrackPreference
 from player.api import PlayRequest
+from player.drm.clearkey import KeyRing
 from player.errors import PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
@@ -149,6 +150,7 @@ class PlaybackSession:
             preference=TrackPreference(audio_language=self.request.audio_language),
             choosers={TrackKind.VIDEO: self._parts.video, TrackKind.AUDIO: AudioRungs()},
             epochs=self._parts.epochs,
+            keys=KeyRing(self.request.keys),
         )
         return StreamingEngine(
             presentation, url, options, self._parts.engine, source, self._parts.reporter

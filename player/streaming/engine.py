@@ -14,6 +14,7 @@ from player.api import (
     RebufferEnded,
     RebufferStarted,
 )
+from player.drm.clearkey import KeyRing
 from player.errors import Failure, PlayerError
 from player.model.presentation import Period, Presentation, Track, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
@@ -53,6 +54,7 @@ class EngineOptions:
     preference: TrackPreference
     choosers: Mapping[TrackKind, RungChooser]
     epochs: Iterator[int]
+    keys: KeyRing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -411,6 +413,8 @@ class StreamingEngine:
                 worker=self._parts.worker,
                 open_demuxer=self._parts.open_demuxer,
                 timeline=self._timeline,
+                recovery=self._parts.recovery,
+                key_for=self._options.keys.key_for,
                 report=self._report,
             ),
             timeline=self._timeline,

@@ -1,7 +1,7 @@
 """TrackBuffer: the segments chosen for one track, in order, between the fetcher and the feed."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from player.model.presentation import Representation
 from player.model.segment import Segment
@@ -14,13 +14,15 @@ from player.units import Micros
 class BufferedSegment:
     """A chosen segment and where its bytes are; `skipped` marks one that could not be had.
 
-    `given_up` ends its fetch: nothing more will be added to its entry.
+    `key` is the one its playlist named (HLS identity). `given_up` ends its fetch: nothing more
+    will be added to its entry.
     """
 
     segment: Segment
     lane: Lane
     entry: CacheEntry
     init: bytes = b""
+    key: bytes = field(default=b"", repr=False)
     skipped: bool = False
     given_up: bool = False
 

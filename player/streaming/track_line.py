@@ -8,8 +8,10 @@ from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.model.segment import Segment
 from player.ports import Demuxed, Demuxer, WorkerRunner
+from player.streaming.recovery import FailedPart, GiveUp, History, RecoveryPolicy
 from player.streaming.timeline import MediaTimeline
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.unlock import KeyFor, Unlock
 from player.units import Micros
 
 SHORT = 0.6
@@ -40,6 +42,8 @@ class LineParts:
     worker: WorkerRunner
     open_demuxer: Callable[[Container], Demuxer]
     timeline: MediaTimeline
+    recovery: RecoveryPolicy
+    key_for: KeyFor = field(repr=False)
     report: Callable[[PlayerError], None]
 
 
@@ -48,6 +52,7 @@ class _Run:
     """One stretch of segments that one demuxer reads."""
 
     demuxer: Demuxer
+    unlock: Unlock
     key: tuple[object, ...]
     number: int
     next_number: int
@@ -73,6 +78,7 @@ class TrackLine:
         self._first: Micros | None = None
         self._last = start
         self._broken = False
+        self._broken_in_a_row = 0
 
     @property
     def drained(self) -> bool:
@@ -125,30 +131,43 @@ class TrackLine:
 
     async def _take(self, head: BufferedSegment) -> list[TimedSample]:
         head.entry.taken = True
-        if not self._taken:
-            self._first = None
-        chunks = head.entry.chunks[self._taken :]
+        begins, chunks = not self._taken, head.entry.chunks[self._taken :]
         self._taken += len(chunks)
+        if begins:
+            self._first = None
         if self._broken or not chunks:
             return []
-        data = b"".join(chunks)
         try:
-            return self._timed(await self._demux(head, data), head.segment)
+            batches = await self._demux(head, b"".join(chunks), begins=begins)
         except PlayerError as failed:
             self._break(failed)
             return []
+        return self._timed_in(batches, self._run, head.segment)
 
-    async def _demux(self, head: BufferedSegment, data: bytes) -> tuple[Demuxed, ...]:
-        run = self._run
-        if run is None:
-            run = self._open(head)
-            data = head.init + data
-        return await self._parts.worker(lambda: run.demuxer.feed(data))
+    async def _demux(
+        self, head: BufferedSegment, data: bytes, *, begins: bool
+    ) -> tuple[Demuxed, ...]:
+        fresh = self._run is None
+        run = self._run or self._open(head)
+        ends = self._consumed(head)
+
+        def work() -> tuple[Demuxed, ...]:
+            clear = run.unlock.feed(head.init) if fresh and head.init else b""
+            if begins:
+                run.unlock.begin(head)
+            clear += run.unlock.feed(data)
+            if ends:
+                clear += run.unlock.end()
+            return run.demuxer.feed(clear)
+
+        return await self._parts.worker(work)
 
     def _open(self, head: BufferedSegment) -> _Run:
         self._runs += 1
+        container = head.lane.representation.container
         run = _Run(
-            demuxer=self._parts.open_demuxer(head.lane.representation.container),
+            demuxer=self._parts.open_demuxer(container),
+            unlock=Unlock(container, self._parts.key_for),
             key=_run_key(head),
             number=self._runs,
             next_number=head.segment.number,
@@ -157,9 +176,18 @@ class TrackLine:
         return run
 
     def _break(self, failed: PlayerError) -> None:
-        """Give up the rest of this segment; the next begins with a fresh demuxer."""
+        """Give up the rest of this segment; the next begins with a fresh demuxer.
+
+        Raises what was given where the policy sees no use in going on.
+        """
         self._broken = True
         self.close()
+        history = History(
+            part=FailedPart.SEGMENT, attempts=1, skipped_in_a_row=self._broken_in_a_row
+        )
+        self._broken_in_a_row += 1
+        if isinstance(self._parts.recovery.decide(failed.failure, history), GiveUp):
+            raise failed
         self._parts.report(PlayerError(failed.failure.with_severity(Severity.RECOVERABLE)))
 
     async def _close(self) -> list[TimedSample]:
@@ -181,15 +209,13 @@ class TrackLine:
             self._run.next_number = head.segment.number + 1
         if not head.skipped and not self._broken:
             self._check_whole(head.segment)
+            self._broken_in_a_row = 0
         self._broken = False
 
     def _check_whole(self, segment: Segment) -> None:
         first = segment.start if self._first is None else self._first
         if self._last - first < segment.duration * SHORT:
             self._parts.report(_truncated(segment))
-
-    def _timed(self, batches: tuple[Demuxed, ...], segment: Segment) -> list[TimedSample]:
-        return self._timed_in(batches, self._run, segment)
 
     def _timed_in(
         self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None

@@ -9,6 +9,7 @@ import anyio
 from player.api import ErrorOccurred, QualityChanged, SegmentFetched
 from player.errors import PlayerError, Severity
 from player.model.presentation import Period, Track, TrackKind
+from player.model.resource import Resource
 from player.model.segment import Segment
 from player.ports import RequestKind
 from player.streaming.cache import CacheEntry
@@ -35,6 +36,7 @@ from player.streaming.recovery import (
 from player.streaming.rungs import Progress, RungAnswer, RungChooser, RungQuestion
 from player.streaming.segment_loader import SegmentLoader
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.unlock import identity_key
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
@@ -195,12 +197,12 @@ class TrackStream:
     async def _fetch_from_here(self, question: RungQuestion) -> None:
         segment, cache = question.segment, self._parts.engine.cache
         try:
-            init = await self._init(segment)
+            init, key = await self._init(segment), await self._key(segment)
             entry = self._parts.loader.entry(segment.resource)
         except PlayerError as failed:
             await self._recover(failed, FailedPart.SEGMENT, None)
             return
-        chosen = BufferedSegment(segment=segment, lane=self.lane, entry=entry, init=init)
+        chosen = BufferedSegment(segment=segment, lane=self.lane, entry=entry, init=init, key=key)
         with cache.pinned(entry):
             self.buffer.append(chosen)
             if entry.complete or entry.streamed:
@@ -220,6 +222,13 @@ class TrackStream:
         if resource is None:
             return b""
         return await self._parts.loader.whole(resource, RequestKind.INIT)
+
+    async def _key(self, segment: Segment) -> bytes:
+        protection = identity_key(segment.protection)
+        if protection is None:
+            return b""
+        resource = Resource(uri=protection.licence_uri)
+        return await self._parts.loader.whole(resource, RequestKind.KEY)
 
     async def _fill(self, chosen: BufferedSegment, question: RungQuestion) -> None:
         answer: RungAnswer | None = None

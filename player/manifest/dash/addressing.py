@@ -257,7 +257,7 @@ class Addressing:
                 uri=whole.uri,
                 byte_range=ByteRange(offset=ByteCount(0), length=ByteCount(told.offset)),
             )
-        where = Resource(uri=whole.uri, byte_range=told)
+        where = Resource(uri=whole.uri, byte_range=self._to_read(told))
         if apart is not None:
             where = Resource(
                 uri=self.base.join(apart.text("sourceURL")), byte_range=_range(apart, "range")
@@ -272,6 +272,12 @@ class Addressing:
             protection=self.protection,
         )
         return Addressed(source=IndexSource(resource=where, context=context), init=init)
+
+    def _to_read(self, told: ByteRange | None) -> ByteRange | None:
+        """What holds the index: a WebM file's Cues mean nothing without the head above them."""
+        if told is None or not any("webm" in one.text("mimeType") for one in self.levels):
+            return told
+        return ByteRange(offset=ByteCount(0), length=ByteCount(told.last + 1))
 
     def _whole_file(self, whole: Resource, media_offset: Micros) -> Addressed | None:
         """A side-car file, subtitles above all: one segment as long as the period."""

@@ -1,10 +1,11 @@
-"""The segment index box (ISO/IEC 14496-12 8.16.3) as an index."""
+"""The index inside a media file as a SegmentIndex: `sidx` (ISO/IEC 14496-12 8.16.3) or Cues."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from player.manifest import failures
+from player.manifest.dash.cues import read_cues
 from player.manifest.notes import Notes
 from player.manifest.resolved import ResolvedIndex
 from player.model.presentation import Container, PresentationType
@@ -12,8 +13,7 @@ from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import ListedIndex, Segment
 from player.units import ByteCount, Micros, scaled
 
-_EBML = b"\x1a\x45\xdf\xa3"
-_CUES = b"\x1c\x53\xbb\x6b"
+EBML = b"\x1a\x45\xdf\xa3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,13 @@ class SidxContext:
 
 
 def resolve_sidx(body: bytes, source: Resource, context: SidxContext) -> ResolvedIndex:
-    """Read the first `sidx` in `body`, which begins at `source`; raises PlayerError."""
+    """Read the first `sidx` in `body`, which begins at `source`; raises PlayerError.
+
+    A body that begins like a WebM file has Cues instead (player.manifest.dash.cues).
+    """
     notes = Notes()
-    if body.startswith((_EBML, _CUES)):
-        raise failures.invalid("a WebM file's Cues; only sidx indexes are read")
+    if body.startswith(EBML):
+        return _resolve_cues(body, context)
     place, box = _find(body)
     begin = source.byte_range.offset if source.byte_range else 0
     if source.byte_range and len(body) > source.byte_range.length:
@@ -54,6 +57,26 @@ def resolve_sidx(body: bytes, source: Resource, context: SidxContext) -> Resolve
         container=Container.FMP4,
         init=context.init,
         warnings=notes.taken(),
+    )
+
+
+def _resolve_cues(body: bytes, context: SidxContext) -> ResolvedIndex:
+    segments: list[Segment] = []
+    for number, cue in enumerate(read_cues(body), 1):
+        start = Micros(cue.start + context.media_offset)
+        told = context.end if cue.end is None else Micros(cue.end + context.media_offset)
+        end = start if told is None else told
+        if context.end is not None:
+            end = min(end, context.end)
+        where = ByteRange(offset=ByteCount(cue.offset), length=ByteCount(cue.length))
+        segments.append(_at(number, start, max(end, start), where, context))
+    if not segments:
+        raise failures.no_tracks("the WebM file has no Cues where the MPD says they are")
+    return ResolvedIndex(
+        index=ListedIndex(segments=tuple(segments)),
+        type=PresentationType.VOD,
+        container=Container.WEBM,
+        init=context.init,
     )
 
 
@@ -106,6 +129,10 @@ def _segment(
     if context.end is not None:
         end = max(min(end, context.end), start)
     where = ByteRange(offset=ByteCount(offset), length=ByteCount(size))
+    return _at(number, start, end, where, context)
+
+
+def _at(number: int, start: int, end: int, where: ByteRange, context: SidxContext) -> Segment:
     return Segment(
         number=number,
         start=Micros(start),

@@ -18,6 +18,14 @@ pytestmark = [
 
 # FFmpeg knows no WebVTT renditions and no `wvtt`, and says so.
 _KNOWN = ("Can't support the subtitle", "Unsupported codec with id 0")
+# Its DASH demuxer asks for one numbered segment more than a static presentation has.
+_ONE_TOO_FAR = (
+    "404 Not Found",
+    "Failed to open fragment of playlist",
+    "Error when loading first fragment of playlist",
+    "Invalid data found when processing input",
+    "times",
+)
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[bytes]:
@@ -59,6 +67,8 @@ def _strips(
 )
 def test_ffmpeg_decodes_every_frame_once_and_says_nothing(headend_url: str, path: str) -> None:
     strips, complaints = _strips(f"{headend_url}/channels/2/vod/{path}?loops=2")
+    if path.endswith(".mpd"):
+        complaints = [line for line in complaints if not line.endswith(_ONE_TOO_FAR)]
     assert complaints == []
     assert [frame for _, _, frame in strips] == [*range(600), *range(600)]
     assert {(channel, rung) for channel, rung, _ in strips} == {(2, 0)}

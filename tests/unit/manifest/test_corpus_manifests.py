@@ -4,13 +4,14 @@ import json
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from player.errors import ErrorCode, PlayerError
 from player.manifest.dump import describe
-from player.manifest.face import parse, sniff
-from player.model.presentation import ManifestFormat, Presentation, TrackKind
+from player.manifest.face import adopt, parse, resolve_index, sniff
+from player.model.presentation import ManifestFormat, Presentation, Representation, TrackKind
 from player.model.segment import Segment
 from player.units import Micros, seconds
 
@@ -90,6 +91,34 @@ def test_every_file_is_read_or_refused_rightly(room: str) -> None:
         assert (presentation is None) == (name in NO_MANIFEST), name
         if presentation is not None:
             assert json.dumps(describe(presentation, NOW)), name
+
+
+def test_playable_manifests_lead_to_whole_indexes() -> None:
+    """Files whose bytes lie beside them: every index that must be loaded can be."""
+    found = 0
+    playable = CORPUS / "playable"
+    for path in sorted([*playable.rglob("*.m3u8"), *playable.rglob("*.mpd")]):
+        whole = _read(path, path.as_uri())
+        assert whole is not None
+        for period in whole.periods:
+            for one in (rung for track in period.tracks for rung in track.representations):
+                if one.index is None:
+                    whole = _loaded(whole, period.id, one)
+        dumped = describe(whole, NOW)
+        for track in (each for period in dumped["periods"] for each in period["tracks"]):
+            assert all(one["segments"] for one in track["representations"]), path.name
+            found += 1
+    assert found >= 10
+
+
+def _loaded(whole: Presentation, period_id: str, one: Representation) -> Presentation:
+    assert one.source is not None
+    resource = one.source.resource
+    body = Path(unquote(urlsplit(resource.uri).path)).read_bytes()
+    if resource.byte_range:
+        body = body[resource.byte_range.offset : resource.byte_range.last + 1]
+    result = resolve_index(one, body, url=resource.uri, now=NOW)
+    return adopt(whole, one.id, result, period_id=period_id)
 
 
 # ---- HLS against what the sources' own tests expect ------------------------------------------

@@ -310,6 +310,45 @@ def test_segment_base_is_resolved_by_its_sidx(version: int) -> None:
             resolve_index(rung, broken, url=URL, now=NOW)
 
 
+def element(ident: str, *parts: bytes) -> bytes:
+    """An EBML element of a four-byte size."""
+    body = b"".join(parts)
+    return bytes.fromhex(ident) + (0x10000000 | len(body)).to_bytes(4, "big") + body
+
+
+def test_segment_base_is_resolved_by_webm_cues() -> None:
+    found = static(
+        video('<SegmentBase indexRange="50-99"/>', "<BaseURL>v.webm</BaseURL>").replace(
+            "video/mp4", "video/webm"
+        )
+    )
+    rung = only(found)
+    assert rung.source is not None
+    assert rung.source.resource.byte_range == ByteRange(offset=ByteCount(0), length=ByteCount(100))
+    points = [
+        element("bb", element("b3", time.to_bytes(2, "big")), element("b7", element("f1", place)))
+        for time, place in ((0, b"\x01\x00"), (4000, b"\x03\x00"))
+    ]
+    info = element(
+        "1549a966", element("2ad7b1", b"\x0f\x42\x40"), element("4489", struct.pack(">f", 9000))
+    )
+    head = element("1a45dfa3", b"")
+    body = head + element("18538067", info, element("1c53bb6b", *points))
+    result = resolve_index(rung, body, url=URL, now=NOW)
+    assert isinstance(result.index, ListedIndex)
+    first, second = result.index.segments
+    base = len(head) + 8
+    assert first.resource.byte_range == ByteRange(
+        offset=ByteCount(base + 256), length=ByteCount(512)
+    )  # fmt: skip
+    assert (first.duration, second.start, second.duration) == (micros(4), micros(4), micros(5))
+    for cut in range(4, len(body) - 1, 3):
+        try:
+            resolve_index(rung, body[:cut], url=URL, now=NOW)
+        except PlayerError:
+            continue
+
+
 def test_a_sidecar_file_is_one_segment() -> None:
     found = static(
         '<AdaptationSet contentType="text" mimeType="text/vtt" lang="pt"><Role value="subtitle"/>'

@@ -170,7 +170,8 @@ def test_any_sidx(body: bytes) -> None:
     found = check(mpd, ManifestFormat.DASH)
     assert found is not None
     rung = found.periods[0].tracks[0].representations[0]
-    for each in (body, b"\x00\x00\x00\x60sidx" + body, b"\x00\x00\x00\x00sidx" + body):
+    webm = b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\x1c\x53\xbb\x6b\xff" + body
+    for each in (body, webm, b"\x00\x00\x00\x60sidx" + body, b"\x00\x00\x00\x00sidx" + body):
         try:
             walk(resolve_index(rung, each, url=URL, now=NOW).index)
         except PlayerError:
