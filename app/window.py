@@ -4,15 +4,16 @@ import argparse
 import functools
 import logging
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImageWriter
 
 from app.catalog_host import CatalogHost, FixedChannels
 from app.console import complain
+from app.controls import Controls
+from app.display import has_display
 from app.exit_status import ExitStatus
+from app.memory import FULL_VOLUME, Memory
 from app.paths import Paths, find_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
@@ -22,7 +23,7 @@ from app.sound import has_sound
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
-from player.api import Command, Play, PlayerEvent, PlayerSnapshot, PlayRequest, Stop
+from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
 from player.clock import SystemClock
 from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
@@ -38,6 +39,9 @@ HEARTBEAT_MS = 200
 
 def open_window(options: argparse.Namespace) -> int:
     """Open the window and run until it closes; returns the exit status."""
+    if not has_display():
+        complain("There is no screen to open a window on. Try `farol play --headless URL`.")
+        return int(ExitStatus.BAD_ARGUMENTS)
     application = prepare_qt()
     program = _Program(options, application)
     try:
@@ -46,22 +50,6 @@ def open_window(options: argparse.Namespace) -> int:
     finally:
         program.close()
     return int(program.finish())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wished:
-    """Adds what the command line wishes to every request that the window makes."""
-
-    submit_down: Callable[[Command], None]
-    wish: PlayRequest | None
-
-    def submit(self, command: Command) -> None:
-        """See `PlayerControls.submit`."""
-        if isinstance(command, Play) and self.wish is not None:
-            command = Play(
-                request=replace(self.wish, url=command.request.url, tag=command.request.tag)
-            )
-        self.submit_down(command)
 
 
 class _Program:
@@ -91,14 +79,15 @@ class _Program:
             self._publish,
         )
         self._catalog = _catalog(options, self._paths, self._calls)
+        self._memory = None if playing else Memory(self._paths.user_db)
         wish = play_request(options) if playing else None
         self._window = MainWindow(
-            _Wished(submit_down=self._host.submit, wish=wish),
+            Controls(self._host.submit, wish=wish, memory=self._memory),
             self._catalog,
             self._host.sink.surface,
             bridge=self._bridge,
             clock=self._clock,
-            options=_window_options(options),
+            options=_window_options(options, self._memory),
             on_closed=application.quit,
         )
         self._pulse = QTimer()
@@ -110,6 +99,8 @@ class _Program:
             signal.signal(number, lambda *_: self._application.quit())
         self._pulse.timeout.connect(lambda: None)  # lets Python see signals
         self._pulse.start(HEARTBEAT_MS)
+        if self._memory is not None:
+            self._host.submit(SetVolume(percent=self._memory.volume))
         self._window.show()
         if isinstance(self._catalog, CatalogHost):
             refresh = functools.partial(self._refresh, self._catalog)
@@ -147,6 +138,8 @@ class _Program:
         self._host.close()
         if isinstance(self._catalog, CatalogHost):
             self._catalog.close()
+        if self._memory is not None:
+            self._memory.close()
 
     def finish(self) -> ExitStatus:
         """Write the report; says what to tell the shell."""
@@ -167,11 +160,12 @@ def _catalog(options: argparse.Namespace, paths: Paths, calls: QtCalls) -> Catal
     return CatalogHost(options.source, paths, calls.post)
 
 
-def _window_options(options: argparse.Namespace) -> WindowOptions:
+def _window_options(options: argparse.Namespace, memory: Memory | None) -> WindowOptions:
     return WindowOptions(
         fullscreen=options.fullscreen,
         reduce_motion=options.reduce_motion,
         font_scale=options.font_scale,
         language=options.language,
-        start=options.channel,
+        start=options.channel or (memory.last_channel if memory else ""),
+        volume=memory.volume if memory else FULL_VOLUME,
     )

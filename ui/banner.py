@@ -1,6 +1,6 @@
 """The zap banner: what is on, on which channel, how far along, and what comes next."""
 
-from PySide6.QtCore import Property, QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from catalog.model import Channel, Programme
@@ -44,12 +44,14 @@ class BannerViewModel(QObject):
         """Whether it was asked to show and its time is not over."""
         return self._shown
 
+    @Slot()
     def show(self) -> None:
         """Show the banner for another 4 s."""
         self._shown = True
         self._timer.start()
         self.changed.emit()
 
+    @Slot()
     def hide(self) -> None:
         """Take the banner away."""
         self._shown = False

@@ -154,6 +154,7 @@ class ChannelListModel(QAbstractListModel):
         self._cursor = row
         self.moved.emit()
 
+    @Slot()
     def _fill(self) -> None:
         known = self._group in self._names()
         self._set_group(self._group if known else "")
@@ -165,6 +166,7 @@ class ChannelListModel(QAbstractListModel):
         self.endResetModel()
         self.grouped.emit()
 
+    @Slot()
     def _refresh(self) -> None:
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))

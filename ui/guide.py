@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from catalog.model import NowNext, Programme
 from ui.clock import Clock, posix
@@ -49,6 +49,7 @@ class NowNextFeed(QObject):
         """Give what is on and next on the channel with this id."""
         return self._programmes.get(channel, _UNKNOWN)
 
+    @Slot()
     def tick(self) -> None:
         """Ask the catalogue where an answer is due, and say that time went by."""
         if self.now >= self._due:

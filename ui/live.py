@@ -220,6 +220,7 @@ class LiveViewModel(QObject):
         else:
             self._play()
 
+    @Slot()
     def _play(self) -> None:
         channel = self.channel
         if channel is None:

@@ -80,6 +80,7 @@ class MenuModel(QAbstractListModel):
             return None
         return getattr(self._choices[index.row()], _ROLES[place])
 
+    @Slot()
     def _fill(self) -> None:
         choices = self._rows_of(self._live.snapshot)
         if choices == self._choices:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from catalog.model import Channel
@@ -53,6 +53,7 @@ class NumberEntryViewModel(QObject):
         """Forget what was typed."""
         self._show("")
 
+    @Slot()
     def commit(self) -> None:
         """Tune to what was typed; where there is no such channel, say so, then go."""
         channel = self._match()

@@ -120,6 +120,12 @@ class ShellViewModel(QObject):
         self._fullscreen = not self._fullscreen
         self.fullscreenChanged.emit()
 
+    @Slot(bool, bool)
+    def windowIs(self, fullscreen: bool, visible: bool) -> None:  # noqa: FBT001 - called by QML
+        """Follow the window where the window manager changed it; a hidden one says nothing."""
+        if visible and fullscreen != self._fullscreen:
+            self._fullscreen = fullscreen
+
     @Slot(int)
     def wheel(self, step: int) -> None:
         """A turn of the wheel: the list moves, else the volume changes."""
@@ -310,6 +316,7 @@ class ShellViewModel(QObject):
         self._way_out = place
         self.changed.emit()
 
+    @Slot()
     def _reset_way_out(self) -> None:
         self._focus_way_out(0)
 

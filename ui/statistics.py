@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import Property, QCoreApplication, QObject, QPointF, Signal
+from PySide6.QtCore import Property, QCoreApplication, QObject, QPointF, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from player.api import PlayerSnapshot, PlayerState
@@ -78,10 +78,12 @@ class StatisticsViewModel(QObject):
         """The last decisions in the engine's words, newest first."""
         return list(reversed(self._live.snapshot.decisions))[:5]
 
+    @Slot()
     def _forget(self) -> None:
         for history in (self._throughput, self._buffer, self._latency):
             history.clear()
 
+    @Slot()
     def _take(self) -> None:
         shot = self._live.snapshot
         if shot.tag:

@@ -162,7 +162,7 @@ class MediaEndpoints:
             raise HTTPException(404, f"There is no rung {rung}; there are {', '.join(rungs)}.")
         headers = {"Cache-Control": NEVER_STORED}
         if request.method == "HEAD":
-            return Response(headers=headers, media_type=TS)
+            return StreamingResponse(iter(()), headers=headers, media_type=TS)  # no length
         muxer = packager.muxer(rung)
         body = endless(muxer, self._context.clock, packager.asset.segment_s)
         return StreamingResponse(body, headers=headers, media_type=TS)

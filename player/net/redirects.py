@@ -46,6 +46,16 @@ def headers_for(
     return {name: value for name, value in headers.items() if name.lower() in _PUBLIC}
 
 
+def headers_toward(source: str, wanted: str, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Give what of a source's own `headers` may be sent to an address that its manifest names."""
+    if not headers:
+        return headers
+    try:
+        return headers_for(httpx.URL(source), httpx.URL(wanted), headers)
+    except (httpx.InvalidURL, ValueError):
+        return {}
+
+
 def same_party(one: httpx.URL, other: httpx.URL) -> bool:
     """Tell whether both have one origin; the same host upgraded to https counts as one."""
     if one.host != other.host:

@@ -12,7 +12,7 @@ from player.manifest.face import parse, sniff
 from player.model.presentation import ManifestFormat, Presentation
 from player.model.resource import Resource
 from player.ports import FetchRequest, FetchResponse, RequestKind
-from player.streaming.parts import Reach
+from player.streaming.parts import Reach, Source
 from player.units import ByteCount
 
 HEAD = ByteCount(4096)
@@ -38,6 +38,12 @@ class Opened:
     presentation: Presentation | None = None
     stream: FetchResponse | None = None
     head: bytes = field(default=b"", repr=False)
+
+
+def source_of(request: PlayRequest) -> Source:
+    """How the server of a request is spoken to."""
+    local = is_local(request.url)
+    return Source(url=request.url, headers=request.headers, local=local)
 
 
 def is_local(url: str) -> bool:

@@ -13,7 +13,7 @@ from player.errors import PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
 from player.session.direct import DirectPlayback
-from player.session.opening import Opened, is_local, open_address
+from player.session.opening import Opened, open_address, source_of
 from player.streaming.audio_rungs import AudioRungs
 from player.streaming.engine import EngineOptions, StreamingEngine
 from player.streaming.parts import EngineParts, Reporter, Source
@@ -45,7 +45,7 @@ class PlaybackSession:
         self.direct: DirectPlayback | None = None
         self.quality: str | None = None
         self._parts = parts
-        self._source = Source(headers=request.headers, local=is_local(request.url))
+        self._source = source_of(request)
 
     @property
     def playing(self) -> StreamingEngine | DirectPlayback | None:

@@ -10,7 +10,7 @@ from player.manifest.transport import transport_presentation
 from player.model.presentation import ManifestWarning, Presentation, Representation
 from player.model.segment import SegmentIndex
 from player.ports import ByteFetcher, RequestKind, WorkerRunner
-from player.session.opening import Opened, is_local, open_address
+from player.session.opening import Opened, open_address, source_of
 from player.streaming.parts import Source, read_all
 
 
@@ -30,7 +30,7 @@ async def survey(request: PlayRequest, parts: SurveyParts) -> Presentation:
     """
     async with open_address(request, parts) as opened:
         presentation = opened.presentation or _plain(opened, parts)
-    source = Source(headers=request.headers, local=is_local(request.url))
+    source = source_of(request)
     for one in _unresolved(presentation):
         presentation = await _resolve(presentation, one, source, parts)
     return presentation

@@ -9,6 +9,7 @@ from player.api import PlayerEvent
 from player.clock import Clock
 from player.model.presentation import Container
 from player.model.resource import Resource
+from player.net.redirects import headers_toward
 from player.ports import ByteFetcher, Demuxer, FetchRequest, MediaSink, RequestKind, WorkerRunner
 from player.streaming.cache import SegmentCache
 from player.streaming.load_control import LoadControl
@@ -68,19 +69,25 @@ class Reporter:
 class Source:
     """How this channel's server is spoken to, and the bell of this channel's tasks.
 
+    `headers` may hold credentials: to hosts other than that of `url` only harmless ones go.
+
     `streamed`: the segments come by themselves and cannot be fetched. `local`: the viewer opened
     a manifest of this machine, which may name its neighbours.
     """
 
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     local: bool = False
     streamed: bool = False
     wake: Wake = field(default_factory=Wake)
 
     def request(self, resource: Resource, kind: RequestKind) -> FetchRequest:
-        """A request with the source's own headers."""
+        """A request with as much of the source's own headers as may go there."""
         return FetchRequest(
-            resource=resource, kind=kind, headers=self.headers, by_viewer=self.local
+            resource=resource,
+            kind=kind,
+            headers=headers_toward(self.url, resource.uri, self.headers),
+            by_viewer=self.local,
         )
 
 

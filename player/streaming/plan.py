@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from player.manifest.face import next_reload
 from player.model.segment import Segment, SegmentIndex
 from player.streaming.load_control import LoadControl
 from player.units import Micros, micros
@@ -106,14 +107,9 @@ def _without_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Act
 
 
 def _reload_in(state: TrackState, index: SegmentIndex) -> Micros:
-    """Time until the index may be loaded again: half the pause if it brought nothing new.
-
-    RFC 8216 6.3.4.
-    """
-    if index.ended or index.reload_after is None:
-        return IDLE
-    pause = index.reload_after if state.index_changed else index.reload_after // 2
-    return Micros(pause - state.index_age)
+    """Time until the index may be loaded again."""
+    pause = None if index.ended else next_reload(index, changed=state.index_changed)
+    return IDLE if pause is None else Micros(pause - state.index_age)
 
 
 def _available_in(state: TrackState, index: SegmentIndex, now: Micros) -> Micros:

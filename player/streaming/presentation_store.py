@@ -1,10 +1,9 @@
 """PresentationStore: the newest manifest, and the newest index of each rung asked for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from player.errors import ErrorCode, PlayerError, error
-from player.manifest.face import parse, refresh, resolve_index
+from player.manifest.face import adopt, parse, refresh, resolve_index
 from player.manifest.resolved import ResolvedIndex
 from player.model.presentation import (
     Period,
@@ -12,7 +11,6 @@ from player.model.presentation import (
     PresentationType,
     Representation,
     Track,
-    TrackKind,
 )
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
@@ -61,7 +59,7 @@ class PresentationStore:
         self._url = url
         self._parts = parts
         self._source = source
-        self._loaded: dict[tuple[str, str, str], LoadedIndex] = {}
+        self._loads: dict[tuple[str, str, str], tuple[Micros, Micros]] = {}
         self._manifest_at = parts.clock.monotonic()
 
     @property
@@ -75,13 +73,11 @@ class PresentationStore:
 
     def index(self, lane: Lane) -> LoadedIndex | None:
         """The newest index of a lane, None where it was not loaded yet."""
-        loaded = self._loaded.get(lane.key)
-        if loaded is not None:
-            return loaded
         index = self._current(lane).index
         if index is None:
             return None
-        return LoadedIndex(index=index, loaded_at=self._manifest_at, changed_at=self._manifest_at)
+        loaded_at, changed_at = self._loads.get(lane.key, (self._manifest_at, self._manifest_at))
+        return LoadedIndex(index=index, loaded_at=loaded_at, changed_at=changed_at)
 
     def age(self, loaded: LoadedIndex) -> Micros:
         """Time since an index was loaded."""
@@ -136,14 +132,11 @@ class PresentationStore:
         self.take(refresh(previous, fresh))
 
     def _take(self, lane: Lane, resolved: ResolvedIndex, asked: Micros) -> None:
-        known = self._loaded.get(lane.key)
-        changed = known is None or resolved.index != known.index
-        self._loaded[lane.key] = LoadedIndex(
-            index=resolved.index,
-            loaded_at=asked,
-            changed_at=asked if known is None or changed else known.changed_at,
+        _, changed_at = self._loads.get(lane.key, (asked, asked))
+        self._loads[lane.key] = (asked, asked if resolved.changed else changed_at)
+        self.presentation = adopt(
+            self.presentation, lane.representation.id, resolved, period_id=lane.period.id
         )
-        self.presentation = _with_facts(self.presentation, resolved)
         self._source.wake.notify()
 
     def _current(self, lane: Lane) -> Representation:
@@ -160,34 +153,17 @@ class PresentationStore:
 
     def _sibling(self, lane: Lane) -> SegmentIndex | None:
         """Some other index of the same period, to align a playlist without dates with."""
-        for key, loaded in self._loaded.items():
-            if key[0] == lane.period.id and key != lane.key:
-                return loaded.index
+        for period in self.presentation.periods:
+            for track in period.tracks:
+                for one in track.representations:
+                    if (
+                        period.id == lane.period.id
+                        and one.id != lane.representation.id
+                        and one.source is not None
+                        and one.index is not None
+                    ):
+                        return one.index
         return None
-
-
-def _with_facts(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
-    """Presentation with what only its media playlists tell (RFC 8216 4.4.3)."""
-    return replace(
-        presentation,
-        type=resolved.type,
-        duration=resolved.duration,
-        epoch=presentation.epoch if presentation.epoch is not None else resolved.epoch,
-        target_latency=presentation.target_latency or resolved.target_latency,
-        start_at=(
-            presentation.start_at if presentation.start_at is not None else resolved.start_at
-        ),
-    )
-
-
-def first_lanes(presentation: Presentation, chosen: Mapping[TrackKind, Track]) -> tuple[Lane, ...]:
-    """The lowest lane of each chosen track in the first period."""
-    period = presentation.periods[0]
-    return tuple(
-        Lane(period=period, track=track, representation=track.representations[0])
-        for track in chosen.values()
-        if track.representations
-    )
 
 
 def nothing_to_play() -> PlayerError:

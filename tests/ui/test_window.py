@@ -154,7 +154,7 @@ def test_a_broken_channel_leaves_the_next_zap_alive(stage):
     assert not s.window.live.failed
 
 
-def test_right_to_left_is_mirrored(stage, qapp):
+def test_right_to_left_is_mirrored(stage, qapp, tmp_path):
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     s = stage(language="en", reduce_motion=True)
     play(s)
@@ -162,6 +162,7 @@ def test_right_to_left_is_mirrored(stage, qapp):
     settle()
     image = s.window.grab()
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    image.save(str(tmp_path / "right-to-left.png"))
     tile, elsewhere = image.pixelColor(1280 - 75, 602), image.pixelColor(75, 602)
     assert tile.blue() > 100
     assert elsewhere.blue() < 100

@@ -128,6 +128,12 @@ async def test_caching_fits_what_changes(client: httpx.AsyncClient) -> None:
     assert await caching("/time") == "no-store"
 
 
+async def test_the_endless_stream_claims_no_length(client: httpx.AsyncClient) -> None:
+    answer = await client.head(f"{LIVE}/stream.ts")
+    assert answer.headers["content-type"] == "video/mp2t"
+    assert "content-length" not in answer.headers
+
+
 async def test_a_range_is_a_part_of_the_whole(client: httpx.AsyncClient) -> None:
     for path in (f"{FILM}/hls-ts/v90/0.ts", f"{FILM}/hls-range/v90.mp4?loops=1"):
         whole = (await client.get(path)).content

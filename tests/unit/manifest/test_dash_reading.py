@@ -100,7 +100,8 @@ def test_number_templates_with_widths_and_a_short_end() -> None:
     rung = only(found)
     assert rung.init is not None
     assert rung.init.uri == "https://tv.example/d/v/i.mp4"
-    assert (rung.container, rung.kinds) == (Container.FMP4, {TrackKind.VIDEO})
+    assert rung.container is Container.FMP4
+    assert rung.kinds == {TrackKind.VIDEO}
     assert rung.frame_rate == pytest.approx(29.97, abs=0.01)
     assert found.type is PresentationType.VOD
     assert found.duration == micros(10)
@@ -481,6 +482,28 @@ def test_adopt_keeps_periods_apart() -> None:
     assert result.index.segments[0].start == micros(5)
 
 
+def test_strange_mpds_are_read_with_notes() -> None:
+    part = video(
+        '<SegmentTemplate media="$Number$" duration="5" availabilityTimeOffset="soon"/>',
+        '<ContentProtection schemeIdUri="urn:uuid:1"><pssh>AAAAIA==</pssh><pssh>A</pssh>'
+        "<laurl>file:///k</laurl></ContentProtection>",
+    )
+    text = (
+        '<MPD type="dynamic" availabilityStartTime="x" minimumUpdatePeriod="soon">'
+        "<Location>file:///m.mpd</Location><Location>http://[</Location><BaseURL/>"
+        '<BaseURL>file:///b/</BaseURL><Period xlink:href="http://p.example/"/>'
+        f'<Period start="PT9S" duration="PT4S">{part}</Period><Period start="PT2S">{part}</Period>'
+        "</MPD>"
+    )
+    found = parse(text.encode(), url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert [seconds(one.start) for one in found.periods] == [9, 13]
+    assert (found.location, found.reload_after, found.epoch) == ("", None, 0)
+    said = " ".join(one.text for one in found.warnings)
+    for word in ("remote", "before", "Location", "BaseURL", "availabilityStartTime", "pssh",
+                 "licence", "minimumUpdatePeriod"):  # fmt: skip
+        assert word in said, word
+
+
 # ---- refresh ---------------------------------------------------------------------------------
 
 
@@ -510,6 +533,20 @@ def test_numbers_stay_when_old_entries_go() -> None:
         index.segment(23)
     with pytest.raises(IndexError):
         index.segment(20)
+
+
+def test_numbers_of_a_segment_list_stay() -> None:
+    def window(first: int) -> Presentation:
+        urls = "".join(f'<SegmentURL media="{first + step}"/>' for step in range(3))
+        times = f'<SegmentTimeline><S t="{first * 2}" d="2" r="2"/></SegmentTimeline>'
+        return live(video(f"<SegmentList>{times}{urls}</SegmentList>"))
+
+    later = refresh(window(0), window(2))
+    assert [(one.number, one.resource.uri[-1]) for one in listed(later)] == [
+        (3, "2"),
+        (4, "3"),
+        (5, "4"),
+    ]
 
 
 def test_a_loaded_index_outlives_a_reload() -> None:

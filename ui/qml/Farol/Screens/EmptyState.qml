@@ -18,11 +18,15 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         spacing: 24 * Theme.u
 
-        Image {
-            height: width
-            source: root.picture
-            sourceSize: Qt.size(width * 2, height * 2)
-            width: 132 * Theme.u
+        Row {
+            width: parent.width
+
+            Image {
+                height: width
+                source: root.picture
+                sourceSize: Qt.size(width * 2, height * 2)
+                width: 132 * Theme.u
+            }
         }
         Label {
             font.letterSpacing: -0.02 * Theme.titleSize
@@ -38,11 +42,16 @@ Rectangle {
             width: Math.min(parent.width, 1200 * Theme.f)
             wrapMode: Text.Wrap
         }
-        PillButton {
-            focused: true
-            text: qsTr("Look again")
+        Row {
+            topPadding: 16 * Theme.u
+            width: parent.width
 
-            onClicked: root.shell.lookAgain()
+            PillButton {
+                focused: true
+                text: qsTr("Look again")
+
+                onClicked: root.shell.lookAgain()
+            }
         }
     }
 }

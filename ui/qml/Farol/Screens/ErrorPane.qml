@@ -49,6 +49,7 @@ Item {
         Row {
             spacing: 16 * Theme.u
             topPadding: 16 * Theme.u
+            width: parent.width
 
             PillButton {
                 focused: root.shell.wayOut === 0

@@ -25,6 +25,8 @@ Window {
     title: live.channelName.length > 0 ? qsTr("%1 - Farol").arg(live.channelName) : "Farol"
     visibility: Window.Hidden
 
+    onVisibilityChanged: value => shell.windowIs(value === Window.FullScreen, value !== Window.Hidden && value !== Window.Minimized)
+
     Binding {
         property: "windowHeight"
         target: Theme

@@ -39,6 +39,8 @@ Item {
         Row {
             id: numberLine
 
+            width: parent.width
+
             TimeLabel {
                 id: typed
 

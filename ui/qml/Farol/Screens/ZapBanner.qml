@@ -110,6 +110,7 @@ Item {
 
             spacing: 20 * Theme.u
             visible: root.banner.timed
+            width: parent.width
 
             TimeLabel {
                 id: start
@@ -135,6 +136,7 @@ Item {
 
             spacing: 20 * Theme.u
             visible: root.banner.nextTitle.length > 0
+            width: parent.width
 
             Label {
                 id: nextWord

@@ -1,0 +1,171 @@
+"""A player whose libmpv is a recorder: the real engine, network and demuxers, faster than time."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import anyio
+
+from app.workers import run_in_worker
+from player.abr.estimator import BandwidthEstimator
+from player.api import (
+    Command,
+    ErrorOccurred,
+    Play,
+    PlaybackEnded,
+    PlayerEvent,
+    PlayerSnapshot,
+    PlayRequest,
+)
+from player.clock import SystemClock
+from player.errors import Severity
+from player.media.demux import open_demuxer
+from player.net.fetcher import HttpFetcher
+from player.ports import EpochStart
+from player.session.player import Player
+from player.streaming.cache import SegmentCache
+from player.streaming.parts import EngineParts
+from player.units import BitsPerSecond, ByteCount, Micros
+from tests.fakes.sink import FakeSink
+
+TICK = 0.01
+PATIENCE = 60.0
+
+
+class FastClock:
+    """The machine's clock, `speed` times as fast."""
+
+    def __init__(self, speed: float) -> None:
+        self._real = SystemClock()
+        self._speed = speed
+
+    def monotonic(self) -> Micros:
+        return Micros(round(self._real.monotonic() * self._speed))
+
+    def utc(self) -> Micros:
+        return self._real.utc()
+
+
+class RecordingSink(FakeSink):
+    """A FakeSink that keeps every byte that it was fed, by epoch."""
+
+    def __init__(self, speed: float) -> None:
+        super().__init__(FastClock(speed))
+        self.fed: dict[int, bytearray] = {}
+
+    def open(self, start: EpochStart) -> None:
+        self.fed[start.epoch] = bytearray()
+        super().open(start)
+
+    def feed(self, epoch: int, data: bytes) -> None:
+        if epoch in self.fed:
+            self.fed[epoch] += data
+        super().feed(epoch, data)
+
+
+@dataclass
+class RecordedPlayer:
+    """What a test with a recorder holds in its hands; everything in one anyio loop."""
+
+    player: Player
+    sink: RecordingSink
+    events: list[PlayerEvent] = field(default_factory=list)
+    snapshots: list[PlayerSnapshot] = field(default_factory=list)
+
+    def play(self, url: str, **wish: object) -> None:
+        """Tune."""
+        self.do(Play(request=PlayRequest(url=url, tag="t", **wish)))  # type: ignore[arg-type]
+
+    def do(self, command: Command) -> None:
+        """Give a command."""
+        self.player.submit(command)
+
+    @property
+    def now(self) -> PlayerSnapshot:
+        """The newest snapshot."""
+        return self.snapshots[-1]
+
+    @property
+    def streams(self) -> list[bytes]:
+        """The fed bytes, an epoch each, in the order of opening."""
+        return [bytes(self.sink.fed[start.epoch]) for start in self.sink.opened]
+
+    async def until(self, condition: Callable[[], object], patience: float = PATIENCE) -> None:
+        """Wait for a condition; TimeoutError after `patience` seconds."""
+        with anyio.fail_after(patience):
+            while not condition():
+                await anyio.sleep(TICK)
+
+    async def until_over(self) -> None:
+        """Wait for the end or a fatal error."""
+        await self.until(lambda: any(map(_is_over, self.events)))
+
+
+@asynccontextmanager
+async def recorded_player(speed: float) -> AsyncIterator[RecordedPlayer]:
+    """Run a player for the block, whose sink plays at `speed` times real time."""
+    sink, clock = RecordingSink(speed), SystemClock()
+    estimator = BandwidthEstimator(BitsPerSecond(3_000_000))
+    fetcher = HttpFetcher(clock, on_transfer=estimator.add)
+    parts = EngineParts(
+        fetcher=fetcher,
+        sink=sink,
+        cache=SegmentCache(ByteCount(64 << 20)),
+        estimator=estimator,
+        clock=clock,
+        worker=run_in_worker,
+        open_demuxer=open_demuxer,
+    )
+    events: list[PlayerEvent] = []
+    snapshots: list[PlayerSnapshot] = []
+
+    def publish(message: PlayerEvent | PlayerSnapshot) -> None:
+        if isinstance(message, PlayerSnapshot):
+            snapshots.append(message)
+        else:
+            events.append(message)
+
+    player = Player(parts, publish)
+    sink.listener = player
+    async with anyio.create_task_group() as group:
+        group.start_soon(player.run)
+        group.start_soon(_tick, sink)
+        yield RecordedPlayer(player, sink, events, snapshots)
+        group.cancel_scope.cancel()
+    await fetcher.aclose()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What one playback was fed and said."""
+
+    streams: list[bytes]
+    events: list[PlayerEvent]
+
+    def of(self, kind: type[PlayerEvent]) -> list[PlayerEvent]:
+        """The events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def record(url: str, speed: float = 12.0, **wish: object) -> Recording:
+    """Play a film to its end (or to its fatal error) into a recorder."""
+    return anyio.run(_record, url, speed, wish)
+
+
+async def _record(url: str, speed: float, wish: dict[str, object]) -> Recording:
+    async with recorded_player(speed) as rig:
+        rig.play(url, **wish)
+        await rig.until_over()
+        return Recording(streams=rig.streams, events=rig.events)
+
+
+async def _tick(sink: RecordingSink) -> None:
+    while True:
+        sink.tick()
+        await anyio.sleep(TICK)
+
+
+def _is_over(event: PlayerEvent) -> bool:
+    if isinstance(event, ErrorOccurred):
+        return event.failure.severity is Severity.FATAL
+    return isinstance(event, PlaybackEnded)
