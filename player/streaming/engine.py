@@ -39,7 +39,7 @@ from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
-WATCH = micros(0.25)
+WATCH = micros(1)
 """How often the buffer is looked at when nobody rings."""
 
 SHORTEST_RELOAD = micros(1)

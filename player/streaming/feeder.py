@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("farol.engine")
 
-LOOK_AGAIN = micros(0.25)
-"""How often a full feed looks whether the picture has moved on."""
+SHORTEST_WAIT, LONGEST_WAIT = micros(0.05), micros(1)
+"""How long a feed without work sleeps when nobody rings."""
 
 PROBE = micros(0.7)
 """Media of a muxed stream after which a kind that has not shown itself is not in it."""
@@ -107,17 +107,21 @@ class Feeder:
         return all(line.drained for line in self._lines.values())
 
     async def _step(self) -> None:
-        line = self._next_line()
-        if line is None or self._full():
-            await self._parts.wake.wait(LOOK_AGAIN)
+        line, spare = self._next_line(), self._spare()
+        if line is None or spare > 0:
+            pause = LONGEST_WAIT if line is None else max(spare, SHORTEST_WAIT)
+            await self._parts.wake.wait(Micros(min(pause, LONGEST_WAIT)))
             return
         for item in await line.advance():
             self._enter(item)
         self._flow(ended=False)
 
-    def _full(self) -> bool:
+    def _spare(self) -> Micros:
+        """How long libmpv can do with what it has before it wants more; 0: feed now."""
+        if self._epoch is None:
+            return Micros(0)
         ahead = Micros(self.fed_until - self._parts.position())
-        return self._epoch is not None and not self._parts.control.wants_feed(ahead)
+        return self._parts.control.spare(ahead)
 
     def _next_line(self) -> TrackLine | None:
         """The line that lags most, if it has bytes; pictures lead into a new timeline."""

@@ -24,9 +24,9 @@ class LoadControl:
         """Whether another segment shall be fetched with `buffered` ahead of the picture."""
         return buffered < self.forward
 
-    def wants_feed(self, fed: Micros) -> bool:
-        """Whether libmpv shall be fed with `fed` ahead of the picture."""
-        return fed < self.feed
+    def spare(self, fed: Micros) -> Micros:
+        """How long until libmpv shall be fed again with `fed` ahead of the picture; 0: now."""
+        return Micros(max(fed - self.feed, 0))
 
     def must_hold(self, buffered: Micros, *, all_fetched: bool) -> bool:
         """Whether a running picture must pause because the buffer is about to run dry."""

@@ -14,7 +14,7 @@ from tests.fakes.virtual import AUDIO, VIDEO, fake_segment
 
 SEGMENT = 6
 """Seconds; what the HLS authoring rules recommend."""
-RUNGS = {"v1": 400_000, "v2": 1_500_000, "v3": 4_000_000}
+RUNGS = {"v1": 100_000, "v2": 400_000, "v3": 1_000_000}
 
 
 @dataclass
@@ -26,7 +26,7 @@ class FakeOrigin:
     """
 
     clock: Clock
-    line: Callable[[float], float] = lambda _: 20e6
+    line: Callable[[float], float] = lambda _: 5e6
     lost: Callable[[str, int], bool] = lambda *_: False
     window: int = 10
     dated: bool = True

@@ -201,3 +201,12 @@ def test_the_window_stands_within_its_budget(qapp):
         settle(5)
     window.close()
     assert frames[0] - start < 1.2
+
+
+def test_many_windows_one_after_another_warn_of_nothing(stage):
+    """A slot that is not declared as one changes a class's meta-object under QML's feet."""
+    for _ in range(8):
+        s = stage()
+        settle(30)
+        s.window.close()
+        settle(10)

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, channels
 from ui.guide import NowNextFeed
@@ -10,6 +11,12 @@ from ui.live import LiveViewModel
 
 if not os.environ.get("DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    """No widgets: the class that the window's tests make, where both run in one process."""
+    return QGuiApplication
 
 
 @pytest.fixture
