@@ -32,6 +32,8 @@ def play_headless(options: argparse.Namespace) -> int:
     try:
         host.submit(Play(request=play_request(options)))
         over.wait()
+        if options.screenshot is not None and run.failure is None:
+            host.sink.screenshot(options.screenshot)
     finally:
         host.submit(Stop())
         host.close()

@@ -11,7 +11,10 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
-_GOODBYE_S = 1.0  # what open streams get to end by themselves
+from headend.draining import Drain
+
+_GOODBYE_S = 2.0  # what the server gets to end by itself
+_LET_GO_S = 0.1  # what its threads get to drop the last Python objects
 
 
 class PortBusyError(OSError):
@@ -45,8 +48,9 @@ def serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[], None]) -> N
 
 
 async def _serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[], None]) -> None:
+    drain = Drain(app)
     server = Server(
-        app,
+        drain,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -54,16 +58,18 @@ async def _serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[], None
         log_level=LogLevels.error,
     )
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_stop_on_signal, server, tasks.cancel_scope)
+        tasks.start_soon(_stop_on_signal, server, drain, tasks.cancel_scope)
         tasks.start_soon(_announce, host, port, on_ready)
         await server.serve()
+        await anyio.sleep(_LET_GO_S)
         tasks.cancel_scope.cancel()
 
 
-async def _stop_on_signal(server: Server, scope: anyio.CancelScope) -> None:
+async def _stop_on_signal(server: Server, drain: Drain, scope: anyio.CancelScope) -> None:
     stop: Callable[[], None] = server.stop  # Granian leaves it untyped
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
+            await drain.close()
             stop()
             await anyio.sleep(_GOODBYE_S)
             scope.cancel()

@@ -1,6 +1,7 @@
 """libmpv as the engine's MediaSink."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import mpv
@@ -128,6 +129,17 @@ class MpvSink:
         self._drop_all()
         self._command("stop")
         self.surface.blank()
+
+    def screenshot(self, path: Path) -> bool:
+        """Write the picture that stands, at its own size, as PNG; False where there is none.
+
+        Blocks for some 10 ms: for the program's main thread, at the end of a run.
+        """
+        try:
+            self._core.command("screenshot-to-file", str(path), "video")
+        except (SystemError, OSError):
+            return False
+        return path.exists()
 
     # ---- end ---------------------------------------------------------------------------------
 

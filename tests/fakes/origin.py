@@ -1,7 +1,7 @@
-"""A live HLS origin for httpx.MockTransport: every answer is a function of the clock."""
+"""An origin for httpx.MockTransport: every answer is a function of the clock, and of faults."""
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,11 +10,13 @@ import httpx
 
 from player.clock import Clock
 from player.units import MICROS_PER_SECOND, Micros
+from tests.fakes.origin_manifests import RUNGS, SEGMENT, mpd, multivariant, playlist
 from tests.fakes.virtual import AUDIO, VIDEO, fake_segment
 
-SEGMENT = 6
-"""Seconds; what the HLS authoring rules recommend."""
-RUNGS = {"v1": 100_000, "v2": 400_000, "v3": 1_000_000}
+__all__ = ["RUNGS", "SEGMENT", "FakeOrigin"]
+
+PIECES = 24
+"""Pieces in which a body comes, where its line is looked at while it comes."""
 
 
 @dataclass
@@ -22,15 +24,35 @@ class FakeOrigin:
     """Serves one channel: a ladder of three, separate sound, a window of ten segments.
 
     `line` is what the line carries in bits a second at a time in seconds; `lost` tells which
-    (rung, number) are 404.
+    (rung, number) are 404; `dark` when nobody can reach the server. `stuck` is the time from
+    which playlists grow no more, `reset` the time at which the media sequence starts over at 0.
+    `vod` makes it a film of so many segments whose media begin at `media_start` seconds.
+    `broken` tells which (rung, number) break off in the middle of every body that is not asked
+    for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media.
+    `skew` is how many seconds the server's clock is ahead; `timing` the MPD's UTCTiming.
     """
 
     clock: Clock
-    line: Callable[[float], float] = lambda _: 5e6
+    line: Callable[[float], float] = lambda _: 20e6
     lost: Callable[[str, int], bool] = lambda *_: False
+    dark: Callable[[float], bool] = lambda _: False
+    broken: Callable[[str, int], bool] = lambda *_: False
+    cut: Callable[[str, int], bool] = lambda *_: False
+    bad: Callable[[str, int], bool] = lambda *_: False
     window: int = 10
     dated: bool = True
+    stuck: float = float("inf")
+    reset: float = float("inf")
+    vod: int | None = None
+    media_start: int = 1000
+    voices: tuple[str, ...] = ("a1",)
+    samples: int = 2
+    pieces: bool = False
+    skew: float = 0.0
+    timing: str = ""
     asked: list[str] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)
+    sent: int = 0
 
     def transport(self) -> httpx.MockTransport:
         """The network that leads here."""
@@ -40,58 +62,121 @@ class FakeOrigin:
         """Answer one request."""
         path = request.url.path
         self.asked.append(path)
+        if self.dark(self.seconds):
+            raise httpx.ConnectError("nobody there", request=request)
         if path == "/master.m3u8":
-            return httpx.Response(200, text=_multivariant())
+            return httpx.Response(200, text=multivariant(self.voices))
+        if path == "/manifest.mpd":
+            return httpx.Response(200, text=self._mpd())
+        if path == "/time":
+            return httpx.Response(200, text=datetime.fromtimestamp(self.utc, UTC).isoformat())
         if found := re.fullmatch(r"/(\w+)\.m3u8", path):
             return httpx.Response(200, text=self._playlist(found[1]))
         if found := re.fullmatch(r"/(\w+)/(\d+)\.seg", path):
-            return await self._segment(found[1], int(found[2]))
+            return await self._segment(found[1], int(found[2]), request)
         return httpx.Response(404)
 
-    def _newest(self) -> int:
-        return int(self.clock.utc() // MICROS_PER_SECOND // SEGMENT) - 1
+    @property
+    def seconds(self) -> float:
+        """Time since the test began."""
+        return self.clock.monotonic() / MICROS_PER_SECOND
+
+    @property
+    def utc(self) -> float:
+        """The server's clock in seconds."""
+        return self.clock.utc() / MICROS_PER_SECOND + self.skew
+
+    def segments(self) -> list[tuple[str, int]]:
+        """(rung, number) of every segment asked for, in order."""
+        found = (re.fullmatch(r"/(\w+)/(\d+)\.seg", path) for path in self.asked)
+        return [(one[1], int(one[2])) for one in found if one]
+
+    # ---- manifests ---------------------------------------------------------------------------
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest segment that stands whole on the server."""
+        if self.vod is not None:
+            return self.vod - 1
+        return int(self.utc // SEGMENT) - 1
+
+    def _numbers(self) -> range:
+        if self.vod is not None:
+            return range(self.vod)
+        newest = self.newest - int(max(self.seconds - self.stuck, 0) // SEGMENT)
+        return range(newest - self.window + 1, newest + 1)
 
     def _playlist(self, rung: str) -> str:
-        newest = self._newest()
-        first = newest - self.window + 1
-        date = datetime.fromtimestamp(first * SEGMENT, UTC).isoformat()
-        lines = [
-            "#EXTM3U",
-            "#EXT-X-VERSION:6",
-            f"#EXT-X-TARGETDURATION:{SEGMENT}",
-            f"#EXT-X-MEDIA-SEQUENCE:{first}",
-            *([f"#EXT-X-PROGRAM-DATE-TIME:{date}"] if self.dated else []),
-        ]
-        for number in range(first, newest + 1):
-            lines += [f"#EXTINF:{SEGMENT}.000,", f"/{rung}/{number}.seg"]
-        return "\n".join(lines) + "\n"
-
-    async def _segment(self, rung: str, number: int) -> httpx.Response:
-        if number > self._newest() or self.lost(rung, number):
-            return httpx.Response(404)
-        rate = RUNGS.get(rung, 64_000)
-        body = fake_segment(
-            stream=AUDIO if rung == "a1" else VIDEO,
-            start=Micros(number * SEGMENT * MICROS_PER_SECOND),
-            duration=Micros(SEGMENT * MICROS_PER_SECOND),
-            samples=2,
-            size=rate * SEGMENT // 8,
+        numbers = self._numbers()
+        started_over = self.seconds >= self.reset
+        return playlist(
+            rung,
+            numbers,
+            shift=-int(self._reset_number()) if started_over else 0,
+            dated=self.dated and self.vod is None,
+            ended=self.vod is not None,
         )
-        line = self.line(self.clock.monotonic() / MICROS_PER_SECOND)
-        await anyio.sleep(len(body) * 8 / line)
-        return httpx.Response(200, content=body)
 
+    def _reset_number(self) -> float:
+        """What the segment on air at the reset was called before."""
+        began = self.clock.utc() / MICROS_PER_SECOND + self.skew - self.seconds
+        return (began + self.reset) // SEGMENT - self.window
 
-def _multivariant() -> str:
-    lines = [
-        "#EXTM3U",
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="English",LANGUAGE="en",DEFAULT=YES,'
-        'AUTOSELECT=YES,URI="/a1.m3u8"',
-    ]
-    for number, (rung, rate) in enumerate(RUNGS.items(), 1):
-        lines += [
-            f"#EXT-X-STREAM-INF:BANDWIDTH={rate},RESOLUTION={320 * number}x{180 * number},"
-            'CODECS="vp09.00.10.08,mp4a.40.2",AUDIO="a"',
-            f"/{rung}.m3u8",
-        ]
-    return "\n".join(lines) + "\n"
+    def _mpd(self) -> str:
+        live = self.vod is None
+        return mpd(live=live, segments=self.vod or self.window, timing=self.timing)
+
+    # ---- media -------------------------------------------------------------------------------
+
+    async def _segment(self, rung: str, number: int, request: httpx.Request) -> httpx.Response:
+        gone = number <= self.newest - self.window - 2 if self.vod is None else number < 0
+        if number > self.newest or gone or self.lost(rung, number):
+            return httpx.Response(404)
+        body = self._body(rung, number)
+        status, headers = 200, {}
+        if asked := re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", "")):
+            self.ranges.append(asked[0])
+            first, whole = int(asked[1]), len(body)
+            body = body[first : int(asked[2]) + 1 if asked[2] else None]
+            status = 206
+            headers = {"content-range": f"bytes {first}-{first + len(body) - 1}/{whole}"}
+        elif self.broken(rung, number):
+            return self._paced(body, status, headers, breaks=True)
+        if self.pieces:
+            return self._paced(body, status, headers, breaks=False)
+        await anyio.sleep(len(body) * 8 / self.line(self.seconds))
+        self.sent += len(body)
+        return httpx.Response(status, headers=headers, content=body)
+
+    def _body(self, rung: str, number: int) -> bytes:
+        rate = RUNGS.get(rung, 64_000)
+        size = rate * SEGMENT // 8
+        if self.bad(rung, number):
+            return b"{no media" + b" " * size + b"\n"
+        start = number * SEGMENT + (self.media_start if self.vod is not None else 0)
+        body = fake_segment(
+            stream=VIDEO if rung in RUNGS else AUDIO,
+            start=Micros(start * MICROS_PER_SECOND),
+            duration=Micros(SEGMENT * MICROS_PER_SECOND),
+            samples=self.samples,
+            size=size,
+        )
+        return body[: body.index(b"\n") + 1] if self.cut(rung, number) else body
+
+    def _paced(
+        self, body: bytes, status: int, headers: dict[str, str], *, breaks: bool
+    ) -> httpx.Response:
+        """A body that comes in pieces, each as fast as the line is when it sets out."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            size = -(-len(body) // PIECES)
+            for at in range(0, len(body), size):
+                if breaks and at >= len(body) // 2:
+                    raise httpx.ReadError("the connection broke")
+                piece = body[at : at + size]
+                await anyio.sleep(len(piece) * 8 / self.line(self.seconds))
+                self.sent += len(piece)
+                yield piece
+
+        headers = headers | {"content-length": str(len(body))}
+        return httpx.Response(status, headers=headers, content=pieces())

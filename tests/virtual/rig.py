@@ -1,20 +1,23 @@
 """A whole player on a virtual clock: real engine, real manifests, fake sink and network."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import anyio
 import httpx
+import trio
+from trio.testing import MockClock
 
 from player.abr.estimator import BandwidthEstimator
-from player.api import Play, PlayerEvent, PlayerSnapshot, PlayRequest
+from player.api import Command, Play, PlayerEvent, PlayerSnapshot, PlayerState, PlayRequest
 from player.net.fetcher import HttpFetcher
 from player.session.player import Player
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import EngineParts
-from player.units import BitsPerSecond, ByteCount
+from player.units import BitsPerSecond, ByteCount, Micros
+from tests.fakes.origin import FakeOrigin
 from tests.fakes.sink import FakeSink
 from tests.fakes.virtual import FakeDemuxer, VirtualClock, inline_worker
 
@@ -33,6 +36,20 @@ class Rig:
     player: Player
     events: list[PlayerEvent] = field(default_factory=list)
     snapshots: list[PlayerSnapshot] = field(default_factory=list)
+    shown_at: list[Micros] = field(default_factory=list)
+
+    def do(self, *commands: Command) -> None:
+        """Give commands, all at once."""
+        for command in commands:
+            self.player.submit(command)
+
+    @property
+    def states(self) -> list[PlayerState]:
+        """The states that a viewer saw, each once for as long as it stood."""
+        found = [shown.state for shown in self.snapshots]
+        return [
+            one for number, one in enumerate(found) if not number or found[number - 1] is not one
+        ]
 
     def play(self, url: str = URL, **wish: object) -> None:
         """Tune."""
@@ -50,9 +67,11 @@ class Rig:
 
 @asynccontextmanager
 async def player_rig(
-    transport: Callable[[VirtualClock], httpx.AsyncBaseTransport], tick: float = TICK
+    transport: Callable[[VirtualClock], httpx.AsyncBaseTransport],
+    tick: float = TICK,
+    keep: int = 10,
 ) -> AsyncIterator[Rig]:
-    """Run a player for the block."""
+    """Run a player for the block; the last `keep` snapshots can be looked at."""
     clock = VirtualClock()
     sink = FakeSink(clock)
     estimator = BandwidthEstimator(BitsPerSecond(1_000_000))
@@ -68,10 +87,13 @@ async def player_rig(
     )
     rig_events: list[PlayerEvent] = []
     snapshots: list[PlayerSnapshot] = []
+    shown_at: list[Micros] = []
 
     def publish(message: PlayerEvent | PlayerSnapshot) -> None:
         if isinstance(message, PlayerSnapshot):
-            snapshots[:] = [*snapshots[-9:], message]
+            snapshots.append(message)
+            shown_at.append(clock.monotonic())
+            del snapshots[:-keep], shown_at[:-keep]
         else:
             rig_events.append(message)
 
@@ -80,7 +102,7 @@ async def player_rig(
     async with anyio.create_task_group() as group:
         group.start_soon(player.run)
         group.start_soon(_tick, sink, tick)
-        yield Rig(clock, sink, player, rig_events, snapshots)
+        yield Rig(clock, sink, player, rig_events, snapshots, shown_at)
         group.cancel_scope.cancel()
     await fetcher.aclose()
 
@@ -89,3 +111,24 @@ async def _tick(sink: FakeSink, pause: float) -> None:
     while True:
         sink.tick()
         await anyio.sleep(pause)
+
+
+@asynccontextmanager
+async def tuned(
+    url: str = URL, tick: float = 0.25, wish: dict[str, object] | None = None, **channel: object
+) -> AsyncIterator[tuple[Rig, FakeOrigin]]:
+    """A player tuned to a `FakeOrigin` of these properties; every snapshot is kept."""
+    origins: list[FakeOrigin] = []
+
+    def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
+        origins.append(FakeOrigin(clock, **channel))  # type: ignore[arg-type]
+        return origins[0].transport()
+
+    async with player_rig(network, tick, keep=1 << 20) as rig:
+        rig.play(url, **(wish or {}))
+        yield rig, origins[0]
+
+
+def at_virtual_time(scenario: Callable[[], Awaitable[None]]) -> None:
+    """Run a scenario on a clock that jumps from one event to the next."""
+    trio.run(scenario, clock=MockClock(autojump_threshold=0))

@@ -1,0 +1,81 @@
+"""The texts of the fake origin: what its playlists and its MPD say. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+SEGMENT = 6
+"""Seconds; what the HLS authoring rules recommend."""
+RUNGS = {"v1": 400_000, "v2": 1_500_000, "v3": 4_000_000}
+LANGUAGES = {"en": "English", "pt": "Português", "es": "Español"}
+
+
+def multivariant(voices: Sequence[str]) -> str:
+    """A ladder of three with separate sound, one rendition for each of `voices` (a1, a2 ...)."""
+    lines = ["#EXTM3U"]
+    for number, (voice, (tag, name)) in enumerate(zip(voices, LANGUAGES.items(), strict=False)):
+        first = "YES" if not number else "NO"
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="{name}",LANGUAGE="{tag}",'
+            f'DEFAULT={first},AUTOSELECT=YES,URI="/{voice}.m3u8"'
+        )
+    group = ',AUDIO="a"' if voices else ""
+    for number, (rung, rate) in enumerate(RUNGS.items(), 1):
+        lines += [
+            f"#EXT-X-STREAM-INF:BANDWIDTH={rate},RESOLUTION={320 * number}x{180 * number},"
+            f'CODECS="vp09.00.10.08,mp4a.40.2"{group}',
+            f"/{rung}.m3u8",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def playlist(
+    rung: str, numbers: range, *, shift: int = 0, dated: bool = False, ended: bool = False
+) -> str:
+    """The media playlist of a rung; `shift` is added to the media sequence, not to the media."""
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:6",
+        f"#EXT-X-TARGETDURATION:{SEGMENT}",
+        f"#EXT-X-MEDIA-SEQUENCE:{numbers.start + shift}",
+    ]
+    if dated and numbers:
+        date = datetime.fromtimestamp(numbers.start * SEGMENT, UTC).isoformat()
+        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date}")
+    for number in numbers:
+        lines += [f"#EXTINF:{SEGMENT}.000,", f"/{rung}/{number}.seg"]
+    return "\n".join([*lines, "#EXT-X-ENDLIST"] if ended else lines) + "\n"
+
+
+def mpd(*, live: bool, segments: int, timing: str = "") -> str:
+    """An MPD by number templates (ISO/IEC 23009-1 5.3.9.5): live since 1970, or of some length."""
+    if live:
+        head = (
+            'type="dynamic" availabilityStartTime="1970-01-01T00:00:00Z" '
+            f'timeShiftBufferDepth="PT{segments * SEGMENT}S" minimumUpdatePeriod="PT30S" '
+            f'suggestedPresentationDelay="PT{3 * SEGMENT}S" '
+        )
+    else:
+        head = f'type="static" mediaPresentationDuration="PT{segments * SEGMENT}S" '
+    clock = f"<UTCTiming {timing}/>" if timing else ""
+    sets = "".join(
+        _adaptation_set("video", rungs) for rungs in ([*RUNGS.items()],)
+    ) + _adaptation_set("audio", [("a1", 64_000)])
+    return (
+        '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" '
+        f'profiles="urn:mpeg:dash:profile:isoff-live:2011" minBufferTime="PT2S" {head}>'
+        f'{clock}<Period id="p" start="PT0S">{sets}</Period></MPD>'
+    )
+
+
+def _adaptation_set(kind: str, rungs: Sequence[tuple[str, int]]) -> str:
+    codecs = "vp09.00.10.08" if kind == "video" else "opus"
+    found = "".join(
+        f'<Representation id="{rung}" bandwidth="{rate}" codecs="{codecs}"'
+        + (f' width="{320 * number}" height="{180 * number}"/>' if kind == "video" else "/>")
+        for number, (rung, rate) in enumerate(rungs, 1)
+    )
+    return (
+        f'<AdaptationSet contentType="{kind}" mimeType="{kind}/webm" segmentAlignment="true">'
+        f'<SegmentTemplate media="/$RepresentationID$/$Number$.seg" startNumber="0" '
+        f'timescale="1" duration="{SEGMENT}"/>{found}</AdaptationSet>'
+    )
