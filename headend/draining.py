@@ -16,6 +16,7 @@ class Drain:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._open: set[anyio.CancelScope] = set()
+        self._empty: anyio.Event | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI call."""
@@ -28,11 +29,19 @@ class Drain:
                 await self._app(scope, receive, send)
             finally:
                 self._open.discard(cancel)
+                if self._empty and not self._open:
+                    self._empty.set()
+
+    @property
+    def open_answers(self) -> int:
+        """How many calls have not ended."""
+        return len(self._open)
 
     async def close(self) -> None:
         """Cancels what is open and waits until it has ended; returns within two seconds."""
         for cancel in self._open:
             cancel.cancel()
-        with anyio.move_on_after(_LONGEST_S):
-            while self._open:
-                await anyio.sleep(0.01)
+        if self._open:
+            self._empty = anyio.Event()
+            with anyio.move_on_after(_LONGEST_S):
+                await self._empty.wait()

@@ -69,11 +69,13 @@ def fill(kind: str) -> None:
         return
     if not program("python").exists():
         _make()
+    want = _wanted(kind)
     for name in ("runtime", "build") if kind == "runtime" else ("dev",):
-        _install_lock(name)
+        if not is_current(read_stamp(), {name: want[name], "python": want["python"]}):
+            _install_lock(name)
     with step("Installing farol itself"):
         _pip("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
-    _write_stamp({**read_stamp(), **_wanted(kind)})
+    _write_stamp({**read_stamp(), **want})
 
 
 def read_stamp(path: Path = STAMP) -> dict[str, str]:
@@ -139,7 +141,7 @@ def _pip(*arguments: str, counter: Counter | None = None) -> None:
         for line in pip.stdout or ():
             lines.append(line.rstrip())
             if counter and line.startswith(("Collecting", "Requirement already", "Ignoring")):
-                counter.advance(line.split()[1].partition(":")[0].rstrip(":"))
+                counter.advance(line.replace("already satisfied: ", "").split()[1].rstrip(":"))
     if pip.returncode:
         note("\n".join(lines[-15:]))
         raise Stop(2, f"pip {arguments[0]} failed; what it said stands above.")

@@ -1,0 +1,213 @@
+"""What a server does wrong, live and on demand, and what the viewer sees of it."""
+
+import anyio
+import pytest
+
+from player.api import (
+    ErrorOccurred,
+    FirstPicture,
+    PlaybackEnded,
+    PlayerState,
+    RebufferStarted,
+    Seek,
+    SetPaused,
+)
+from player.errors import ErrorCode, Severity
+from player.units import micros, seconds
+from tests.fakes.origin import SEGMENT
+from tests.virtual.rig import at_virtual_time, tuned
+
+LOST = 4
+
+
+def test_a_lost_segment_of_a_film_is_a_hole_and_no_end() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, lost=lambda rung, n: n == LOST) as (rig, origin):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert len(rig.of(PlaybackEnded)) == 1
+        assert len(rig.sink.opened) == 2, "the stream is cut at the hole"
+        assert rig.sink.opened[1].append
+        assert {n for _, n in origin.segments()} == set(range(10))
+        assert {e.failure.code for e in rig.of(ErrorOccurred)} == {ErrorCode.NETWORK_HTTP_STATUS}
+        assert {e.failure.severity for e in rig.of(ErrorOccurred)} == {Severity.RECOVERABLE}
+
+    at_virtual_time(scenario)
+
+
+def test_a_segment_lost_on_one_rung_is_had_from_another() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, lost=lambda rung, n: (rung, n) == ("v3", LOST)) as (rig, _):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert len(rig.sink.opened) == 1
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_lost_live_segment_is_a_hole_and_no_end() -> None:
+    async def scenario() -> None:
+        lost: list[int] = []
+        async with tuned(lost=lambda rung, n: n in lost) as (rig, origin):
+            await anyio.sleep(30)
+            lost.append(origin.newest + 2)
+            await anyio.sleep(90)
+            assert rig.now.state is PlayerState.PLAYING
+            assert rig.now.latency is not None
+            assert seconds(rig.now.latency) < 5 * SEGMENT
+        assert len(rig.sink.opened) == 2
+        assert {e.failure.severity for e in rig.of(ErrorOccurred)} == {Severity.RECOVERABLE}
+
+    at_virtual_time(scenario)
+
+
+def test_one_sound_segment_lost_leaves_the_picture_alone() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, lost=lambda rung, n: (rung, n) == ("a1", LOST)) as (rig, _):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert len(rig.sink.opened) == 1
+        assert len(rig.of(ErrorOccurred)) == 1
+
+    at_virtual_time(scenario)
+
+
+def test_a_playlist_that_is_stuck_for_a_while_costs_a_rebuffer_at_most() -> None:
+    async def scenario() -> None:
+        async with tuned() as (rig, origin):
+            await anyio.sleep(30)
+            origin.stuck = 30
+            await anyio.sleep(30)
+            assert rig.now.state is PlayerState.BUFFERING
+            origin.stuck = float("inf")
+            await anyio.sleep(30)
+            assert rig.now.state is PlayerState.PLAYING
+        assert len(rig.of(RebufferStarted)) == 1
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_media_sequence_that_starts_over_is_followed(dated: bool) -> None:
+    async def scenario() -> None:
+        async with tuned(dated=dated, reset=60.0) as (rig, _):
+            await anyio.sleep(180)
+            assert rig.now.state is PlayerState.PLAYING
+        assert len(rig.of(FirstPicture)) == 1
+        assert len(rig.of(RebufferStarted)) <= 1
+        positions = [shown.position for shown in rig.snapshots if shown.position]
+        assert positions == sorted(positions)
+
+    at_virtual_time(scenario)
+
+
+def test_a_pause_longer_than_the_window_joins_the_window_again() -> None:
+    async def scenario() -> None:
+        async with tuned() as (rig, _):
+            await anyio.sleep(30)
+            rig.do(SetPaused(paused=True))
+            await anyio.sleep(300)
+            assert rig.now.state is PlayerState.PAUSED
+            rig.do(SetPaused(paused=False))
+            await anyio.sleep(60)
+            assert rig.now.state is PlayerState.PLAYING
+            assert rig.now.window is not None
+            assert rig.now.window[0] <= rig.now.position <= rig.now.window[1]
+        assert [e for e in rig.of(ErrorOccurred) if e.failure.severity is Severity.FATAL] == []
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_short_pause_goes_on_where_it_was() -> None:
+    async def scenario() -> None:
+        async with tuned() as (rig, _):
+            await anyio.sleep(30)
+            rig.do(SetPaused(paused=True))
+            await anyio.sleep(1)
+            stood = rig.now.position
+            await anyio.sleep(10)
+            assert rig.now.position == stood
+            rig.do(SetPaused(paused=False))
+            await anyio.sleep(5)
+            assert seconds(rig.now.position) == pytest.approx(seconds(stood) + 5, abs=0.5)
+        assert len(rig.sink.opened) == 1
+
+    at_virtual_time(scenario)
+
+
+def test_a_live_playlist_without_dates_plays_near_its_edge() -> None:
+    async def scenario() -> None:
+        async with tuned(dated=False) as (rig, _):
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+            assert rig.now.latency is not None
+            assert SEGMENT < seconds(rig.now.latency) < 5 * SEGMENT
+        assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_seeking_back_in_the_live_window_and_beyond_its_ends() -> None:
+    async def scenario() -> None:
+        async with tuned() as (rig, _):
+            await anyio.sleep(30)
+            window = rig.now.window
+            assert window is not None
+            back = micros(seconds(window[0]) + 10)
+            rig.do(Seek(position=back))
+            await anyio.sleep(5)
+            assert seconds(rig.now.position) == pytest.approx(seconds(back) + 5, abs=1.5)
+            rig.do(Seek(position=micros(0)))
+            await anyio.sleep(5)
+            assert rig.now.state is PlayerState.PLAYING
+            rig.do(Seek(position=micros(9e9)))
+            await anyio.sleep(20)
+            assert rig.now.state is PlayerState.PLAYING
+            assert rig.now.window is not None
+            assert rig.now.position <= rig.now.window[1]
+
+    at_virtual_time(scenario)
+
+
+def test_a_playlist_refused_once_at_the_start_is_asked_for_again() -> None:
+    async def scenario() -> None:
+        async with tuned(dark=lambda t: 0 < t < 0) as (rig, origin):
+            answered = origin.answer
+
+            async def grudging(request):  # type: ignore[no-untyped-def]
+                first = request.url.path == "/a1.m3u8" and "/a1.m3u8" not in origin.asked
+                origin.dark = lambda _: first
+                return await answered(request)
+
+            origin.answer = grudging  # type: ignore[method-assign]
+            await anyio.sleep(30)
+            assert rig.now.state is PlayerState.PLAYING
+
+    at_virtual_time(scenario)
+
+
+def test_segments_that_hold_no_media_are_reported_and_passed() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, bad=lambda rung, n: n == LOST and rung != "a1") as (rig, _):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert [e.failure.code for e in rig.of(ErrorOccurred)] == [ErrorCode.MEDIA_INVALID]
+        assert len(rig.sink.opened) == 2
+
+    at_virtual_time(scenario)
+
+
+def test_a_truncated_segment_is_reported_once() -> None:
+    async def scenario() -> None:
+        async with tuned(
+            vod=10, samples=6, cut=lambda rung, n: n == LOST and rung != "a1"
+        ) as (rig, _):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert [e.failure.code for e in rig.of(ErrorOccurred)] == [ErrorCode.MEDIA_TRUNCATED]
+
+    at_virtual_time(scenario)
