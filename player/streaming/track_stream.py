@@ -143,8 +143,10 @@ class TrackStream:
             self.lane = following
             self._asked_at = None
             return
-        self.buffer.finished = not self._parts.store.live or self._all_ended()
-        self._parts.source.wake.notify()
+        finished = not self._parts.store.live or self._all_ended()
+        if finished is not self.buffer.finished:  # a bell in each turn would wake the others' turns
+            self.buffer.finished = finished
+            self._parts.source.wake.notify()
         await self._parts.source.wake.wait(micros(1))
 
     def _all_ended(self) -> bool:

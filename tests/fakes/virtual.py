@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import trio
 
+from player.errors import ErrorCode, error
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.ports import Demuxed
@@ -44,7 +45,11 @@ class FakeDemuxer:
 
     def feed(self, data: bytes) -> tuple[Demuxed, ...]:
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return (self._demuxed([json.loads(line) for line in lines if not line.isspace()]),)
+        try:
+            found = [json.loads(line) for line in lines if line.strip()]
+        except ValueError as wrong:
+            raise error(ErrorCode.MEDIA_INVALID, "This is no media.") from wrong
+        return (self._demuxed(found),)
 
     def flush(self) -> tuple[Demuxed, ...]:
         return ()
