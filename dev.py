@@ -13,7 +13,9 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 
 if not OLDEST <= sys.version_info[:2] <= NEWEST:
     have = ".".join(str(number) for number in sys.version_info[:3])
-    sys.exit("Farol needs Python 3.11, 3.12 or 3.13, and this is %s. Try python3.13 dev.py." % have)
+    sys.exit(
+        "Farol needs Python 3.11, 3.12 or 3.13, and this is %s. Try python3.13 dev.py." % have
+    )
 
 from pathlib import Path
 

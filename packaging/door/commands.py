@@ -10,8 +10,15 @@ from door.host import Host, find_host
 from door.needs import packages
 from door.show import Stop, note
 from door.system_packages import provide
-from door.venv import ROOT, fill, inside, missing_venv_package, note_in_stamp, program
-from door.venv import read_stamp, ready
+from door.venv import (
+    ROOT,
+    fill,
+    inside,
+    missing_venv_package,
+    note_in_stamp,
+    program,
+    read_stamp,
+)
 
 EPILOG = """\
 Begin with `python3 dev.py run`: it installs what is missing, starts a headend with eight test

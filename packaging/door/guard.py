@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-import xml.etree.ElementTree as ET  # noqa: S405 - reads what our own pytest wrote
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +69,17 @@ def main() -> int:
                 group_status, seconds = _run_group(group, environment, children)
                 counts[group] = _count_of(_report(group))
                 status = status or group_status
-                rows.append((group, _verdict(group_status), *_cells(counts[group]), f"{seconds:.0f} s"))
+                rows.append(
+                    (group, _verdict(group_status), *_cells(counts[group]), f"{seconds:.0f} s")
+                )
     except Stop as stop:
         note(f"dev.py: {stop}")
         return stop.status
     table("tests", ("group", "result", "passed", "failed", "skipped", "time"), rows)
     total = total_of(counts.values())
-    print(f"{time.monotonic() - started:.0f} s in all, unit tests included; checks and tests together:")
+    print(
+        f"{time.monotonic() - started:.0f} s in all, unit tests included; checks and tests together:"
+    )
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     return status
 

@@ -92,7 +92,9 @@ VENV: dict[str, str] = {"apt-get": "python3.{minor}-venv"}
 """What a distribution's Python lacks to make a virtual environment."""
 
 
-def packages(manager: str, groups: Sequence[str], *, node: bool, venv_for: int | None) -> list[str]:
+def packages(
+    manager: str, groups: Sequence[str], *, node: bool, venv_for: int | None
+) -> list[str]:
     """List the packages of these groups; `venv_for` is the minor version of a bare Python."""
     table = PACKAGES.get(manager, {})
     wanted = [name for group in groups for name in table.get(group, ())]

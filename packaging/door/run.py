@@ -95,9 +95,7 @@ def _start_farol(
     what = [str(ROOT / "packaging/door/warm_start.py")] if served else ["-m", "app"]
     environment = {**environment, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE if served else subprocess.DEVNULL
-    return children.start(
-        [python, *what, *options], env=environment, stdin=pipe, shielded=False
-    )
+    return children.start([python, *what, *options], env=environment, stdin=pipe, shielded=False)
 
 
 def _watch(farol: "subprocess.Popen[str]", picture: FirstPicture, since: float) -> int:

@@ -87,7 +87,9 @@ def provide(host: Host, wanted: Sequence[str]) -> None:
     if not plan.missing:
         return
     if not plan.run:
-        raise Stop(2, f"These system packages are missing. Install them, then try again:\n\n{plan.text}")
+        raise Stop(
+            2, f"These system packages are missing. Install them, then try again:\n\n{plan.text}"
+        )
     note(f"System packages on {host.name}: {', '.join(plan.missing)}")
     with step(f"Installing {len(plan.missing)} system packages"):
         _apt(plan.commands[0])

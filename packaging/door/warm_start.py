@@ -9,8 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import app.window  # noqa: E402, F401 - the imports are the point
-from app.main import main  # noqa: E402
+import app.window  # noqa: F401 - the imports are the point
+from app.main import main
 
 if __name__ == "__main__":
     source = sys.stdin.readline().strip()

@@ -26,6 +26,8 @@ from player.streaming.live import (
     join_position,
     latest_period,
     period_at,
+    rejoin_position,
+    seek_position,
     window_of,
 )
 from player.streaming.parts import EngineParts, Reporter, Source
@@ -170,13 +172,17 @@ class StreamingEngine:
         self.paused = paused
         window = self.window
         if not paused and window is not None and self.position < window.start:
-            self.seek(window.start)
+            back = rejoin_position(self.store.presentation, window, self.store.now())
+            self._restart(back, exact=True)
         self._apply_hold()
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time, exactly."""
         window = self.window
-        self._restart(window.clamp(position) if window else position, exact=True)
+        if window is not None:
+            now = self.store.now()
+            position = seek_position(self.store.presentation, window, position, now)
+        self._restart(position, exact=True)
 
     def prefer(self, preference: TrackPreference) -> None:
         """Choose other tracks, from where the picture is."""

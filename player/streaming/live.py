@@ -13,6 +13,10 @@ RFC 8216 6.3.3.
 """
 
 
+REJOIN_SEGMENTS = 2
+"""Segments from a live window's start that leave time to fetch before the window moves on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """The seekable range in presentation time; `segment` is the newest one's duration."""
@@ -57,6 +61,25 @@ def join_position(
     if presentation.type is not PresentationType.LIVE:
         return window.start
     return window.clamp(live_point(presentation, window, now))
+
+
+def seek_position(
+    presentation: Presentation, window: Window, wanted: Micros, now: Micros
+) -> Micros:
+    """The nearest position to `wanted` that can be played on from.
+
+    Live, that is no nearer to the edge than the live point: there the buffer would run dry.
+    """
+    found = window.clamp(wanted)
+    if presentation.type is PresentationType.VOD:
+        return found
+    return min(found, window.clamp(live_point(presentation, window, now)))
+
+
+def rejoin_position(presentation: Presentation, window: Window, now: Micros) -> Micros:
+    """Where to go on after the window left the picture behind: not where it leaves it again."""
+    inside = Micros(window.start + REJOIN_SEGMENTS * window.segment)
+    return seek_position(presentation, window, inside, now)
 
 
 def live_point(presentation: Presentation, window: Window, now: Micros) -> Micros:

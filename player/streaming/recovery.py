@@ -18,7 +18,8 @@ class FailedPart(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
-    left to try, segments skipped in a row before this one, and since when nothing new came.
+    left to try, segments skipped in a row before this one, since when nothing new came, and
+    since when this part has been failing.
     """
 
     part: FailedPart
@@ -28,6 +29,7 @@ class History:
     skipped_in_a_row: int = 0
     stale_for: Micros = Micros(0)
     stale_limit: Micros = micros(20)
+    failing_for: Micros = Micros(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +68,25 @@ _FINAL = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPolicy:
-    """Retries as Media3 and hls.js do (three, growing pauses), then another rung, then a hole."""
+    """Retries as Media3 and hls.js do (three, growing pauses), then another rung, then a hole.
+
+    Where nobody answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost:
+    skipping helps nobody, so the same is tried again until `longest_outage` has passed.
+    """
 
     attempts: int = 3
     first_pause: Micros = micros(0.5)
     longest_pause: Micros = micros(4)
     most_skips: int = 3
+    outage_attempts: int = 5
+    longest_outage: Micros = micros(60)
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
         if failure.code in _FINAL or failure.category is ErrorCategory.DRM:
             return GiveUp()
+        if history.part is not FailedPart.MANIFEST and _is_outage(failure):
+            return self._outage(failure, history)
         match history.part:
             case FailedPart.MANIFEST:
                 return self._manifest(failure, history)
@@ -106,6 +116,12 @@ class RecoveryPolicy:
         patience = 2 if _is_client_error(failure) else self.attempts
         return self._retry_or(last, failure, history, attempts=patience)
 
+    def _outage(self, failure: Failure, history: History) -> Recovery:
+        if history.failing_for >= self.longest_outage:
+            return GiveUp()
+        last = SwitchRepresentation() if history.other_rungs else self._retry(failure, history)
+        return self._retry_or(last, failure, history, attempts=self.outage_attempts)
+
     def _retry_or(
         self, last: Recovery, failure: Failure, history: History, *, attempts: int
     ) -> Recovery:
@@ -114,6 +130,10 @@ class RecoveryPolicy:
     def _retry(self, failure: Failure, history: History) -> Retry:
         pause = min(self.first_pause << min(history.attempts - 1, 8), self.longest_pause)
         return Retry(after=Micros(max(pause, failure.retry_after or 0)))
+
+
+def _is_outage(failure: Failure) -> bool:
+    return failure.code is ErrorCode.NETWORK_UNREACHABLE
 
 
 def _is_client_error(failure: Failure) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -73,6 +73,7 @@ class TrackStream:
         self._asked_at: Micros | None = None
         self._attempts = 0
         self._skipped = 0
+        self._failing: dict[FailedPart, Micros] = {}
         self._fetch: anyio.CancelScope | None = None
 
     async def run(self) -> None:
@@ -128,6 +129,7 @@ class TrackStream:
             await self._recover(failed, FailedPart.INDEX, None)
             return
         self._attempts = 0
+        self._failing.pop(FailedPart.INDEX, None)
         self._check_stale()
 
     def _check_stale(self) -> None:
@@ -273,6 +275,7 @@ class TrackStream:
 
     def _done(self, chosen: BufferedSegment) -> None:
         self._attempts = self._skipped = 0
+        self._failing.clear()
         self._parts.source.wake.notify()
         self._parts.reporter.emit(
             lambda at, tag: SegmentFetched(
@@ -299,12 +302,23 @@ class TrackStream:
         self, failed: PlayerError, part: FailedPart, chosen: BufferedSegment | None
     ) -> None:
         self._attempts += 1
-        recovery = self._parts.engine.recovery.decide(failed.failure, self._history(part, chosen))
+        self._failing.setdefault(part, self._parts.engine.clock.monotonic())
+        recovery = self._decide(failed, self._history(part, chosen))
         LOG.info(
             "recover track=%s part=%s code=%s attempt=%d: %s",
             self.kind, part, failed.failure.code, self._attempts, type(recovery).__name__,
         )  # fmt: skip
         await self._act(recovery, failed, chosen)
+
+    def _decide(self, failed: PlayerError, history: History) -> Recovery:
+        """What the policy says; another rung only where one is left that has not failed, too."""
+        decide = self._parts.engine.recovery.decide
+        recovery = decide(failed.failure, history)
+        if isinstance(recovery, SwitchRepresentation):
+            if self._parts.chooser.exclude(self.lane, failed.failure.code):
+                return recovery
+            return decide(failed.failure, replace(history, other_rungs=False))
+        return recovery
 
     def _history(self, part: FailedPart, chosen: BufferedSegment | None) -> History:
         taken = chosen is not None and chosen.entry.taken
@@ -316,6 +330,7 @@ class TrackStream:
             other_rungs=not taken and len(self.lane.track.representations) > 1,
             skipped_in_a_row=self._skipped,
             stale_for=self._parts.store.stale_for(loaded),
+            failing_for=Micros(self._parts.engine.clock.monotonic() - self._failing[part]),
         )
 
     async def _act(
@@ -326,8 +341,6 @@ class TrackStream:
                 await anyio.sleep(seconds(after))
             case SwitchRepresentation():
                 self._report(failed)
-                if not self._parts.chooser.exclude(self.lane, failed.failure.code):
-                    raise failed
                 self._attempts, self._asked_at = 0, None
                 if chosen is not None:
                     chosen.given_up = True

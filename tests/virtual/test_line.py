@@ -86,7 +86,7 @@ def test_live_comes_through_an_outage_of_ten_seconds() -> None:
 
 def test_a_thin_buffer_runs_dry_once_in_an_outage_and_is_counted() -> None:
     async def scenario() -> None:
-        async with tuned(dark=lambda t: 30 <= t < 55) as (rig, _):
+        async with tuned(samples=24, dark=lambda t: 30 <= t < 55) as (rig, _):
             await anyio.sleep(120)
             assert rig.now.state is PlayerState.PLAYING
         assert len(rig.of(RebufferStarted)) == 1
