@@ -13,15 +13,13 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 
 if not OLDEST <= sys.version_info[:2] <= NEWEST:
     have = ".".join(str(number) for number in sys.version_info[:3])
-    sys.exit(
-        "Farol needs Python 3.11, 3.12 or 3.13, and this is %s. Try python3.13 dev.py." % have
-    )
+    sys.exit(f"Farol needs Python 3.11, 3.12 or 3.13, and this is {have}. Try python3.13 dev.py.")
 
-from pathlib import Path
+from pathlib import Path  # noqa: E402 - an old Python shall read the sentence above
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "packaging"))
 
-from door.commands import main
+from door.commands import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], STARTED))

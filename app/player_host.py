@@ -26,10 +26,14 @@ FIRST_GUESS = BitsPerSecond(3_000_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostOptions:
-    """How this program shows and sounds; `ipc_socket` opens mpv's own JSON IPC."""
+    """How this program shows and sounds; `hardware` allows hardware decoders.
+
+    `ipc_socket` opens mpv's own JSON IPC.
+    """
 
     video: Literal["libmpv", "null"] = "libmpv"
     audio: Literal["auto", "null"] = "auto"
+    hardware: bool = True
     ipc_socket: Path | None = None
     user_agent: str = "Farol/0.1"
     clock: Clock = field(default_factory=SystemClock)
@@ -48,7 +52,10 @@ class PlayerHost:
         """Make libmpv and the player; `publish` is called in the engine thread."""
         self._thread = EngineThread()
         sink_options = SinkOptions(
-            video=options.video, audio=options.audio, ipc_socket=options.ipc_socket
+            video=options.video,
+            audio=options.audio,
+            hardware=options.hardware,
+            ipc_socket=options.ipc_socket,
         )
         self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
         self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))

@@ -13,13 +13,13 @@ from app.console import complain
 from app.controls import Controls
 from app.display import has_display
 from app.exit_status import ExitStatus
+from app.hardware import has_sound, has_video_decoder
 from app.memory import FULL_VOLUME, Memory
 from app.paths import Paths, find_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
 from app.requests import TAG, play_request
-from app.sound import has_sound
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
@@ -73,6 +73,7 @@ class _Program:
         self._host = PlayerHost(
             HostOptions(
                 audio="auto" if has_sound() else "null",
+                hardware=has_video_decoder(),
                 ipc_socket=options.mpv_ipc,
                 clock=self._clock,
             ),

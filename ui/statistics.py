@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 from player.api import PlayerSnapshot, PlayerState
 from player.units import seconds
 from ui.live import LiveViewModel
-from ui.wording import NONE, amount, bit_rate, lasting, position
+from ui.wording import NONE, amount, bit_rate, lasting, whereabouts
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -102,7 +102,7 @@ def facts(shot: PlayerSnapshot) -> list[str]:
         shot.codecs or NONE,
         shot.decoder or NONE,
         str(shot.dropped_frames),
-        position(shot.position),
+        whereabouts(shot),
         amount(shot.downloaded),
         str(shot.requests),
         _state(shot.state),

@@ -1,5 +1,7 @@
 """Numbers as a viewer reads them. Pure; units of measure are the same in every language."""
 
+from datetime import UTC, datetime
+
 from player.api import PlayerSnapshot
 from player.units import BitsPerSecond, ByteCount, Micros, seconds
 
@@ -13,7 +15,7 @@ def bit_rate(rate: BitsPerSecond | None) -> str:
         return NONE
     if rate < 1_000_000:
         return f"{round(rate / 1000)} kbit/s"
-    return f"{rate / 1e6:.1f} Mbit/s"
+    return f"{rate / 1e6:.1f} Mbit/s" if rate < 100_000_000 else f"{round(rate / 1e6)} Mbit/s"
 
 
 def amount(size: ByteCount) -> str:
@@ -31,6 +33,14 @@ def position(time: Micros) -> str:
     minutes, second = divmod(max(0, time) // 1_000_000, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def whereabouts(snapshot: PlayerSnapshot) -> str:
+    """Give the picture's time of day where it is live, else its place in the film."""
+    if not snapshot.live or snapshot.epoch is None:
+        return position(snapshot.position)
+    moment = datetime.fromtimestamp((snapshot.epoch + snapshot.position) / 1e6, UTC)
+    return moment.astimezone().strftime("%H:%M:%S")
 
 
 def resolution(height: int) -> str:

@@ -54,9 +54,15 @@ def initials(name: str) -> str:
     return name[:1].upper()
 
 
+CAPITAL = 0.72
+"""Height of a capital letter to the font's size; not every SVG reader knows baselines."""
+
+
 def logo_svg(channel: Channel) -> str:
     """A rounded tile in the channel's colours with its initials."""
     colours, letters = channel.colours, initials(channel.name)
+    size = 112 if len(letters) < 3 else 88
+    baseline = 128 + round(size * CAPITAL / 2)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256" width="256" height="256" '
         f'role="img"><title>{escape(channel.name)}</title>'
@@ -66,9 +72,9 @@ def logo_svg(channel: Channel) -> str:
         "</linearGradient></defs>"
         f'<rect width="256" height="256" rx="48" fill="{colours.deep}"/>'
         '<rect width="256" height="256" rx="48" fill="url(#g)"/>'
-        '<text x="128" y="130" text-anchor="middle" dominant-baseline="central" '
+        f'<text x="128" y="{baseline}" text-anchor="middle" '
         'font-family="Inter, system-ui, sans-serif" font-weight="700" '
-        f'font-size="{112 if len(letters) < 3 else 88}" letter-spacing="-4" '
+        f'font-size="{size}" letter-spacing="-4" '
         f'fill="{colours.light}">{escape(letters)}</text>'
         "</svg>\n"
     )

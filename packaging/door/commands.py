@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -109,8 +110,6 @@ def _set_up(host: Host, kind: str, groups: Sequence[str]) -> None:
 
 
 def _node_stands() -> bool:
-    import shutil
-
     return all(shutil.which(name) for name in ("node", "npm"))
 
 
@@ -119,7 +118,7 @@ def _inside(module: str, *arguments: str) -> int:
     paths = [str(ROOT), str(ROOT / "packaging")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     command = [str(program("python")), "-m", module, *arguments]
-    if sys.platform == "win32":  # exec on Windows detaches from the console
-        return subprocess.call(command, env=environment)
-    sys.stdout.flush()
-    os.execve(command[0], command, environment)
+    if os.name == "posix":  # signals then reach it; on Windows exec leaves the console behind
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # noqa: S606 - our own Python
+    return subprocess.call(command, env=environment)

@@ -55,7 +55,7 @@ class FirstPicture:
         try:
             opened.connect(str(self._path))
             opened.sendall(_ASK.encode())
-            opened.setblocking(False)
+            opened.settimeout(0)
         except OSError:
             opened.close()
             raise

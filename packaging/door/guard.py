@@ -4,7 +4,7 @@ import os
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,6 @@ GROUPS = ("virtual", "contract", "golden", "ui", "system")
 """Folders of tests/ in the order in which they run; unit tests are part of the checks."""
 
 SCREEN = "1920x1080x24"
-NOTHING_COLLECTED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +36,16 @@ class Count:
             failed=self.failed + other.failed,
             skipped=self.skipped + other.skipped,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupResult:
+    """How one pytest process went; `status` is pytest's own (5: it found no test)."""
+
+    name: str
+    status: int
+    seconds: float
+    count: Count
 
 
 def read_count(text: str) -> Count:
@@ -60,28 +69,22 @@ def main() -> int:
     started = time.monotonic()
     (ROOT / "out" / "tests").mkdir(parents=True, exist_ok=True)
     status = show_results("check", run_checks())
-    rows = []
-    counts = {"unit": _count_of(ROOT / UNIT_REPORT)}
     try:
         with signals_as_exit(), Children() as children:
-            environment = Screen(children, SCREEN).environment(os.environ)
-            for group in groups_in(ROOT / "tests"):
-                group_status, seconds = _run_group(group, environment, children)
-                counts[group] = _count_of(_report(group))
-                status = status or group_status
-                rows.append(
-                    (group, _verdict(group_status), *_cells(counts[group]), f"{seconds:.0f} s")
-                )
+            groups = _run_groups(children)
     except Stop as stop:
         note(f"dev.py: {stop}")
         return stop.status
-    table("tests", ("group", "result", "passed", "failed", "skipped", "time"), rows)
-    total = total_of(counts.values())
-    print(
-        f"{time.monotonic() - started:.0f} s in all, unit tests included; checks and tests together:"
-    )
+    _show(groups)
+    total = total_of([count_of(ROOT / UNIT_REPORT), *(group.count for group in groups)])
+    print(f"{time.monotonic() - started:.0f} s in all. With the unit tests:")
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
-    return status
+    return 1 if status or total.failed or any(group.status for group in groups) else 0
+
+
+def _run_groups(children: Children) -> list[GroupResult]:
+    environment = Screen(children, SCREEN).environment(os.environ)
+    return [_run_group(name, environment, children) for name in groups_in(ROOT / "tests")]
 
 
 def total_of(counts: Iterable[Count]) -> Count:
@@ -89,35 +92,37 @@ def total_of(counts: Iterable[Count]) -> Count:
     return sum(counts, Count())
 
 
-def _run_group(
-    group: str, environment: Mapping[str, str], children: Children
-) -> tuple[int, float]:
-    note(f"\n==== tests/{group}")
+def _run_group(name: str, environment: Mapping[str, str], children: Children) -> GroupResult:
+    note(f"\n==== tests/{name}")
     started = time.monotonic()
-    command = tool("pytest", f"tests/{group}", f"--junit-xml={_report(group)}", "--durations=5")
-    pytest = children.start(command, env=environment, shielded=False)
-    return pytest.wait(), time.monotonic() - started
+    report = ROOT / "out" / "tests" / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = tool("pytest", f"tests/{name}", f"--junit-xml={report}", "--durations=5")
+    status = children.start(command, env=environment, shielded=False).wait()
+    seconds = time.monotonic() - started
+    return GroupResult(name=name, status=status, seconds=seconds, count=count_of(report))
 
 
-def _report(group: str) -> Path:
-    return ROOT / "out" / "tests" / f"{group}.xml"
-
-
-def _count_of(report: Path) -> Count:
+def count_of(report: Path) -> Count:
     """Read a report; one that was never written means that pytest died, which is a failure."""
     if not report.is_file():
         return Count(failed=1)
     return read_count(report.read_text(encoding="utf-8"))
 
 
-def _verdict(status: int) -> str:
-    if status == NOTHING_COLLECTED:
-        return "EMPTY"
-    return "ok" if status == 0 else "FAILED"
-
-
-def _cells(count: Count) -> tuple[str, str, str]:
-    return str(count.passed), str(count.failed), str(count.skipped)
+def _show(groups: Sequence[GroupResult]) -> None:
+    rows = [
+        (
+            group.name,
+            "FAILED" if group.status else "ok",
+            str(group.count.passed),
+            str(group.count.failed),
+            str(group.count.skipped),
+            f"{group.seconds:.0f} s",
+        )
+        for group in groups
+    ]
+    table("tests", ("group", "result", "passed", "failed", "skipped", "time"), rows)
 
 
 if __name__ == "__main__":

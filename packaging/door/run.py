@@ -45,7 +45,9 @@ def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
     headend = _start_headend(children) if served else None
     environment = screen.environment(os.environ) if screen else dict(os.environ)
     options = [*unseen_options(start.options, OUT)] if screen else list(start.options)
-    farol = _start_farol(children, environment, [*options, "--mpv-ipc", str(socket)], served)
+    farol = _start_farol(
+        children, environment, [*options, "--mpv-ipc", str(socket)], served=served
+    )
     if headend is not None and farol.stdin is not None:
         farol.stdin.write(f"{ready_url(headend)}/lineup.m3u\n")
         farol.stdin.close()
@@ -86,7 +88,7 @@ def ready_url(headend: "subprocess.Popen[str]") -> str:
 
 
 def _start_farol(
-    children: Children, environment: dict[str, str], options: Sequence[str], served: bool
+    children: Children, environment: dict[str, str], options: Sequence[str], *, served: bool
 ) -> "subprocess.Popen[str]":
     OUT.mkdir(exist_ok=True)
     for left in ("screenshot.png", "report.json"):

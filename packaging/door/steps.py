@@ -55,7 +55,7 @@ def run_step(step: Step, environment: Mapping[str, str] = os.environ) -> Result:
 
 
 def run_steps(steps: Sequence[Step]) -> list[Result]:
-    """Run them, two at a time, the first named first; say each as it ends, in their order after."""
+    """Run them two at a time, the first first; say each as it ends, give them in order."""
     results: dict[str, Result] = {}
     with ThreadPoolExecutor(CORES) as pool:
         for future in as_completed([pool.submit(run_step, step) for step in steps]):

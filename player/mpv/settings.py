@@ -16,13 +16,14 @@ class SinkOptions:
     """How an `MpvSink` shows and sounds.
 
     `video` "libmpv" draws through a `RenderSurface`, "null" decodes and shows nothing; `audio`
-    "null" needs no sound device. `ipc_socket` opens mpv's own JSON IPC for outside observers.
+    "null" needs no sound device; `hardware` lets it look for a hardware decoder. `ipc_socket` opens mpv's own JSON IPC for outside observers.
     `log(level, prefix, text)` takes libmpv's warnings and errors, free of credentials, on
     libmpv's event thread.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"
     audio: Literal["auto", "null"] = "auto"
+    hardware: bool = True
     ipc_socket: Path | None = None
     log: Callable[[str, str, str], None] = field(default=to_logging, repr=False)
 
@@ -88,7 +89,7 @@ _OUTPUT = {
 def core_options(options: SinkOptions) -> dict[str, str]:
     """Give libmpv's options, by libmpv's names; an older or newer libmpv may lack some."""
     chosen = {**_NOTHING_OF_ITS_OWN, **_STREAM, **_OUTPUT, "vo": options.video}
-    chosen["hwdec"] = "auto-safe" if options.video == "libmpv" else "no"
+    chosen["hwdec"] = "auto-safe" if options.hardware and options.video == "libmpv" else "no"
     if options.audio == "null":
         chosen["ao"] = "null"
     if options.ipc_socket is not None:

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -71,20 +72,21 @@ class Player:
         self._parts = parts
         self._publish_up = publish
         self._epochs = itertools.count(1)
-        self._send, self._receive = anyio.create_memory_object_stream[Command](64)
+        self._send, self._receive = anyio.create_memory_object_stream[Command](math.inf)
         self._tuned: _Tuned | None = None
         self._status: SinkStatus | None = None
         self._volume = 100
         self._muted = False
         self._decisions: deque[str] = deque(maxlen=DECISIONS)
         self._snapshot_at: Micros | None = None
+        self._snapshot_due = anyio.Event()
 
     def submit(self, command: Command) -> None:
-        """Take a command; it is carried out in order, soon."""
+        """Take a command; it is carried out in order, soon. Ignored once `run` is over."""
         try:
             self._send.send_nowait(command)
-        except anyio.WouldBlock:
-            LOG.warning("command dropped, too many waiting: %s", type(command).__name__)
+        except anyio.ClosedResourceError:
+            LOG.info("command after the end: %s", type(command).__name__)
 
     async def run(self) -> None:
         """Carry out commands until cancelled."""
@@ -188,16 +190,37 @@ class Player:
 
     async def _beat(self) -> None:
         while True:
-            await anyio.sleep(seconds(HEARTBEAT))
-            if self._tuned is not None and self._tuned.failure is None:
+            with anyio.move_on_after(seconds(HEARTBEAT)):
+                await self._snapshot_due.wait()
+            if self._snapshot_due.is_set():
+                await anyio.sleep(seconds(self._snapshot_in()))
+                if self._snapshot_due.is_set():  # nobody else published meanwhile
+                    self._show()
+            elif self._tuned is not None and self._tuned.failure is None:
                 self._show_soon()
 
+    def _snapshot_in(self) -> Micros:
+        """How long until the next snapshot may be published."""
+        if self._snapshot_at is None:
+            return Micros(0)
+        passed = self._parts.clock.monotonic() - self._snapshot_at
+        return Micros(max(SNAPSHOT_PAUSE - passed, 0))
+
     def _show_soon(self) -> None:
-        now = self._parts.clock.monotonic()
-        if self._snapshot_at is None or now - self._snapshot_at >= SNAPSHOT_PAUSE:
-            self._show()
+        """Publish a snapshot unless one was published just now: another cause will follow."""
+        if not self._snapshot_in():
+            self._show_now()
 
     def _show(self) -> None:
+        """Publish a snapshot as soon as one may be."""
+        if self._snapshot_in():
+            self._snapshot_due.set()
+        else:
+            self._show_now()
+
+    def _show_now(self) -> None:
+        if self._snapshot_due.is_set():
+            self._snapshot_due = anyio.Event()
         self._snapshot_at = self._parts.clock.monotonic()
         self._publish_up(self.snapshot())
 

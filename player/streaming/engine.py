@@ -32,6 +32,7 @@ from player.streaming.live import (
 )
 from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.presentation_store import Lane, PresentationStore, nothing_to_play
+from player.streaming.recovery import FailedPart, History, Retry
 from player.streaming.rungs import RungChooser
 from player.streaming.segment_loader import SegmentLoader
 from player.streaming.timeline import MediaTimeline
@@ -275,9 +276,20 @@ class StreamingEngine:
             )
 
     def _first_index(self, lane: Lane) -> Callable[[], Awaitable[None]]:
+        """Load a lane's index before anything plays, as patiently as the manifest."""
+
         async def load() -> None:
-            if self.store.index(lane) is None:
-                await self.store.load_index(lane)
+            attempts = 0
+            while self.store.index(lane) is None:
+                try:
+                    await self.store.load_index(lane)
+                except PlayerError as failed:
+                    attempts += 1
+                    history = History(part=FailedPart.MANIFEST, attempts=attempts)
+                    decision = self._parts.recovery.decide(failed.failure, history)
+                    if not isinstance(decision, Retry):
+                        raise
+                    await anyio.sleep(seconds(decision.after))
 
         return load
 
@@ -373,8 +385,21 @@ class StreamingEngine:
 
     def _look(self) -> None:
         """Pause before starvation, go on when there is enough; libmpv owns neither."""
+        if self._origins:
+            self._weigh()
+
+    def _held(self) -> bool:
+        """Whether the epoch that is about to be opened shall begin paused.
+
+        Weighed before it opens: to pause libmpv and let it go while it starts its sound is a race
+        inside it.
+        """
+        self._weigh()
+        return self.paused or self.gate.shut
+
+    def _weigh(self) -> None:
         playing = self._pass
-        if playing is None or playing.ended or not self._origins:
+        if playing is None or playing.ended:
             return
         state = BufferState(buffered=self.playable, all_fetched=_all_fetched(playing))
         change = self.gate.look(state)
@@ -428,7 +453,7 @@ class StreamingEngine:
             wake=self._source.wake,
             epochs=self._options.epochs,
             position=lambda: self.position,
-            held=lambda: self.paused or self.gate.shut,
+            held=self._held,
             opened=self._opened,
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from player.model.presentation import Period, Presentation, PresentationType
 from player.model.segment import SegmentIndex
-from player.units import Micros
+from player.units import Micros, micros
 
 SEGMENTS_BEHIND = 3
 """Segments kept between the picture and the edge where the manifest asks for nothing.
@@ -12,6 +12,9 @@ SEGMENTS_BEHIND = 3
 RFC 8216 6.3.3.
 """
 
+
+LAST_LOOK = micros(0.5)
+"""What is left to see for who seeks to the end: beyond the tolerance of segment boundaries."""
 
 REJOIN_SEGMENTS = 2
 """Segments from a live window's start that leave time to fetch before the window moves on."""
@@ -26,8 +29,9 @@ class Window:
     segment: Micros
 
     def clamp(self, position: Micros) -> Micros:
-        """The nearest position that can be played."""
-        return Micros(min(max(position, self.start), max(self.start, self.end - 1)))
+        """The nearest position at which there is something to see."""
+        last = Micros(max(self.start, self.end - LAST_LOOK))
+        return min(max(position, self.start), last)
 
 
 def window_of(presentation: Presentation, index: SegmentIndex, now: Micros) -> Window | None:

@@ -18,8 +18,9 @@ class FailedPart(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
-    left to try, segments skipped in a row before this one, since when nothing new came, and
-    since when this part has been failing.
+    left to try, segments skipped in a row before this one, since when nothing new came, since
+    when this part has been failing, and how long ago, by our clock, the server should have got
+    the segment (None: long ago).
     """
 
     part: FailedPart
@@ -30,6 +31,7 @@ class History:
     stale_for: Micros = Micros(0)
     stale_limit: Micros = micros(20)
     failing_for: Micros = Micros(0)
+    available_for: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ class RecoveryPolicy:
     """Retries as Media3 and hls.js do (three, growing pauses), then another rung, then a hole.
 
     Where nobody answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost:
-    skipping helps nobody, so the same is tried again until `longest_outage` has passed.
+    skipping helps nobody, so the same is tried again until `longest_outage` has passed. A live
+    segment that is refused within `clock_doubt` of its time is not lost: our clock is ahead.
     """
 
     attempts: int = 3
@@ -80,6 +83,7 @@ class RecoveryPolicy:
     most_skips: int = 3
     outage_attempts: int = 5
     longest_outage: Micros = micros(60)
+    clock_doubt: Micros = micros(15)
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
@@ -107,6 +111,9 @@ class RecoveryPolicy:
         return self._retry_or(last, failure, history, attempts=self.attempts)
 
     def _segment(self, failure: Failure, history: History) -> Recovery:
+        young = history.available_for is not None and history.available_for < self.clock_doubt
+        if young and _is_client_error(failure):
+            return self._retry(failure, history)
         if history.other_rungs:
             last: Recovery = SwitchRepresentation()
         else:

@@ -146,7 +146,7 @@ class TrackStream:
             self._asked_at = None
             return
         finished = not self._parts.store.live or self._all_ended()
-        if finished is not self.buffer.finished:  # a bell in each turn would wake the others' turns
+        if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
             self.buffer.finished = finished
             self._parts.source.wake.notify()
         await self._parts.source.wake.wait(micros(1))
@@ -303,7 +303,10 @@ class TrackStream:
     ) -> None:
         self._attempts += 1
         self._failing.setdefault(part, self._parts.engine.clock.monotonic())
-        recovery = self._decide(failed, self._history(part, chosen))
+        history = self._history(part, chosen.segment if chosen else None)
+        if chosen is not None and chosen.entry.taken:
+            history = replace(history, other_rungs=False)  # what was fed cannot be replaced
+        recovery = self._decide(failed, history)
         LOG.info(
             "recover track=%s part=%s code=%s attempt=%d: %s",
             self.kind, part, failed.failure.code, self._attempts, type(recovery).__name__,
@@ -320,17 +323,18 @@ class TrackStream:
             return decide(failed.failure, replace(history, other_rungs=False))
         return recovery
 
-    def _history(self, part: FailedPart, chosen: BufferedSegment | None) -> History:
-        taken = chosen is not None and chosen.entry.taken
-        loaded = self._parts.store.index(self.lane)
+    def _history(self, part: FailedPart, segment: Segment | None) -> History:
+        available_at = segment.available_at if segment else None
+        store, loaded = self._parts.store, self._parts.store.index(self.lane)
         return History(
             part=part,
             attempts=self._attempts,
-            live=self._parts.store.live and loaded is not None,
-            other_rungs=not taken and len(self.lane.track.representations) > 1,
+            live=store.live and loaded is not None,
+            other_rungs=len(self.lane.track.representations) > 1,
             skipped_in_a_row=self._skipped,
-            stale_for=self._parts.store.stale_for(loaded),
+            stale_for=store.stale_for(loaded),
             failing_for=Micros(self._parts.engine.clock.monotonic() - self._failing[part]),
+            available_for=None if available_at is None else Micros(store.now() - available_at),
         )
 
     async def _act(

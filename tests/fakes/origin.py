@@ -29,6 +29,7 @@ class FakeOrigin:
     `vod` makes it a film of so many segments whose media begin at `media_start` seconds.
     `broken` tells which (rung, number) break off in the middle of every body that is not asked
     for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media.
+    `refuse` gives the status with which a path is refused when asked for the nth time (0: not).
     `skew` is how many seconds the server's clock is ahead; `timing` the MPD's UTCTiming.
     """
 
@@ -39,6 +40,7 @@ class FakeOrigin:
     broken: Callable[[str, int], bool] = lambda *_: False
     cut: Callable[[str, int], bool] = lambda *_: False
     bad: Callable[[str, int], bool] = lambda *_: False
+    refuse: Callable[[str, int], int] = lambda *_: 0
     window: int = 10
     dated: bool = True
     stuck: float = float("inf")
@@ -64,6 +66,8 @@ class FakeOrigin:
         self.asked.append(path)
         if self.dark(self.seconds):
             raise httpx.ConnectError("nobody there", request=request)
+        if status := self.refuse(path, self.asked.count(path)):
+            return httpx.Response(status)
         if path == "/master.m3u8":
             return httpx.Response(200, text=multivariant(self.voices))
         if path == "/manifest.mpd":

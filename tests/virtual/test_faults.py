@@ -175,17 +175,26 @@ def test_seeking_back_in_the_live_window_and_beyond_its_ends() -> None:
 
 def test_a_playlist_refused_once_at_the_start_is_asked_for_again() -> None:
     async def scenario() -> None:
-        async with tuned(dark=lambda t: 0 < t < 0) as (rig, origin):
-            answered = origin.answer
+        def refuse(path: str, times: int) -> int:
+            return 503 if path.endswith(".m3u8") and times == 1 else 0
 
-            async def grudging(request):  # type: ignore[no-untyped-def]
-                first = request.url.path == "/a1.m3u8" and "/a1.m3u8" not in origin.asked
-                origin.dark = lambda _: first
-                return await answered(request)
-
-            origin.answer = grudging  # type: ignore[method-assign]
+        async with tuned(refuse=refuse) as (rig, _):
             await anyio.sleep(30)
             assert rig.now.state is PlayerState.PLAYING
+
+    at_virtual_time(scenario)
+
+
+def test_playlists_refused_for_good_end_the_session_with_a_sentence() -> None:
+    async def scenario() -> None:
+        def refuse(path: str, _times: int) -> int:
+            return 404 if path == "/a1.m3u8" else 0
+
+        async with tuned(refuse=refuse) as (rig, _):
+            await anyio.sleep(30)
+            assert rig.now.state is PlayerState.FAILED
+            assert rig.now.failure is not None
+            assert rig.now.failure.status == 404
 
     at_virtual_time(scenario)
 
@@ -203,9 +212,10 @@ def test_segments_that_hold_no_media_are_reported_and_passed() -> None:
 
 def test_a_truncated_segment_is_reported_once() -> None:
     async def scenario() -> None:
-        async with tuned(
-            vod=10, samples=6, cut=lambda rung, n: n == LOST and rung != "a1"
-        ) as (rig, _):
+        async with tuned(vod=10, samples=6, cut=lambda rung, n: n == LOST and rung != "a1") as (
+            rig,
+            _,
+        ):
             await anyio.sleep(10 * SEGMENT + 10)
             assert rig.now.state is PlayerState.ENDED
         assert [e.failure.code for e in rig.of(ErrorOccurred)] == [ErrorCode.MEDIA_TRUNCATED]

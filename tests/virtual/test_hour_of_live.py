@@ -1,6 +1,7 @@
 """An hour of live television in seconds: no stall, no drift, no growth."""
 
 import anyio
+import httpx
 import pytest
 import trio
 from trio.testing import MockClock
@@ -9,6 +10,7 @@ from player.api import ErrorOccurred, FirstPicture, PlayerState, RebufferStarted
 from player.model.presentation import TrackKind
 from player.units import seconds
 from tests.fakes.origin import SEGMENT, FakeOrigin
+from tests.fakes.virtual import VirtualClock
 from tests.virtual.rig import Rig, player_rig
 
 HOUR = 3600
@@ -30,7 +32,7 @@ def test_an_hour_of_live_plays_through() -> None:
 async def _watch(duration: float) -> tuple[Rig, FakeOrigin]:
     origins: list[FakeOrigin] = []
 
-    def network(clock):  # type: ignore[no-untyped-def]
+    def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
         origins.append(FakeOrigin(clock))
         return origins[0].transport()
 

@@ -139,7 +139,7 @@ def test_a_body_that_breaks_off_is_gone_on_with_by_range() -> None:
 @pytest.mark.parametrize("height", [180, 360])
 def test_no_rung_is_taken_above_the_height_allowed(height: int) -> None:
     async def scenario() -> None:
-        async with tuned(wish={"max_height": height}) as (rig, origin):
+        async with tuned(wish={"max_height": height}) as (_, origin):
             await anyio.sleep(60)
         asked = {name for name, _ in origin.segments() if name in RUNGS}
         assert asked == {"v1", "v2"} if height == 360 else {"v1"}

@@ -8,7 +8,6 @@ from player.api import FirstPicture, PlayerSnapshot
 from player.units import Micros
 from ui.bridge import PlayerBridge
 
-
 CANARY = """
 import gc, itertools, sys
 from PySide6.QtCore import QCoreApplication

@@ -1,6 +1,7 @@
 """Names, numbers, failures and translations as a viewer reads them."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resources
+from player.api import PlayerSnapshot
 from player.errors import ErrorCode, Failure
 from player.units import BitsPerSecond, ByteCount, Micros, micros
 from tests.ui.ui_fakes import snapshot
@@ -57,6 +59,14 @@ def test_numbers():
     assert wording.amount(ByteCount(2_500_000_000)) == "2.50 GB"
     assert wording.position(micros(3847)) == "1:04:07"
     assert wording.position(Micros(-5)) == "0:00"
+
+
+def test_a_live_picture_is_at_a_time_of_day_and_a_film_at_a_place():
+    noon = Micros(1_800_000_000 * 1_000_000)
+    live = PlayerSnapshot(live=True, epoch=noon, position=micros(61))
+    wall = datetime.fromtimestamp(1_800_000_061, UTC).astimezone().strftime("%H:%M:%S")
+    assert wording.whereabouts(live) == wall
+    assert wording.whereabouts(PlayerSnapshot(position=micros(61))) == "1:01"
 
 
 def test_every_code_has_a_sentence():

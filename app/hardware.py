@@ -1,4 +1,4 @@
-"""Whether this machine can sound at all; libmpv's search for it is loud on stderr."""
+"""What this machine has; libmpv's search for what is not there is loud on stderr."""
 
 import os
 import sys
@@ -15,3 +15,10 @@ def has_sound() -> bool:
     if runtime and any((Path(runtime) / server).exists() for server in _SERVERS):
         return True
     return any(Path("/dev/snd").glob("pcm*p"))
+
+
+def has_video_decoder() -> bool:
+    """Whether a graphics device is there that might decode (Linux; elsewhere there always is)."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(Path("/dev/dri").glob("renderD*")) or Path("/dev/nvidia0").exists()

@@ -1,0 +1,45 @@
+"""Resize, hide, fullscreen, grab, zap and close while playing, in random orders: no deadlock."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.system.farol_process import Ran, environment, run_module
+from tests.system.x_display import x_display
+
+pytestmark = [pytest.mark.system, pytest.mark.display]
+
+SEEDS = range(5)
+"""One for each way of closing; each has an order of its own."""
+
+STEPS = 55
+WATCHDOG = 60
+
+
+@pytest.fixture(scope="module")
+def storms(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
+    """All of them, two at a time, each with a display and a home of its own."""
+
+    def run(seed: int) -> Ran:
+        home: Path = tmp_path_factory.mktemp(f"storm-{seed}")
+        arguments = ["storm", str(seed), str(WATCHDOG), "--source", f"{headend_url}/lineup.m3u"]
+        with x_display(home) as display:
+            env = environment(home, display.name)
+            return run_module("tests.system.window_script", arguments, env, WATCHDOG + 10)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(run, SEEDS))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_locks_up_and_the_picture_goes_on(storms: list[Ran], seed: int) -> None:
+    run = storms[seed]
+    assert run.status == 0, run.err[-4000:]
+    told = json.loads(run.out)
+    assert "stuck" not in told, told
+    assert told["steps"] == STEPS
+    assert told["errors"] == []
+    assert "Traceback" not in run.err

@@ -1,0 +1,75 @@
+"""DASH on a virtual clock: number templates, live and on demand, and clocks that disagree."""
+
+import anyio
+import pytest
+
+from player.api import ErrorOccurred, PlaybackEnded, PlayerState, RebufferStarted
+from player.units import seconds
+from tests.fakes.origin import RUNGS, SEGMENT
+from tests.virtual.rig import at_virtual_time, tuned
+
+URL = "http://origin.test/manifest.mpd"
+HTTP_ISO = 'schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="/gone http://origin.test/time"'
+
+
+def test_a_dash_film_plays_to_its_end() -> None:
+    async def scenario() -> None:
+        async with tuned(URL, vod=10, media_start=0) as (rig, origin):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+            assert len(rig.of(PlaybackEnded)) == 1
+        assert [n for name, n in origin.segments() if name in RUNGS] == list(range(10))
+        assert rig.of(ErrorOccurred) == []
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("skew", [-40.0, 0.0, 40.0])
+def test_live_dash_follows_the_servers_clock(skew: float) -> None:
+    async def scenario() -> None:
+        timing = HTTP_ISO.replace("/gone", "http://origin.test/gone")
+        async with tuned(URL, skew=skew, timing=timing) as (rig, origin):
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+            assert rig.now.latency is not None
+            assert 2 * SEGMENT < seconds(rig.now.latency) < 5 * SEGMENT
+            assert origin.asked.count("/time") >= 1
+        assert rig.of(ErrorOccurred) == []
+        assert rig.of(RebufferStarted) == []
+        asked = [n for name, n in origin.segments() if name in RUNGS]
+        assert asked == list(range(asked[0], asked[-1] + 1))
+
+    at_virtual_time(scenario)
+
+
+def test_live_dash_reloads_its_manifest_at_the_pace_it_asks_for() -> None:
+    async def scenario() -> None:
+        async with tuned(URL) as (rig, origin):
+            await anyio.sleep(310)
+            assert rig.now.state is PlayerState.PLAYING
+        assert 9 <= origin.asked.count("/manifest.mpd") <= 12
+
+    at_virtual_time(scenario)
+
+
+def test_live_dash_plays_on_while_its_manifest_cannot_be_had() -> None:
+    async def scenario() -> None:
+        def refuse(path: str, times: int) -> int:
+            return 503 if path.endswith(".mpd") and times > 1 else 0
+
+        async with tuned(URL, refuse=refuse) as (rig, _):
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_server_clock_ahead_without_utc_timing_is_survived() -> None:
+    async def scenario() -> None:
+        async with tuned(URL, skew=-8.0) as (rig, _):
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+
+    at_virtual_time(scenario)
