@@ -16,8 +16,8 @@ class SinkOptions:
     """How an `MpvSink` shows and sounds.
 
     `video` "libmpv" draws through a `RenderSurface`, "null" decodes and shows nothing; `audio`
-    "null" needs no sound device; `hardware` lets it look for a hardware decoder. `ipc_socket` opens mpv's own JSON IPC for outside observers.
-    `log(level, prefix, text)` takes libmpv's warnings and errors, free of credentials, on
+    "null" needs no sound device; `hardware` lets it look for a hardware decoder.
+    `ipc_socket` opens mpv's own JSON IPC for outside observers. `log(level, prefix, text)` takes libmpv's warnings and errors, free of credentials, on
     libmpv's event thread.
     """
 
@@ -90,6 +90,8 @@ def core_options(options: SinkOptions) -> dict[str, str]:
     """Give libmpv's options, by libmpv's names; an older or newer libmpv may lack some."""
     chosen = {**_NOTHING_OF_ITS_OWN, **_STREAM, **_OUTPUT, "vo": options.video}
     chosen["hwdec"] = "auto-safe" if options.hardware and options.video == "libmpv" else "no"
+    if not options.hardware:
+        chosen["gpu-hwdec-interop"] = "no"
     if options.audio == "null":
         chosen["ao"] = "null"
     if options.ipc_socket is not None:
