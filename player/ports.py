@@ -99,6 +99,11 @@ class Demuxer(Protocol):
         """End of the run: give what was held back. The demuxer is closed afterwards."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """Whether a segment may end with the bytes taken so far: no fragment lacks any."""
+        ...
+
     def close(self) -> None:
         """Give everything up at once; may be called from any thread, and twice."""
         ...

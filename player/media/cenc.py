@@ -46,6 +46,11 @@ class CencDecryptor:
             if entry.encryption is not None
         }
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is held back for the rest of a fragment."""
+        return not self._pending
+
     def feed(self, data: bytes) -> bytes:
         """Take more bytes and give what is clear with them, perhaps nothing yet.
 

@@ -87,6 +87,11 @@ class SniffingDemuxer:
         inner = self._choose()
         return inner.feed(self._start) + inner.flush()
 
+    @property
+    def whole(self) -> bool:
+        """As the demuxer that was chosen says; False while too little came to choose."""
+        return self._inner.whole if self._inner is not None else not self._start
+
     def close(self) -> None:
         """Give everything up at once; any thread."""
         self._closed = True

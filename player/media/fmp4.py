@@ -63,12 +63,17 @@ class Fmp4Demuxer:
 
     def flush(self) -> tuple[Demuxed, ...]:
         """End of the run; PlayerError (media.truncated) when it ends inside a fragment."""
-        short = bool(self._plan or self._buffer) or 0 < self._skip < _ENDLESS // 2
-        if not self._closed and short:
+        if not self._closed and not self.whole:
             self.close()
             raise self._cut_short()
         self.close()
         return ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether no box and no sample that was announced lacks bytes."""
+        inside = self._place < self._mdat_end < _ENDLESS or 0 < self._skip < _ENDLESS // 2
+        return not (self._plan or self._buffer or inside)
 
     def close(self) -> None:
         """Take no more bytes."""

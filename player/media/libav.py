@@ -71,6 +71,11 @@ class LibavDemuxer:
             raise self._without_media()
         return out
 
+    @property
+    def whole(self) -> bool:
+        """Always: a cut costs a frame, and the next packet is found again."""
+        return True
+
     def close(self) -> None:
         """Give everything up at once; any thread."""
         self._closed = True

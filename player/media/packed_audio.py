@@ -54,6 +54,11 @@ class PackedAudioDemuxer:
             raise error(ErrorCode.MEDIA_INVALID, _SENTENCE, cause="no audio frame in the segment")
         return ()
 
+    @property
+    def whole(self) -> bool:
+        """Always: a cut costs a frame, and the next packet is found again."""
+        return True
+
     def close(self) -> None:
         """Take no more bytes."""
         self._closed = True

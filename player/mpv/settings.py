@@ -17,8 +17,8 @@ class SinkOptions:
 
     `video` "libmpv" draws through a `RenderSurface`, "null" decodes and shows nothing; `audio`
     "null" needs no sound device; `hardware` lets it look for a hardware decoder.
-    `ipc_socket` opens mpv's own JSON IPC for outside observers. `log(level, prefix, text)` takes libmpv's warnings and errors, free of credentials, on
-    libmpv's event thread.
+    `ipc_socket` opens mpv's own JSON IPC for outside observers. `log(level, prefix, text)`
+    takes libmpv's warnings and errors, free of credentials, on libmpv's event thread.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"

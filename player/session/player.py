@@ -152,7 +152,7 @@ class Player:
             tuned.done.set()
 
     def _fail(self, tuned: _Tuned, failure: Failure, reporter: Reporter) -> None:
-        LOG.warning("session over code=%s cause=%s", failure.code, failure.cause)
+        LOG.info("session over code=%s cause=%s", failure.code, failure.cause)
         tuned.failure = failure
         self._parts.sink.stop()
         reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
@@ -174,7 +174,7 @@ class Player:
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """See `SinkListener`."""
-        self._status = status
+        self._status = _with_size(status, self._status)
         if self._tuned is not None:
             self._tuned.session.on_sink_status(status)
         self._show_soon()
@@ -243,3 +243,10 @@ class Player:
         if tuned.failure is not None:
             return replace(base, state=PlayerState.FAILED, failure=tuned.failure)
         return describe(tuned.session, base)
+
+
+def _with_size(status: SinkStatus, former: SinkStatus | None) -> SinkStatus:
+    """Between two epochs libmpv has no size, but the last picture still stands."""
+    if status.height or former is None:
+        return status
+    return replace(status, width=former.width, height=former.height)

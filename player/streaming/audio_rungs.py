@@ -24,7 +24,7 @@ class AudioRungs:
         """See `RungChooser.choose`."""
         lane = question.lane
         left = self._left(lane)
-        if lane.representation in left:
+        if any(one.id == lane.representation.id for one in left):
             return RungAnswer(representation=lane.representation, reason="kept")
         return RungAnswer(representation=_best(left), reason="the former rung failed")
 

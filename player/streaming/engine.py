@@ -67,7 +67,7 @@ class _Pass:
     streams: dict[TrackKind, TrackStream]
     feeder: Feeder
     over: anyio.Event
-    start: Micros
+    position: Micros
     fed: bool = False
     ended: bool = False
     last_epoch: int = 0
@@ -101,7 +101,6 @@ class StreamingEngine:
         self._reporter = reporter
         self._timeline = MediaTimeline()
         self._origins: dict[int, Micros] = {}
-        self._status: SinkStatus | None = None
         self._pass: _Pass | None = None
         self._target: Micros | None = options.start
         self._exact = options.start is not None
@@ -112,12 +111,9 @@ class StreamingEngine:
     @property
     def position(self) -> Micros:
         """Presentation time of the picture; before the first one, where it will be."""
-        status, playing = self._status, self._pass
-        if playing is None:
+        if self._pass is None:
             return self._target or Micros(0)
-        if status is None or status.position is None or status.epoch not in self._origins:
-            return playing.start
-        return Micros(self._origins[status.epoch] + status.position)
+        return self._pass.position
 
     @property
     def playable(self) -> Micros:
@@ -219,8 +215,11 @@ class StreamingEngine:
                     self._fail(event.failure)
 
     def on_sink_status(self, status: SinkStatus) -> None:
-        """Take the newest status."""
-        self._status = status
+        """Take the newest status; one without a position is of an epoch that is about to show."""
+        origin = self._origins.get(status.epoch)
+        if self._pass is None or origin is None or status.position is None:
+            return
+        self._pass.position = Micros(origin + status.position)
         self._look()
 
     def _first_picture(self) -> None:
@@ -335,8 +334,8 @@ class StreamingEngine:
             FeedStart(position=start, exact=self._exact),
             self._feeder_parts(),
         )
-        playing = _Pass(streams=streams, feeder=feeder, over=anyio.Event(), start=start)
-        self._pass, self._status = playing, None
+        playing = _Pass(streams=streams, feeder=feeder, over=anyio.Event(), position=start)
+        self._pass = playing
         self.gate.restart()
         self._origins.clear()
         async with anyio.create_task_group() as group:

@@ -1,5 +1,6 @@
 """PresentationStore: the newest manifest, and the newest index of each rung asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from player.errors import ErrorCode, PlayerError, error
@@ -73,7 +74,7 @@ class PresentationStore:
 
     def index(self, lane: Lane) -> LoadedIndex | None:
         """The newest index of a lane, None where it was not loaded yet."""
-        index = self._current(lane).index
+        index = self.current(lane).representation.index
         if index is None:
             return None
         loaded_at, changed_at = self._loads.get(lane.key, (self._manifest_at, self._manifest_at))
@@ -97,7 +98,7 @@ class PresentationStore:
 
     async def load_index(self, lane: Lane) -> None:
         """Load a lane's index, or load it again; raises PlayerError (network.*, manifest.*)."""
-        representation = self._current(lane)
+        representation = self.current(lane).representation
         if representation.source is None:
             await self.reload()
             return
@@ -139,31 +140,24 @@ class PresentationStore:
         )
         self._source.wake.notify()
 
-    def _current(self, lane: Lane) -> Representation:
-        """The lane's representation in the newest manifest, else as it was."""
-        period_id, track_id, representation_id = lane.key
-        for period in self.presentation.periods:
-            if period.id == period_id:
-                for track in period.tracks:
-                    if track.id == track_id:
-                        for one in track.representations:
-                            if one.id == representation_id:
-                                return one
-        return lane.representation
+    def current(self, lane: Lane) -> Lane:
+        """The lane as the newest manifest has it, else as it was."""
+        return next((one for one in self._lanes() if one.key == lane.key), lane)
 
     def _sibling(self, lane: Lane) -> SegmentIndex | None:
-        """Some other index of the same period, to align a playlist without dates with."""
+        """Some other playlist of the same period, to align one without dates with."""
+        for other in self._lanes():
+            one = other.representation
+            near = other.period.id == lane.period.id and other.key != lane.key
+            if near and one.source is not None and one.index is not None:
+                return one.index
+        return None
+
+    def _lanes(self) -> Iterator[Lane]:
         for period in self.presentation.periods:
             for track in period.tracks:
                 for one in track.representations:
-                    if (
-                        period.id == lane.period.id
-                        and one.id != lane.representation.id
-                        and one.source is not None
-                        and one.index is not None
-                    ):
-                        return one.index
-        return None
+                    yield Lane(period=period, track=track, representation=one)
 
 
 def nothing_to_play() -> PlayerError:

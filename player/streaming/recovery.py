@@ -96,7 +96,7 @@ class RecoveryPolicy:
                 return self._manifest(failure, history)
             case FailedPart.INDEX:
                 return self._index(failure, history)
-            case FailedPart.SEGMENT:
+            case FailedPart.SEGMENT:  # pragma: no branch - there are no others
                 return self._segment(failure, history)
 
     def _manifest(self, failure: Failure, history: History) -> Recovery:

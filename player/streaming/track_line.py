@@ -56,6 +56,7 @@ class _Run:
     key: tuple[object, ...]
     number: int
     next_number: int
+    first: Segment
     offset: Micros | None = None
     heads: dict[int, StreamHead] = field(default_factory=dict)
     held: list[Sample] = field(default_factory=list)
@@ -109,8 +110,17 @@ class TrackLine:
         if not head.skipped:
             ended += await self._take(head)
         if self.buffer.head is head and (head.skipped or self._consumed(head)):
+            ended += await self._close_broken()
             self._finish(head)
         return ended
+
+    async def _close_broken(self) -> list[TimedSample]:
+        """End the run where the segment ended inside a fragment: the next begins afresh."""
+        run = self._run
+        if run is None or (run.demuxer.whole and run.unlock.whole):
+            return []
+        self._broken = True
+        return await self._close()
 
     def close(self) -> None:
         """Give the demuxer up; the line is over."""
@@ -142,7 +152,7 @@ class TrackLine:
         except PlayerError as failed:
             self._break(failed)
             return []
-        return self._timed_in(batches, self._run, head.segment)
+        return self._timed_in(batches, self._run)
 
     async def _demux(
         self, head: BufferedSegment, data: bytes, *, begins: bool
@@ -171,6 +181,7 @@ class TrackLine:
             key=_run_key(head),
             number=self._runs,
             next_number=head.segment.number,
+            first=head.segment,
         )
         self._run = run
         return run
@@ -199,7 +210,7 @@ class TrackLine:
         except PlayerError as failed:
             self._parts.report(PlayerError(failed.failure.with_severity(Severity.RECOVERABLE)))
             return []
-        return self._timed_in(rest, run, None)
+        return self._timed_in(rest, run)
 
     def _finish(self, head: BufferedSegment) -> None:
         self.buffer.pop()
@@ -217,29 +228,30 @@ class TrackLine:
         if self._last - first < segment.duration * SHORT:
             self._parts.report(_truncated(segment))
 
-    def _timed_in(
-        self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None
-    ) -> list[TimedSample]:
+    def _timed_in(self, batches: tuple[Demuxed, ...], run: _Run | None) -> list[TimedSample]:
         timed: list[TimedSample] = []
         if run is None:
             return timed
         for batch in batches:
             run.heads.update({head.stream: head for head in batch.heads})
             run.held += [s for s in batch.samples if run.heads[s.stream].kind in self.wanted]
-            if run.offset is None and segment is not None:
-                self._learn(run, segment)
+            if run.offset is None:
+                self._learn(run)
             if run.offset is not None:
                 offset, held, run.held = run.offset, run.held, []
                 timed += [self._place(run, sample, offset) for sample in held]
         return timed
 
-    def _learn(self, run: _Run, segment: Segment) -> None:
-        """Place the run in presentation time by its first picture, without pictures its sound."""
+    def _learn(self, run: _Run) -> None:
+        """Place the run in presentation time by its first picture, without pictures its sound.
+
+        Its first sample is its first segment's, however late the demuxer gives it.
+        """
         kinds = {head.kind for head in run.heads.values()} & self.wanted
         leader = TrackKind.VIDEO if TrackKind.VIDEO in kinds else TrackKind.AUDIO
         times = [s.pts for s in run.held if run.heads[s.stream].kind is leader]
         if times:
-            run.offset = self._parts.timeline.offset(segment, min(times))
+            run.offset = self._parts.timeline.offset(run.first, min(times))
 
     def _place(self, run: _Run, sample: Sample, offset: Micros) -> TimedSample:
         head, pts = run.heads[sample.stream], Micros(sample.pts + offset)

@@ -166,6 +166,7 @@ class TrackStream:
     # ---- segments ---------------------------------------------------------------------------
 
     async def _fetch_segment(self, segment: Segment) -> None:
+        self.lane = self._parts.store.current(self.lane)
         question = RungQuestion(lane=self.lane, segment=segment, buffered=self._buffered())
         if self._asked_at != segment.start:
             self._asked_at = segment.start

@@ -26,6 +26,11 @@ class Unlock:
         self._aes: Aes128Decryptor | None = None
         self._cenc = CencDecryptor(self._key) if container is Container.FMP4 else None
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is held back for the rest of a fragment."""
+        return self._cenc is None or self._cenc.whole
+
     def begin(self, head: BufferedSegment) -> None:
         """A segment begins; raises PlayerError (drm.unsupported, drm.no-key)."""
         self._own_key, self._aes = head.key, None

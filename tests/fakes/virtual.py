@@ -1,7 +1,8 @@
 """The engine's neighbours for tests on trio's virtual clock."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import trio
@@ -13,6 +14,8 @@ from player.ports import Demuxed
 from player.units import MICROS_PER_SECOND, Micros
 
 T = TypeVar("T")
+Value = int | str
+Line = dict[str, Value]
 
 EPOCH = 1_800_000_000
 """UTC seconds at which every virtual test begins."""
@@ -49,28 +52,45 @@ class FakeDemuxer:
             found = [json.loads(line) for line in lines if line.strip()]
         except ValueError as wrong:
             raise error(ErrorCode.MEDIA_INVALID, "This is no media.") from wrong
-        return (self._demuxed(found),)
+        return tuple(self._demuxed(found))
 
     def flush(self) -> tuple[Demuxed, ...]:
         return ()
 
+    @property
+    def whole(self) -> bool:
+        return not self._rest
+
     def close(self) -> None:
         self._rest = b""
 
-    def _demuxed(self, lines: list[dict[str, int]]) -> Demuxed:
-        fresh = {line["stream"] for line in lines} - self._heads.keys()
-        heads = {stream: _HEADS[stream] for stream in fresh}
-        self._heads |= heads
-        return Demuxed(heads=tuple(heads.values()), samples=tuple(_sample(line) for line in lines))
+    def _demuxed(self, lines: list[Line]) -> Iterator[Demuxed]:
+        """One value, and one more for each sample whose stream changed its head."""
+        heads: list[StreamHead] = []
+        samples: list[Sample] = []
+        for line in lines:
+            head = _head(line)
+            former = self._heads.get(head.stream)
+            if head != former:
+                if former is not None:
+                    yield Demuxed(heads=tuple(heads), samples=tuple(samples))
+                    heads, samples = [], []
+                heads.append(head)
+                self._heads[head.stream] = head
+            samples.append(_sample(line))
+        yield Demuxed(heads=tuple(heads), samples=tuple(samples))
 
 
 def fake_segment(
-    *, stream: int, start: Micros, duration: Micros, samples: int, size: int
+    *, stream: int, start: Micros, duration: Micros, samples: int, size: int = 0, **more: Value
 ) -> bytes:
-    """A segment of `samples` samples from media time `start`, padded to `size` bytes."""
+    """A segment of `samples` samples from media time `start`, padded to `size` bytes.
+
+    `more`: codec="..." of another head, key=0 where no sample is a key frame.
+    """
     step = duration // samples
     lines = [
-        json.dumps({"stream": stream, "pts": start + step * number, "duration": step})
+        json.dumps({"stream": stream, "pts": start + step * number, "duration": step} | more)
         for number in range(samples)
     ]
     text = ("\n".join(lines) + "\n").encode()
@@ -92,12 +112,18 @@ _HEADS = {
 }
 
 
-def _sample(line: dict[str, int]) -> Sample:
+def _head(line: Line) -> StreamHead:
+    head = _HEADS[int(line["stream"])]
+    return replace(head, codec=str(line["codec"])) if "codec" in line else head
+
+
+def _sample(line: Line) -> Sample:
+    pts = Micros(int(line["pts"]))
     return Sample(
-        stream=line["stream"],
-        pts=Micros(line["pts"]),
-        dts=Micros(line["pts"]),
-        duration=Micros(line["duration"]),
-        key=True,
+        stream=int(line["stream"]),
+        pts=pts,
+        dts=pts,
+        duration=Micros(int(line["duration"])),
+        key=bool(line.get("key", 1)),
         data=b"sample",
     )

@@ -83,7 +83,7 @@ class RecordedPlayer:
     @property
     def now(self) -> PlayerSnapshot:
         """The newest snapshot."""
-        return self.snapshots[-1]
+        return self.snapshots[-1] if self.snapshots else PlayerSnapshot()
 
     @property
     def streams(self) -> list[bytes]:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -149,6 +150,7 @@ class Runner:
             frame = self._script.gi_frame
             line = frame.f_lineno if frame else 0
             self.stage.result["stuck"] = f"line {line}, {self.stage.now.state}"
+            self.stage.window.grab().save(str(Path.home() / "stuck.png"))
             self._stop()
 
     def _advance(self) -> None:
@@ -263,7 +265,7 @@ def broken(stage: Stage, channels: int) -> Script:
         yield lambda tag=place: len(_failures(stage)) > tag and stage.now.state == "failed"
         said.append(stage.now.failure.sentence if stage.now.failure else "")
         yield 0.6
-        stage.press(Qt.Key.Key_PageDown)
+        stage.press(Qt.Key.Key_Down)
     yield lambda: stage.strip() is not None
     strip = stage.strip()
     stage.result |= {"said": said, "channel": strip.channel if strip else None}

@@ -20,7 +20,9 @@ from player.units import BitsPerSecond, Micros, micros
 SECOND = 1_000_000
 
 
-def segment(number: int, start: float | None = None, duration: float = 6, **more: object) -> Segment:
+def segment(
+    number: int, start: float | None = None, duration: float = 6, **more: object
+) -> Segment:
     """Segment `number`, by default at number times six seconds."""
     values: dict[str, object] = {
         "number": number,
@@ -31,7 +33,9 @@ def segment(number: int, start: float | None = None, duration: float = 6, **more
     return Segment(**values)  # type: ignore[arg-type]
 
 
-def index(*segments: Segment, ended: bool = True, reload_after: float | None = None) -> ListedIndex:
+def index(
+    *segments: Segment, ended: bool = True, reload_after: float | None = None
+) -> ListedIndex:
     """An index of these segments."""
     pause = None if reload_after is None else micros(reload_after)
     return ListedIndex(segments=segments, ended=ended, reload_after=pause)
@@ -43,7 +47,10 @@ def representation(name: str = "v1", bandwidth: int = 1_000_000, **more: object)
 
 
 def track(
-    name: str, kind: TrackKind = TrackKind.VIDEO, rungs: Sequence[Representation] = (), **more: object
+    name: str,
+    kind: TrackKind = TrackKind.VIDEO,
+    rungs: Sequence[Representation] = (),
+    **more: object,
 ) -> Track:
     """A track."""
     return Track(id=name, kind=kind, representations=tuple(rungs), **more)  # type: ignore[arg-type]
@@ -63,7 +70,9 @@ def period(*tracks: Track, start: float = 0, duration: float | None = None) -> P
 
 
 def presentation(
-    *periods: Period, type: PresentationType = PresentationType.VOD, **more: object  # noqa: A002
+    *periods: Period,
+    type: PresentationType = PresentationType.VOD,
+    **more: object,  # noqa: A002
 ) -> Presentation:
     """A presentation of these periods."""
     found = periods or (period(),)

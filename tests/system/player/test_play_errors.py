@@ -1,0 +1,212 @@
+"""Addresses that do not work: a sentence, a code, an exit status; and the next zap works."""
+
+import json
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import pytest
+
+from player.api import ErrorOccurred, FirstPicture, PlayerState
+from player.errors import ErrorCode, Severity
+from tests.system.farol_process import Ran, environment, run_farol, run_module
+from tests.system.fed_stream import decode
+from tests.system.recording import recorded_player
+from tests.system.x_display import x_display
+
+pytestmark = pytest.mark.system
+
+FILM = "channels/3/vod/hls-cmaf/master.m3u8?loops=1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An address and what it must lead to; `hosts` are filled in by the test."""
+
+    address: str
+    status: int
+    code: ErrorCode
+    word: str
+
+
+CASES = {
+    "refused": Broken(
+        address="http://{refused}/x.m3u8",
+        status=3,
+        code=ErrorCode.NETWORK_UNREACHABLE,
+        word="reached",
+    ),
+    "no such host": Broken(
+        address="http://farol-knows-no-such-host.invalid/x.m3u8",
+        status=3,
+        code=ErrorCode.NETWORK_UNREACHABLE,
+        word="reached",
+    ),
+    "404": Broken(
+        address="{headend}/chaos/404/master.m3u8",
+        status=3,
+        code=ErrorCode.NETWORK_HTTP_STATUS,
+        word="404",
+    ),
+    "a web page": Broken(
+        address="{headend}/chaos/html/master.m3u8",
+        status=4,
+        code=ErrorCode.MANIFEST_NOT_A_MANIFEST,
+        word="web page",
+    ),
+    "nothing": Broken(
+        address="{headend}/chaos/empty/master.m3u8",
+        status=4,
+        code=ErrorCode.MANIFEST_EMPTY,
+        word="nothing",
+    ),
+    "hangs": Broken(
+        address="{headend}/chaos/hang/master.m3u8",
+        status=3,
+        code=ErrorCode.NETWORK_TIMEOUT,
+        word="in time",
+    ),
+    "strange scheme": Broken(
+        address="gopher://example.invalid/channel",
+        status=2,
+        code=ErrorCode.INPUT_UNSUPPORTED_SCHEME,
+        word="gopher",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def refused() -> Iterator[str]:
+    """A host and port that nobody listens on, kept so for the module."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{held.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def addresses(headend_url: str, refused: str) -> dict[str, str]:
+    """The addresses of all cases."""
+    return {
+        name: case.address.format(headend=headend_url, refused=refused)
+        for name, case in CASES.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def runs(
+    addresses: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[Ran, dict]]:
+    """`farol play --headless` of each; beside one another, for one of them only waits."""
+    home = tmp_path_factory.mktemp("errors")
+
+    def run(name: str) -> tuple[Ran, dict]:
+        report = home / f"{name}.json"
+        ran = run_farol(
+            "play", "--headless", "--report", str(report), addresses[name], home=home
+        )
+        return ran, json.loads(report.read_text())
+
+    with ThreadPoolExecutor(3) as pool:
+        names = sorted(CASES, key=lambda name: name != "hangs")
+        return dict(zip(names, pool.map(run, names), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_address_gives_one_sentence_and_a_status(
+    runs: dict[str, tuple[Ran, dict]], name: str
+) -> None:
+    case, (ran, report) = CASES[name], runs[name]
+    assert ran.status == case.status, ran.err
+    (line,) = ran.sentences
+    assert line.startswith("farol: ")
+    assert case.word in line
+    assert line.endswith(".")
+    assert ran.out == ""
+    *_, last = report["errors"]
+    assert last["code"] == case.code
+    assert f"farol: {last['text']}" == line
+    assert report["startup_s"] is None
+    assert report["played_s"] == 0
+
+
+def test_the_player_survives_every_broken_address(addresses: dict[str, str], headend_url: str):
+    """In one player: each fails with its code, and the film after it plays."""
+    anyio.run(_survive, addresses, f"{headend_url}/{FILM}")
+
+
+async def _survive(addresses: dict[str, str], film: str) -> None:
+    async with recorded_player(12) as rig:
+        for name, address in addresses.items():
+            rig.events.clear()
+            rig.play(address)
+            if name == "hangs":  # nobody waits: the zap below ends it
+                await anyio.sleep(0.5)
+                assert rig.now.state is PlayerState.LOADING
+            else:
+                await rig.until(lambda: rig.now.state is PlayerState.FAILED)
+                failures = [one.failure for one in rig.events if isinstance(one, ErrorOccurred)]
+                assert [one.severity for one in failures] == [Severity.FATAL]
+                assert failures[0].code == CASES[name].code
+                assert rig.now.failure == failures[0]
+            rig.play(film)
+            await rig.until(lambda: any(isinstance(one, FirstPicture) for one in rig.events))
+            assert rig.now.failure is None
+
+
+TRUNCATED = ("hls-cmaf/master.m3u8", "hls-ts/master.m3u8", "dash/manifest.mpd")
+
+
+@pytest.mark.parametrize("form", TRUNCATED)
+def test_a_truncated_segment_costs_itself_only(headend_url: str, form: str) -> None:
+    """The third segment of each loop breaks off in its middle: a hole there, and on it goes."""
+    url = f"{headend_url}/chaos/truncated/3/vod/{form}?loops=2"
+    anyio.run(_play_truncated, url)
+
+
+async def _play_truncated(url: str) -> None:
+    async with recorded_player(12) as rig:
+        rig.play(url, max_height=240)
+        await rig.until(lambda: rig.now.state in {PlayerState.ENDED, PlayerState.FAILED}, 20)
+        assert rig.now.state is PlayerState.ENDED
+        failures = [one.failure for one in rig.events if isinstance(one, ErrorOccurred)]
+        frames = [strip for stream in rig.streams for strip in decode(stream).strips]
+    assert {one.code for one in failures} == {ErrorCode.MEDIA_TRUNCATED}
+    assert {one.severity for one in failures} == {Severity.RECOVERABLE}
+    assert 2 <= len(failures) <= 4, "one for each cut segment of pictures and of sound"
+    assert None not in frames, "no garbage reaches the decoder"
+    seen = [strip.frame for strip in frames if strip]
+    whole = [*range(100), *range(150, 600)]
+    assert [one for one in seen if not 100 <= one < 150] == whole * 2
+    assert 20 <= sum(100 <= one < 150 for one in seen) < 100
+
+
+@pytest.mark.display
+@pytest.mark.timeout(120)
+def test_the_window_survives_every_broken_address(
+    addresses: dict[str, str], headend_url: str, tmp_path: Path
+) -> None:
+    names = ["refused", "no such host", "404", "a web page", "nothing"]
+    broken = [addresses[name] for name in names]
+    listed = [*broken, f"{headend_url}/channels/3/live/hls-cmaf/master.m3u8"]
+    text = "".join(
+        f'#EXTINF:-1 tvg-id="c{place}" tvg-chno="{place}",Channel {place}\n{address}\n'
+        for place, address in enumerate(listed, 1)
+    )
+    own = tmp_path / "broken.m3u"
+    own.write_text(f"#EXTM3U\n{text}", encoding="utf-8")
+    arguments = ["broken", str(len(broken)), "100", "--source", str(own)]
+    with x_display(tmp_path) as display:
+        env = environment(tmp_path, display.name)
+        ran = run_module("tests.system.window_script", arguments, env, 110)
+    assert ran.status == 0, ran.err[-3000:]
+    told = json.loads(ran.out)
+    assert "stuck" not in told, told
+    assert told["errors"] == [CASES[name].code for name in names]
+    for name, sentence in zip(names, told["said"], strict=True):
+        assert CASES[name].word in sentence
+    assert told["channel"] == 3
+
+

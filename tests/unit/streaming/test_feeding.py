@@ -1,0 +1,179 @@
+"""From filled buffers to libmpv: order, epochs, holes and overlaps."""
+
+from dataclasses import replace
+
+import pytest
+
+from player.errors import ErrorCode, PlayerError
+from player.model.presentation import TrackKind
+from player.streaming.track_buffer import BufferedSegment
+from player.units import micros
+from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, pieces
+from tests.unit.streaming.streaming_made import buffered, lane, representation, segment
+
+VIDEO, AUDIO = TrackKind.VIDEO, TrackKind.AUDIO
+PICTURE, SOUND = 1, 2
+
+
+def _both(*numbers: int, start: float = 0, **more: object) -> Recorded:
+    return feed(
+        {
+            VIDEO: filled(VIDEO, *pieces(VIDEO, *numbers), start=start),
+            AUDIO: filled(AUDIO, *pieces(AUDIO, *numbers), start=start),
+        },
+        start=start,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_picture_and_sound_come_in_one_order() -> None:
+    found = _both(0, 1)
+    assert [number for number, _ in found.blocks[0]] == [PICTURE, SOUND] * 12
+    times = [at for _, at in found.blocks[0]]
+    assert times == sorted(times)
+    assert found.finished == [1]
+    assert found.reports == []
+    assert found.opened[0].paused
+
+
+def test_a_start_within_a_segment_is_exact_where_it_was_asked_for() -> None:
+    asked = _both(2, 3, start=14.5, exact=True)
+    assert asked.opened[0].start == micros(2.5)
+    assert asked.origins == [12]
+    joined = _both(2, 3, start=14.5)
+    assert joined.opened[0].start == 0
+
+
+@pytest.mark.parametrize("told", [frozenset(), frozenset({VIDEO, AUDIO})])
+def test_a_muxed_stream_brings_its_sound(told: frozenset[TrackKind]) -> None:
+    whole = [
+        buffered(
+            segment(n),
+            body(segment(n), VIDEO) + body(segment(n), AUDIO),
+            lane=lane(representation(kinds=told)),
+        )
+        for n in range(2)
+    ]
+    found = feed({VIDEO: filled(VIDEO, *whole)})
+    assert found.times(PICTURE) == found.times(SOUND) == list(range(12))
+
+
+def test_a_muxed_stream_without_sound_begins_after_a_look() -> None:
+    one = buffered(segment(0), body(segment(0), VIDEO))
+    found = feed({VIDEO: filled(VIDEO, one)})
+    assert found.times(PICTURE) == list(range(6))
+    assert found.times(SOUND) == []
+
+
+def test_sound_that_shows_late_in_a_muxed_stream_is_there_from_then_on() -> None:
+    late = body(segment(0), VIDEO) + body(segment(0), AUDIO)
+    first = buffered(segment(0), late, lane=lane(representation(kinds=frozenset({VIDEO, AUDIO}))))
+    found = feed({VIDEO: filled(VIDEO, first)})
+    assert found.times(SOUND) == list(range(6))
+
+
+def test_sound_alone_plays() -> None:
+    found = feed({AUDIO: filled(AUDIO, *pieces(AUDIO, 0, 1))})
+    assert found.times(PICTURE) == list(range(12))
+    assert found.feeder is not None
+    assert found.feeder.fed_until == found.feeder.playable_until == micros(12)
+
+
+def test_nothing_at_all_opens_nothing() -> None:
+    found = feed({VIDEO: filled(VIDEO)})
+    assert found.opened == []
+    assert found.finished == []
+    assert found.feeder is not None
+    assert not found.feeder.opened
+
+
+def test_before_the_first_key_frame_nothing_is_shown() -> None:
+    blind = buffered(segment(0), body(segment(0), VIDEO, key=0), lane=pieces(VIDEO, 0)[0].lane)
+    found = feed({VIDEO: filled(VIDEO, blind, *pieces(VIDEO, 1))})
+    assert found.origins == [6]
+    assert found.times(PICTURE) == list(range(6, 12))
+
+
+def test_a_hole_in_the_pictures_begins_another_epoch_without_a_gap() -> None:
+    hole = [buffered(segment(1), skipped=True)]
+    found = feed(
+        {
+            VIDEO: filled(VIDEO, *pieces(VIDEO, 0), *hole, *pieces(VIDEO, 2)),
+            AUDIO: filled(AUDIO, *pieces(AUDIO, 0, 1, 2)),
+        }
+    )
+    assert [one.append for one in found.opened] == [False, True]
+    assert found.origins == [0, 12]
+    assert found.times(PICTURE, 0) == list(range(6))
+    assert found.times(PICTURE, 1) == found.times(SOUND, 1) == list(range(12, 18))
+    assert found.finished == [1, 2]
+
+
+def test_a_hole_in_the_sound_alone_leaves_the_picture_alone() -> None:
+    hole = [buffered(segment(1), skipped=True)]
+    found = feed(
+        {
+            VIDEO: filled(VIDEO, *pieces(VIDEO, 0, 1, 2)),
+            AUDIO: filled(AUDIO, *pieces(AUDIO, 0), *hole, *pieces(AUDIO, 2)),
+        }
+    )
+    assert len(found.opened) == 1
+    assert found.times(PICTURE) == list(range(18))
+    assert found.times(SOUND) == [*range(6), *range(12, 18)]
+
+
+def test_a_codec_that_one_stream_cannot_hold_begins_another_epoch() -> None:
+    told = pieces(AUDIO, 0)[0].lane
+    other = buffered(segment(1), body(segment(1), AUDIO, codec="mp3"), lane=told)
+    found = feed(
+        {
+            VIDEO: filled(VIDEO, *pieces(VIDEO, 0, 1)),
+            AUDIO: filled(AUDIO, *pieces(AUDIO, 0), other),
+        }
+    )
+    assert [one.append for one in found.opened] == [False, True]
+    pictures = found.times(PICTURE, 0) + found.times(PICTURE, 1)
+    assert pictures == list(range(12))
+    sounds = found.times(SOUND, 0) + found.times(SOUND, 1)
+    assert sounds == list(range(12))
+
+
+def _overlapping(kind: TrackKind, number: int, early: float, rung: str) -> BufferedSegment:
+    """A segment of another rung that begins some seconds before its place."""
+    one = pieces(kind, number, rung=rung)[0]
+    start = number * 6 - early
+    longer = replace(one.segment, start=micros(start), duration=micros(6 + early))
+    return buffered(longer, body(longer, kind, samples=round(6 + early)), lane=one.lane)
+
+
+@pytest.mark.parametrize("early", [1, 3, 6])
+@pytest.mark.parametrize("kind", [VIDEO, AUDIO])
+def test_what_two_renditions_both_have_is_shown_once(kind: TrackKind, early: int) -> None:
+    chosen = [*pieces(kind, 0, 1), _overlapping(kind, 2, early, "v2"), *pieces(kind, 3)]
+    found = feed({kind: filled(kind, *chosen)})
+    assert found.times(PICTURE) == list(range(24))
+    assert len(found.opened) == 1
+
+
+def test_a_broken_segment_is_a_hole_told_of_once() -> None:
+    bad = buffered(segment(1), b"{\n", lane=pieces(VIDEO, 0)[0].lane)
+    found = feed({VIDEO: filled(VIDEO, *pieces(VIDEO, 0), bad, *pieces(VIDEO, 2))})
+    assert [one.code for one in found.reports] == [ErrorCode.MEDIA_INVALID]
+    assert len(found.opened) == 2
+
+
+def test_a_missing_key_is_fatal() -> None:
+    from player.model.resource import Protection, ProtectionScheme
+
+    locked = segment(
+        0,
+        protection=(
+            Protection(
+                scheme=ProtectionScheme.SAMPLE_AES, system="identity", licence_uri="http://h/key"
+            ),
+        ),
+    )
+    chosen = buffered(locked, body(segment(0), VIDEO), key=bytes(16))
+    with pytest.raises(PlayerError) as failed:
+        feed({VIDEO: filled(VIDEO, chosen)})
+    assert failed.value.failure.code is ErrorCode.DRM_UNSUPPORTED
