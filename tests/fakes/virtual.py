@@ -55,11 +55,13 @@ class FakeDemuxer:
         return tuple(self._demuxed(found))
 
     def flush(self) -> tuple[Demuxed, ...]:
+        if self._rest.strip():
+            raise error(ErrorCode.MEDIA_TRUNCATED, "This piece ended too early.")
         return ()
 
     @property
     def whole(self) -> bool:
-        return not self._rest
+        return not self._rest.strip()
 
     def close(self) -> None:
         self._rest = b""

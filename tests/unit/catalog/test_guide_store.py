@@ -180,7 +180,7 @@ def process(folder: Path) -> tuple["subprocess.Popen[str]", str]:
         source=SOURCE,
     )
     command = [sys.executable, "-m", "catalog.importer"]
-    running = subprocess.Popen(  # noqa: S603 (our own module)
+    running = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     return running, encode_job(job)

@@ -175,7 +175,7 @@ def test_every_damage_is_noticed(
 def test_a_killed_headend_goes_on_where_it_was(tmp_path: Path) -> None:
     """SIGKILL in the middle of real encoding: no orphan, nothing lost, nothing half."""
     command = [sys.executable, "-m", "headend.asset", "--out", str(tmp_path), "--channels", "1"]
-    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)  # noqa: S603 our own command
+    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     assert first.stderr is not None
     while not files(tmp_path):
         assert first.stderr.read(1)

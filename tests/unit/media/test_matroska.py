@@ -255,7 +255,7 @@ def read_blocks(data: bytes) -> list[tuple[int, int, bool, bytes]]:
 def mpv(data: bytes, *options: str) -> tuple[int, bytes]:
     """Let mpv read `data` from a pipe: its exit status and all that it says from "warn" up."""
     command = ["mpv", "--no-config", "--msg-level=all=warn", *options, "-"]
-    ran = subprocess.run(  # noqa: S603 - our own command
+    ran = subprocess.run(
         command, input=data, capture_output=True, timeout=60, check=False
     )
     return ran.returncode, (ran.stdout + ran.stderr).strip()

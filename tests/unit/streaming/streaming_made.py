@@ -71,8 +71,8 @@ def period(*tracks: Track, start: float = 0, duration: float | None = None) -> P
 
 def presentation(
     *periods: Period,
-    type: PresentationType = PresentationType.VOD,
-    **more: object,  # noqa: A002
+    type: PresentationType = PresentationType.VOD,  # noqa: A002 - the field's name
+    **more: object,
 ) -> Presentation:
     """A presentation of these periods."""
     found = periods or (period(),)

@@ -1,0 +1,158 @@
+"""`farol probe URL --json`: the issue's structure, exactly, for every format of the headend."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.system.farol_process import Ran, run_farol
+
+pytestmark = pytest.mark.system
+
+TOP = {"format", "type", "duration", "target_latency", "periods", "warnings"}
+PERIOD = {"id", "start", "duration", "tracks"}
+TRACK = {"kind", "language", "name", "roles", "representations"}
+REPRESENTATION = {
+    *("id", "bandwidth", "codecs", "width", "height", "frame_rate"),
+    *("segments", "first", "last", "init", "protection"),
+}
+SEGMENT = {"number", "start", "duration", "uri", "byte_range"}
+
+OFFERS = {
+    "vod/hls-ts/master.m3u8?loops=2": ("hls", "vod"),
+    "vod/hls-cmaf/master.m3u8?loops=2": ("hls", "vod"),
+    "vod/hls-range/master.m3u8?loops=2": ("hls", "vod"),
+    "vod/dash/manifest.mpd?loops=2": ("dash", "vod"),
+    "vod/dash-range/manifest.mpd?loops=2": ("dash", "vod"),
+    "live/hls-ts/master.m3u8": ("hls", "live"),
+    "live/hls-cmaf/master.m3u8": ("hls", "live"),
+    "live/dash/manifest.mpd": ("dash", "live"),
+    "live/stream.ts": ("ts", "live"),
+}
+MANIFESTS = [path for path in OFFERS if not path.endswith(".ts")]
+
+
+@pytest.fixture(scope="module")
+def probes(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """What probe says of each address of channel 1."""
+    home = tmp_path_factory.mktemp("probe")
+
+    def probe(path: str) -> Ran:
+        return run_farol("probe", "--json", f"{headend_url}/channels/1/{path}", home=home)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(OFFERS, pool.map(probe, OFFERS), strict=True))
+
+
+def offered(ran: Ran) -> dict[str, Any]:
+    assert ran.status == 0, ran.err
+    assert ran.err == ""
+    told: dict[str, Any] = json.loads(ran.out)
+    return told
+
+
+def representations(told: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [
+        one
+        for period in told["periods"]
+        for track in period["tracks"]
+        if track["kind"] == kind
+        for one in track["representations"]
+    ]
+
+
+@pytest.mark.parametrize("path", OFFERS)
+def test_the_keys_are_those_promised_and_no_others(probes: dict[str, Ran], path: str) -> None:
+    told = offered(probes[path])
+    assert told.keys() == TOP
+    assert (told["format"], told["type"]) == OFFERS[path]
+    assert len(told["periods"]) == 1
+    for period in told["periods"]:
+        assert period.keys() == PERIOD
+        for track in period["tracks"]:
+            assert track.keys() == TRACK
+            assert track["kind"] in {"video", "audio", "text", "image"}
+            assert isinstance(track["roles"], list)
+            for one in track["representations"]:
+                _check_representation(one)
+    assert all(warning.keys() == {"line", "text"} for warning in told["warnings"])
+
+
+def _check_representation(one: dict[str, Any]) -> None:
+    assert one.keys() == REPRESENTATION
+    assert one["protection"] == []
+    for place in ("first", "last"):
+        segment = one[place]
+        assert (segment is None) == (one["segments"] == 0)
+        if segment is not None:
+            assert segment.keys() == SEGMENT
+            assert segment["duration"] > 0
+            assert segment["uri"].startswith("http://")
+
+
+@pytest.mark.parametrize("path", MANIFESTS)
+def test_the_ladder_and_the_languages_are_all_there(probes: dict[str, Ran], path: str) -> None:
+    told = offered(probes[path])
+    videos = representations(told, "video")
+    assert sorted(one["height"] for one in videos) == [240, 360, 480, 720, 1080]
+    assert all(one["frame_rate"] == 25 for one in videos)
+    assert all(one["codecs"].startswith("avc1.") for one in videos)
+    assert sorted({one["bandwidth"] for one in videos})[0] > 200_000
+    languages = {kind: set() for kind in ("audio", "text")}
+    for track in told["periods"][0]["tracks"]:
+        languages.get(track["kind"], set()).add(track["language"])
+    assert languages == {"audio": {"en", "pt"}, "text": {"en", "pt"}}
+
+
+@pytest.mark.parametrize("path", [path for path in MANIFESTS if path.startswith("vod")])
+def test_a_film_has_all_its_segments(probes: dict[str, Ran], path: str) -> None:
+    told = offered(probes[path])
+    assert told["duration"] == pytest.approx(48, abs=0.1)
+    assert told["target_latency"] is None
+    for one in representations(told, "video"):
+        assert one["segments"] == 24
+        assert one["first"]["start"] == pytest.approx(0, abs=0.001)
+        assert one["last"]["start"] == pytest.approx(46, abs=0.001)
+        assert one["last"]["duration"] == pytest.approx(2, abs=0.001)
+        assert (one["first"]["byte_range"] is not None) == ("-range" in path)
+        assert (one["init"] is None) == ("hls-ts" in path)
+        assert one["first"]["number"] + 23 == one["last"]["number"]
+
+
+@pytest.mark.parametrize("path", [path for path in MANIFESTS if path.startswith("live")])
+def test_live_shows_its_window(probes: dict[str, Ran], path: str) -> None:
+    told = offered(probes[path])
+    assert told["duration"] is None
+    for one in representations(told, "video"):
+        assert 28 <= one["segments"] <= 32
+        assert one["last"]["number"] - one["first"]["number"] == one["segments"] - 1
+
+
+def test_what_cannot_be_probed_says_so(headend_url: str, tmp_path: object) -> None:
+    cases = {
+        f"{headend_url}/chaos/html/x.mpd": (4, "web page"),
+        f"{headend_url}/chaos/empty/x.mpd": (4, "nothing"),
+        f"{headend_url}/chaos/404/x.mpd": (3, "404"),
+        "http://farol-knows-no-such-host.invalid/x.mpd": (3, "reached"),
+    }
+
+    def probe(url: str) -> Ran:
+        return run_farol("probe", url, home=tmp_path)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        for ran, (status, word) in zip(pool.map(probe, cases), cases.values(), strict=True):
+            assert ran.status == status, ran.err
+            (line,) = ran.sentences
+            assert word in line
+
+
+def test_a_local_manifest_and_words_for_people(headend_url: str, tmp_path: object) -> None:
+    ran = run_farol(
+        "probe",
+        f"{headend_url}/channels/1/vod/dash/manifest.mpd?loops=1",
+        home=tmp_path,  # type: ignore[arg-type]
+    )
+    assert ran.status == 0
+    for word in ("DASH", "vod", "24.0 s", "1920x1080", "pt"):
+        assert word in ran.out
