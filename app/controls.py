@@ -10,8 +10,8 @@ from player.api import Command, Play, PlayRequest, SetVolume
 class Controls:
     """Implements `ui.ports.PlayerControls`. Qt thread.
 
-    `wish` is what the command line asked of every request; `memory` hears what the viewer tuned
-    to and how loud.
+    `wish` is what the command line asked of every request; `on_play` hears of each request, and
+    `memory` what the viewer tuned to and how loud.
     """
 
     def __init__(
@@ -19,11 +19,13 @@ class Controls:
         submit: Callable[[Command], None],
         *,
         wish: PlayRequest | None = None,
+        on_play: Callable[[PlayRequest], None],
         memory: Memory | None = None,
     ) -> None:
         """Hand commands on to `submit`."""
         self._submit = submit
         self._wish = wish
+        self._on_play = on_play
         self._memory = memory
 
     def submit(self, command: Command) -> None:
@@ -32,6 +34,8 @@ class Controls:
         if isinstance(command, Play) and self._wish is not None:
             asked = command.request
             command = Play(request=replace(self._wish, url=asked.url, tag=asked.tag))
+        if isinstance(command, Play):
+            self._on_play(command.request)
         self._submit(command)
 
     def _notice(self, command: Command) -> None:

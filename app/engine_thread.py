@@ -65,10 +65,12 @@ class EngineThread:
         with self._lock:
             if self._closed:
                 return
-        self.end_lives()
-        with self._lock:
-            self._closed = True
-        self._context.__exit__(None, None, None)
+        try:
+            self.end_lives()
+        finally:
+            with self._lock:
+                self._closed = True
+            self._context.__exit__(None, None, None)
 
 
 def _logged(work: Callable[[], None]) -> None:

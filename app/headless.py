@@ -10,7 +10,6 @@ from app.player_host import HostOptions, PlayerHost
 from app.requests import TAG, play_request
 from player.api import Play, Stop
 from player.clock import SystemClock
-from player.net.masking import mask_url
 
 
 def play_headless(options: argparse.Namespace) -> int:
@@ -18,7 +17,6 @@ def play_headless(options: argparse.Namespace) -> int:
     over = threading.Event()
     clock = SystemClock()
     run = PlayRun(
-        mask_url(options.url),
         TAG,
         RunOptions(duration=options.duration, report=options.report),
         clock,
@@ -26,11 +24,13 @@ def play_headless(options: argparse.Namespace) -> int:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
+    request = play_request(options)
     host = PlayerHost(
         HostOptions(video="null", audio="null", ipc_socket=options.mpv_ipc, clock=clock), run.take
     )
     try:
-        host.submit(Play(request=play_request(options)))
+        run.ask(request)
+        host.submit(Play(request=request))
         over.wait()
         if options.screenshot is not None and run.failure is None:
             host.sink.screenshot(options.screenshot)
@@ -40,6 +40,4 @@ def play_headless(options: argparse.Namespace) -> int:
     run.write_report()
     if run.failure is not None:
         complain(run.failure.sentence)
-    if run.failure is not None:
-        pass
     return int(run.status)

@@ -12,10 +12,12 @@ from player.api import (
     PlaybackEnded,
     PlayerEvent,
     PlayerSnapshot,
+    PlayRequest,
     SessionStarted,
 )
 from player.clock import Clock
 from player.errors import Failure, Severity
+from player.net.masking import mask_url
 from player.qoe.metrics import PlaybackMetrics
 from player.units import Micros, micros
 
@@ -32,27 +34,23 @@ class PlayRun:
     """Takes what the player publishes; any one thread. `over` is called once."""
 
     def __init__(
-        self,
-        url: str,
-        tag: str | None,
-        options: RunOptions,
-        clock: Clock,
-        over: Callable[[], None],
+        self, tag: str | None, options: RunOptions, clock: Clock, over: Callable[[], None]
     ) -> None:
-        """Watch the session of `tag`, playing `url` (already masked: it goes into the report).
-
-        Without a tag: whatever channel is tuned, the report being of the newest.
-        """
+        """Watch the session of `tag`; without one, the channel that was tuned last."""
         self._options = options
         self._clock = clock
         self._over = over
         self._first: Micros | None = None
         self._done = False
-        self._url = url
+        self._url = ""
         self._started_at = clock.utc()
         self._follow = tag is None
         self._metrics = PlaybackMetrics(tag or "")
         self.failure: Failure | None = None
+
+    def ask(self, request: PlayRequest) -> None:
+        """Note what is being asked for; the report tells it without its credentials."""
+        self._url = mask_url(request.url)
 
     def take(self, message: PlayerEvent | PlayerSnapshot) -> None:
         """Take an event or a snapshot."""

@@ -1,6 +1,7 @@
 """PlayerHost: a Player with its neighbours, alive in the engine thread."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -57,8 +58,11 @@ class PlayerHost:
             hardware=options.hardware,
             ipc_socket=options.ipc_socket,
         )
-        self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
-        self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
+        with ExitStack() as undo:  # a thread without its player would outlive the program
+            undo.callback(self._thread.close)
+            self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
+            self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
+            undo.pop_all()
         self.sink.listener = self.player
         self._thread.spawn(self.player.run)
 
@@ -76,11 +80,12 @@ class PlayerHost:
         self._thread.end_lives()
 
     def close(self) -> None:
-        """End everything; the render surface must be gone."""
-        self._thread.end_lives()
-        self._thread.wait(self.fetcher.aclose)
-        self.sink.close()
-        self._thread.close()
+        """End everything, each whatever the others raise; the render surface must be gone."""
+        with ExitStack() as last:  # backward
+            last.callback(self._thread.close)
+            last.callback(self.sink.close)
+            last.callback(self._thread.wait, self.fetcher.aclose)
+            last.callback(self._thread.end_lives)
 
     def _make(
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]

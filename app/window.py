@@ -64,7 +64,6 @@ class _Program:
         self._bridge = PlayerBridge()
         playing = options.command == "play"
         self._run = PlayRun(
-            mask_url(options.url) if playing else "",
             TAG if playing else None,
             RunOptions(duration=options.duration, report=options.report),
             self._clock,
@@ -83,7 +82,7 @@ class _Program:
         self._memory = None if playing else Memory(self._paths.user_db)
         wish = play_request(options) if playing else None
         self._window = MainWindow(
-            Controls(self._host.submit, wish=wish, memory=self._memory),
+            Controls(self._host.submit, wish=wish, on_play=self._run.ask, memory=self._memory),
             self._catalog,
             self._host.sink.surface,
             bridge=self._bridge,

@@ -158,7 +158,7 @@ class Feeder:
         """Start interleaving once every kind that is to be expected has shown itself."""
         if not self._pending or not (ended or self._settled()):
             return False
-        tracks = [_ORDER.index(kind) for kind in self._heads]
+        tracks = [place for place, kind in enumerate(_ORDER) if kind in self._heads]
         self._interleaver = Interleaver(tracks)
         pending, self._pending = self._pending, []
         for item in pending:

@@ -3,7 +3,6 @@
 import http.server
 import json
 import re
-import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import pytest
 
 from tests.strip import StripReading, read_strip
 from tests.system.farol_process import Ran, farol, run_farol, until
+from tests.system.mpv_door import ask
 
 pytestmark = pytest.mark.system
 
@@ -208,20 +208,6 @@ def test_mpv_ipc_answers_while_playing(headend_url: str, tmp_path: Path) -> None
         assert strip.channel == 3
         process.terminate()
         assert process.wait(10) == 0
-
-
-def ask(door: Path, *command: str) -> dict[str, Any]:
-    """One command on mpv's JSON IPC; its answer."""
-    with socket.socket(socket.AF_UNIX) as line, line.makefile("rw") as talk:
-        line.settimeout(10)
-        line.connect(str(door))
-        talk.write(json.dumps({"command": command, "request_id": 7}) + "\n")
-        talk.flush()
-        for told in talk:
-            answer = json.loads(told)
-            if answer.get("request_id") == 7:
-                return {"data": None} | answer
-    raise AssertionError("mpv closed its door")
 
 
 @dataclass

@@ -2,8 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.system.farol_process import Ran, run_farol
@@ -129,7 +131,7 @@ def test_live_shows_its_window(probes: dict[str, Ran], path: str) -> None:
         assert one["last"]["number"] - one["first"]["number"] == one["segments"] - 1
 
 
-def test_what_cannot_be_probed_says_so(headend_url: str, tmp_path: object) -> None:
+def test_what_cannot_be_probed_says_so(headend_url: str, tmp_path: Path) -> None:
     cases = {
         f"{headend_url}/chaos/html/x.mpd": (4, "web page"),
         f"{headend_url}/chaos/empty/x.mpd": (4, "nothing"),
@@ -138,7 +140,7 @@ def test_what_cannot_be_probed_says_so(headend_url: str, tmp_path: object) -> No
     }
 
     def probe(url: str) -> Ran:
-        return run_farol("probe", url, home=tmp_path)  # type: ignore[arg-type]
+        return run_farol("probe", url, home=tmp_path)
 
     with ThreadPoolExecutor(2) as pool:
         for ran, (status, word) in zip(pool.map(probe, cases), cases.values(), strict=True):
@@ -147,12 +149,18 @@ def test_what_cannot_be_probed_says_so(headend_url: str, tmp_path: object) -> No
             assert word in line
 
 
-def test_a_local_manifest_and_words_for_people(headend_url: str, tmp_path: object) -> None:
-    ran = run_farol(
-        "probe",
-        f"{headend_url}/channels/1/vod/dash/manifest.mpd?loops=1",
-        home=tmp_path,  # type: ignore[arg-type]
-    )
+def test_without_json_it_is_a_table_for_people(headend_url: str, tmp_path: Path) -> None:
+    url = f"{headend_url}/channels/1/vod/dash/manifest.mpd?loops=1"
+    ran = run_farol("probe", url, home=tmp_path)
     assert ran.status == 0
     for word in ("DASH", "vod", "24.0 s", "1920x1080", "pt"):
         assert word in ran.out
+
+
+def test_a_manifest_of_this_machine(headend_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "my list of segments.m3u8"
+    file.write_text(httpx.get(f"{headend_url}/channels/1/vod/hls-ts/v240.m3u8?loops=1").text)
+    told = offered(run_farol("probe", "--json", str(file), home=tmp_path))
+    (one,) = representations(told, "video")
+    assert (told["format"], one["segments"]) == ("hls", 12)
+    assert one["first"]["uri"].startswith(tmp_path.as_uri())

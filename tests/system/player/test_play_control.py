@@ -1,0 +1,236 @@
+"""Seek, pause, stop, languages and a storm of zaps, on the real engine and a real libmpv."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio
+import av
+import numpy as np
+import pytest
+
+from app.player_host import HostOptions, PlayerHost
+from player.api import (
+    Command,
+    ErrorOccurred,
+    FirstPicture,
+    Play,
+    PlayerEvent,
+    PlayerSnapshot,
+    PlayerState,
+    PlayRequest,
+    Seek,
+    SelectAudio,
+    SetPaused,
+    Stop,
+)
+from player.units import Micros, micros
+from tests.strip import StripReading, drone_pitch, read_strip, unwrap
+from tests.system.farol_process import until
+from tests.system.fed_stream import decode
+from tests.system.mpv_door import ask
+from tests.system.recording import recorded_player
+
+pytestmark = pytest.mark.system
+
+FILM = "vod/hls-cmaf/master.m3u8?loops=5"
+LIVE = "live/hls-cmaf/master.m3u8"
+LOOP = 600
+
+
+@dataclass
+class Booth:
+    """A player with a real libmpv and null outputs, and mpv's own door to look at pictures."""
+
+    door: Path
+    url: str
+    events: list[PlayerEvent] = field(default_factory=list)
+    snapshots: list[PlayerSnapshot] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        options = HostOptions(video="null", audio="null", ipc_socket=self.door)
+        self.host = PlayerHost(options, self._take)
+
+    def _take(self, message: PlayerEvent | PlayerSnapshot) -> None:
+        if isinstance(message, PlayerSnapshot):
+            self.snapshots.append(message)
+        else:
+            self.events.append(message)
+
+    def do(self, command: Command) -> None:
+        self.host.submit(command)
+
+    def play(self, channel: int, form: str = FILM, **wish: object) -> None:
+        url = f"{self.url}/channels/{channel}/{form}"
+        self.do(Play(request=PlayRequest(url=url, tag=str(channel), **wish)))  # type: ignore[arg-type]
+
+    @property
+    def now(self) -> PlayerSnapshot:
+        return self.snapshots[-1] if self.snapshots else PlayerSnapshot()
+
+    def await_(self, condition: Callable[[], object], patience: float = 20) -> None:
+        assert until(condition, patience, 0.02), (self.now.state, self.now.position)
+
+    def await_playing(self, channel: int) -> None:
+        self.await_(lambda: self.now.tag == str(channel) and self.now.state == "playing")
+
+    def picture(self) -> StripReading | None:
+        """What the picture that libmpv holds says about itself."""
+        file = self.door.with_suffix(".png")
+        if ask(self.door, "screenshot-to-file", str(file), "video")["error"] != "success":
+            return None
+        with av.open(str(file)) as container:
+            return read_strip(next(container.decode(video=0)).to_ndarray(format="rgb24"))
+
+
+@pytest.fixture
+def booth(headend_url: str, tmp_path: Path) -> Iterator[Booth]:
+    """A booth; closed afterwards."""
+    made = Booth(tmp_path / "mpv.sock", headend_url)
+    yield made
+    made.do(Stop())
+    made.host.close()
+
+
+def shows_frame(booth: Booth, frame: int) -> Callable[[], bool]:
+    """Whether the picture is of `frame`, give or take one."""
+
+    def look() -> bool:
+        strip = booth.picture()
+        return strip is not None and abs(strip.frame - frame % LOOP) <= 1
+
+    return look
+
+
+@pytest.mark.parametrize("form", [FILM, "vod/hls-ts/master.m3u8", "vod/dash-range/manifest.mpd"])
+def test_a_seek_shows_exactly_that_picture(booth: Booth, form: str) -> None:
+    booth.play(3, form)
+    booth.await_playing(3)
+    booth.do(SetPaused(paused=True))
+    for place in (61.0, 13.48, 100.0, 0.0, 33.32, 34.0):
+        booth.do(Seek(position=micros(place)))
+        booth.await_(shows_frame(booth, round(place * 25)))
+        assert booth.now.state is PlayerState.PAUSED
+        booth.await_(lambda at=place: abs(booth.now.position - micros(at)) <= 40_000)
+    booth.do(SetPaused(paused=False))
+    booth.await_(lambda: booth.now.position > micros(35))
+    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+
+
+def test_pause_holds_the_picture_and_going_on_misses_none(booth: Booth) -> None:
+    booth.play(3, start=micros(5))
+    booth.await_playing(3)
+    booth.do(SetPaused(paused=True))
+    booth.await_(lambda: booth.now.state is PlayerState.PAUSED)
+    booth.await_(lambda: booth.picture() is not None and booth.picture() == booth.picture())
+    held = booth.picture()
+    assert held is not None
+    threading.Event().wait(0.5)
+    assert booth.picture() == held
+    booth.do(SetPaused(paused=False))
+    booth.await_(lambda: (strip := booth.picture()) is not None and strip.frame > held.frame + 10)
+
+
+def test_a_seek_in_live_stays_within_its_window(booth: Booth) -> None:
+    booth.play(3, LIVE)
+    booth.await_playing(3)
+    window = booth.now.window
+    assert window is not None
+    start, end = window
+    behind = Micros(end - micros(30))
+    booth.do(Seek(position=behind))
+    booth.await_(lambda: abs(booth.now.position - behind) < micros(4))
+    booth.await_playing(3)
+    strip = booth.picture()
+    assert strip is not None
+    assert booth.now.latency is not None
+    assert booth.now.latency > micros(24)
+    epoch = booth.now.epoch
+    assert epoch is not None
+    shown = unwrap([round((epoch + booth.now.position) * 25 / 1e6) % LOOP, strip.frame], LOOP)
+    assert abs(shown[1] - shown[0]) <= 12, "the picture is of the time that the snapshot says"
+    for far in (Micros(start - micros(500)), Micros(end + micros(500))):
+        booth.do(Seek(position=far))
+        booth.await_(lambda: booth.now.state == "playing" and _is_within(booth.now))
+    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+
+
+def _is_within(now: PlayerSnapshot) -> bool:
+    return now.window is not None and now.window[0] <= now.position <= now.window[1]
+
+
+def test_stop_ends_everything_and_the_next_play_works(booth: Booth) -> None:
+    booth.play(3)
+    booth.await_playing(3)
+    booth.do(Stop())
+    booth.await_(lambda: booth.now.state is PlayerState.IDLE)
+    assert ask(booth.door, "get_property", "idle-active")["data"] is True
+    booth.play(4)
+    booth.await_playing(4)
+    booth.await_(lambda: (strip := booth.picture()) is not None and strip.channel == 4)
+
+
+def test_a_storm_of_zaps_ends_on_the_last(booth: Booth) -> None:
+    """30 in 5 s, over every kind of source: one plays, and nothing of the others is left."""
+    booth.play(1, LIVE)
+    booth.await_playing(1)
+    threads = threading.active_count()
+    tasks = booth.host.thread.call(_task_count)
+    forms = (LIVE, "live/dash/manifest.mpd", "live/stream.ts", FILM, "live/hls-ts/master.m3u8")
+    end = time.perf_counter()
+    for zap in range(30):
+        booth.play(zap % 8 + 1, forms[zap % len(forms)])
+        end += 5 / 30
+        threading.Event().wait(max(0, end - time.perf_counter()))
+    booth.play(7, LIVE)
+    booth.await_playing(7)
+    booth.await_(lambda: (strip := booth.picture()) is not None and strip.channel == 7)
+    before = booth.now.position
+    booth.await_(lambda: booth.now.position > before + micros(1))
+    assert booth.now.tag == "7"
+    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+    booth.await_(lambda: booth.host.thread.call(_task_count) <= tasks + 1)
+    booth.await_(lambda: threading.active_count() <= threads + 4)  # the worker pool may have grown
+    last = [one.tag for one in booth.events if isinstance(one, FirstPicture)]
+    assert last[-1] == "7"
+
+
+def _task_count() -> int:
+    """Tasks of the engine's loop; runs in it."""
+    return len(anyio.get_running_tasks())
+
+
+@pytest.mark.parametrize("form", ["hls-ts/master.m3u8", "hls-cmaf/master.m3u8"])
+def test_the_other_language_follows_at_the_same_picture(headend_url: str, form: str) -> None:
+    """Switched in the middle: the drone changes its pitch, pictures go on where they were."""
+    anyio.run(_switch_language, f"{headend_url}/channels/3/vod/{form}?loops=2")
+
+
+async def _switch_language(url: str) -> None:
+    async with recorded_player(4) as rig:
+        rig.play(url, audio_language="en", max_height=240)
+        await rig.until(lambda: rig.now.position > micros(8))
+        portuguese = next(one for one in rig.now.audio if one.language == "pt")
+        english = rig.now.audio_track
+        assert english != portuguese.id
+        rig.do(SelectAudio(track=portuguese.id))
+        await rig.until(lambda: rig.now.audio_track == portuguese.id)
+        await rig.until_over()
+        starts = list(rig.sink.opened)
+        streams = rig.streams
+    first, second = (decode(stream) for stream in streams)
+    assert first.sound is not None
+    assert second.sound is not None
+    low, high = (drone_pitch(_middle(one.sound.pcm), 48_000) for one in (first, second))
+    assert low is not None
+    assert high is not None
+    assert high / low == pytest.approx(1.5, abs=0.02)
+    assert second.frames == list(range(second.frames[0], 2 * LOOP))
+    joined = second.frames[0] + round(starts[1].start * 25 / 1e6)
+    assert 8 * 25 <= joined <= first.frames[-1] + 1, "it goes on inside what had been fed"
+
+
+def _middle(pcm: "np.ndarray") -> "np.ndarray":
+    return pcm[48_000 : min(len(pcm), 8 * 48_000)]

@@ -1,0 +1,157 @@
+"""The command line: every option, every error, and which part of the house answers."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from app import main as main_module
+from app.arguments import parse
+from app.main import main
+from app.requests import TAG, play_request
+from player.units import micros
+
+URL = "http://h/a.m3u8"
+KID, KEY = "0123456789abcdef0123456789ABCDEF", "00112233445566778899aabbccddeeff"
+
+
+def test_everything_that_play_can_be_told() -> None:
+    options = parse(
+        [
+            *["-vv", "play", URL, "--headless", "--duration", "20", "--start", "61.5"],
+            *["--report", "r.json", "--screenshot", "s.png", "--mpv-ipc", "m.sock"],
+            *["--abr", "cycle:4", "--max-height", "720", "--header", "A: b: c"],
+            *["--header", "X-Y:z", "--audio-language", "pt", "--key", f"{KID}:{KEY}"],
+        ]
+    )
+    assert (options.verbose, options.command, options.headless) == (2, "play", True)
+    assert (options.duration, options.start) == (20.0, 61.5)
+    assert (options.report, options.screenshot) == (Path("r.json"), Path("s.png"))
+    assert options.mpv_ipc == Path("m.sock")
+    request = play_request(options)
+    assert (request.url, request.tag, request.start) == (URL, TAG, micros(61.5))
+    assert (request.abr, request.max_height, request.audio_language) == ("cycle:4", 720, "pt")
+    assert request.headers == {"A": "b: c", "X-Y": "z"}
+    assert request.keys == {KID.lower(): bytes.fromhex(KEY)}
+
+
+def test_what_is_not_told_is_left_to_the_player() -> None:
+    options = parse(["play", URL])
+    assert (options.duration, options.report, options.screenshot, options.mpv_ipc) == (None,) * 4
+    request = play_request(options)
+    assert (request.start, request.max_height, request.headers, request.keys) == (
+        None,
+        None,
+        {},
+        {},
+    )
+    assert request.abr == "throughput"
+
+
+def test_the_windows_own_options() -> None:
+    options = parse(
+        [
+            *["--source", "l.m3u", "--channel", "5", "--language", "pt", "--font-scale", "1.5"],
+            *["--reduce-motion", "--fullscreen", "--duration", "3", "--report", "r.json"],
+        ]
+    )
+    assert (options.source, options.channel, options.language) == ("l.m3u", "5", "pt")
+    assert (options.font_scale, options.reduce_motion, options.fullscreen) == (1.5, True, True)
+    assert (options.command, options.duration, options.report) == (None, 3.0, Path("r.json"))
+
+
+def test_options_of_both_may_stand_before_the_command() -> None:
+    assert parse(["--duration", "3", "play", URL]).duration == 3.0
+    assert parse(["--duration", "3", "play", URL, "--duration", "4"]).duration == 4.0
+
+
+def test_a_key_id_may_be_written_as_a_uuid() -> None:
+    uuid = "01234567-89ab-cdef-0123-456789abcdef"
+    assert dict(parse(["play", URL, "--key", f"{uuid}:{KEY}"]).key) == {
+        KID.lower(): bytes.fromhex(KEY)
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["play"],
+        ["probe"],
+        ["nonsense"],
+        ["--nonsense"],
+        ["play", URL, "--start", "-1"],
+        ["play", URL, "--start", "soon"],
+        ["play", URL, "--start", "nan"],
+        ["play", URL, "--duration", "1e12"],
+        ["play", URL, "--abr", "magic"],
+        ["play", URL, "--abr", "cycle:0"],
+        ["play", URL, "--max-height", "0"],
+        ["play", URL, "--max-height", "tall"],
+        ["play", URL, "--header", "no colon"],
+        ["play", URL, "--header", "bad name: x"],
+        ["play", URL, "--header", "A: x\r\nB: y"],
+        ["play", URL, "--key", "short:key"],
+        ["play", URL, "--key", f"{KID}:{KEY[:-2]}"],
+        ["play", URL, "--key", f"{'-' * 4}{KID[4:]}:{KEY}"],
+        ["--font-scale", "3"],
+        ["--font-scale", "big"],
+        ["probe", URL, "--header", "x"],
+    ],
+)
+def test_a_wrong_command_line_is_answered_with_two_and_a_sentence(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(wrong)
+    assert left.value.code == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert "error:" in said
+    assert len(said) > 30
+
+
+@pytest.mark.parametrize("command", [[], ["play"], ["probe"]])
+def test_help_tells_the_exit_statuses(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse([*command, "--help"])
+    assert left.value.code == 0
+    assert "exit status: 0 played, 2 bad arguments" in capsys.readouterr().out
+
+
+def test_each_command_opens_its_part_of_the_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    import app.headless
+    import app.probe
+    import app.window
+
+    opened: list[str] = []
+    monkeypatch.setattr(main_module, "set_up_logs", lambda verbose: opened.append(f"v{verbose}"))
+
+    def probe(url: str, *, headers: dict[str, str], as_json: bool) -> int:
+        opened.append(f"probe {headers} {as_json}")
+        return 3
+
+    def opener(name: str, status: int):  # type: ignore[no-untyped-def]
+        def run(options: argparse.Namespace) -> int:
+            opened.append(name)
+            return status
+
+        return run
+
+    monkeypatch.setattr(app.probe, "probe", probe)
+    monkeypatch.setattr(app.headless, "play_headless", opener("headless", 4))
+    monkeypatch.setattr(app.window, "open_window", opener("window", 0))
+    assert main(["probe", URL, "--json", "--header", "A: b"]) == 3
+    assert main(["-v", "play", URL, "--headless"]) == 4
+    assert main(["play", URL]) == 0
+    assert main([]) == 0
+    assert opened == [
+        "v0",
+        "probe {'A': 'b'} True",
+        "v1",
+        "headless",
+        "v0",
+        "window",
+        "v0",
+        "window",
+    ]

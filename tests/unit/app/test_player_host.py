@@ -1,0 +1,171 @@
+"""PlayerHost: what is made, and in which order it is taken down, with a fake libmpv."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from app import headless, player_host
+from app.arguments import parse
+from app.exit_status import ExitStatus
+from app.headless import play_headless
+from app.player_host import HostOptions, PlayerHost
+from player.api import (
+    Command,
+    ErrorOccurred,
+    FirstPicture,
+    PlaybackEnded,
+    PlayerEvent,
+    PlayerSnapshot,
+    SetVolume,
+    Stop,
+)
+from player.clock import SystemClock
+from player.errors import ErrorCode, Failure
+from player.session.player import Player
+from player.units import Micros
+from tests.fakes.sink import FakeSink
+
+LOG = list[str]
+
+
+class _Sink(FakeSink):
+    """A sink that writes down when it is closed."""
+
+    def __init__(self, log: LOG) -> None:
+        super().__init__(SystemClock())
+        self._log = log
+
+    def close(self) -> None:
+        self._log.append(f"sink {threading.current_thread() is threading.main_thread()}")
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> LOG:
+    """What ended, in order, of a host without libmpv."""
+    found: LOG = []
+
+    class Watched(player_host.HttpFetcher):
+        async def aclose(self) -> None:
+            found.append("fetcher")
+            await super().aclose()
+
+    class Ending(Player):
+        async def run(self) -> None:
+            try:
+                await super().run()
+            finally:
+                found.append("player")
+
+    monkeypatch.setattr(player_host, "MpvSink", lambda *_, **__: _Sink(found))
+    monkeypatch.setattr(player_host, "HttpFetcher", Watched)
+    monkeypatch.setattr(player_host, "Player", Ending)
+    return found
+
+
+def _nobody(_message: PlayerEvent | PlayerSnapshot) -> None:
+    """Hear nothing."""
+
+
+def test_the_shutdown_order_is_player_network_mpv_loop(log: LOG) -> None:
+    before = threading.active_count()
+    host = PlayerHost(HostOptions(video="null"), _nobody)
+    host.submit(SetVolume(percent=40))
+    host.stop_playing()
+    assert log == ["player"]
+    assert host.sink.volume == 40  # type: ignore[attr-defined]
+    host.submit(Stop())
+    host.close()
+    assert log == ["player", "fetcher", "sink True"]
+    assert threading.active_count() == before
+    host.submit(Stop())
+
+
+def test_a_libmpv_that_cannot_be_made_leaves_no_thread(
+    log: LOG, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("no libmpv")
+
+    monkeypatch.setattr(player_host, "MpvSink", broken)
+    before = threading.active_count()
+    with pytest.raises(OSError, match="no libmpv"):
+        PlayerHost(HostOptions(), _nobody)
+    assert threading.active_count() == before
+    assert log == []
+
+
+def test_a_player_that_failed_does_not_keep_libmpv_open(
+    log: LOG, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(Player):
+        async def run(self) -> None:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(player_host, "Player", Failing)
+    host = PlayerHost(HostOptions(), _nobody)
+    with pytest.raises(ZeroDivisionError):
+        host.close()
+    assert log == ["fetcher", "sink True"]
+
+
+# ---- farol play --headless ------------------------------------------------------------------
+
+
+class _Host:
+    """A host that publishes a given story as soon as it is told to play."""
+
+    story: tuple[PlayerEvent, ...] = ()
+
+    def __init__(self, _options: HostOptions, publish: Callable[[PlayerEvent], None]) -> None:
+        self.commands: list[Command] = []
+        self._publish = publish
+        made.append(self)
+
+    def submit(self, command: Command) -> None:
+        self.commands.append(command)
+        for event in self.story if len(self.commands) == 1 else ():
+            self._publish(event)
+
+    def close(self) -> None:
+        self.commands.append(Stop())
+
+
+made: list[_Host] = []
+
+
+@pytest.mark.parametrize(
+    ("story", "status", "said"),
+    [
+        (
+            (FirstPicture(at=Micros(0), tag="play"), PlaybackEnded(at=Micros(1), tag="play")),
+            ExitStatus.PLAYED,
+            "",
+        ),
+        (
+            (
+                ErrorOccurred(
+                    at=Micros(0),
+                    tag="play",
+                    failure=Failure(code=ErrorCode.NETWORK_UNREACHABLE, sentence="Not there."),
+                ),
+            ),
+            ExitStatus.UNREACHABLE,
+            "farol: Not there.\n",
+        ),
+    ],
+)
+def test_headless_plays_tells_and_takes_everything_down(
+    story: tuple[PlayerEvent, ...],
+    status: ExitStatus,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(_Host, "story", story)
+    monkeypatch.setattr(headless, "PlayerHost", _Host)
+    monkeypatch.setattr(headless.signal, "signal", lambda *_: None)
+    made.clear()
+    assert play_headless(parse(["play", "http://h/a.m3u8", "--headless"])) == int(status)
+    assert capsys.readouterr().err == said
+    assert [type(one).__name__ for one in made[0].commands] == ["Play", "Stop", "Stop"]
