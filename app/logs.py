@@ -8,8 +8,14 @@ NOISY = ("httpx", "httpcore", "hpack", "h2", "asyncio")
 
 
 def set_up_logs(*, verbose: int) -> None:
-    """Warnings by default, decisions with one `-v`, everything of ours with two."""
-    level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    """Only our own faults by default, decisions with one `-v`, everything of ours with two.
+
+    What goes wrong with a channel is told to the viewer in a sentence; libmpv's own words about
+    it are for a tester.
+    """
+    level = {0: logging.ERROR, 1: logging.INFO}.get(verbose, logging.DEBUG)
     logging.basicConfig(level=level, format=FORMAT)
+    if not verbose:
+        logging.getLogger("player.mpv").setLevel(logging.CRITICAL)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -12,16 +12,16 @@ _TOLD = (
     # What FFmpeg and libmpv say, and what it means; the first that is found counts.
     (re.compile(r"timed out", re.IGNORECASE), ErrorCode.NETWORK_TIMEOUT),
     (re.compile(r"\b(TLS|SSL|certificate)\b", re.IGNORECASE), ErrorCode.NETWORK_TLS),
-    (re.compile(r"No such file|Permission denied"), ErrorCode.INPUT_BAD_URL),
     (re.compile(r"refused|resolve|unreachable", re.IGNORECASE), ErrorCode.NETWORK_UNREACHABLE),
     (re.compile(r"unsafe URL|not on whitelist"), ErrorCode.INPUT_UNSUPPORTED_SCHEME),
 )
+_NO_FILE = re.compile(r"No such file|Permission denied")
+_NO_FILE_SENTENCE = "The file cannot be opened. Check that it is there and readable."
 _SENTENCES = {
     ErrorCode.NETWORK_HTTP_STATUS: "The server refused the stream. Check the address or account.",
     ErrorCode.NETWORK_TIMEOUT: "The server does not answer. Try again later.",
     ErrorCode.NETWORK_TLS: "The server's certificate cannot be trusted. Check the address.",
     ErrorCode.NETWORK_UNREACHABLE: "The server cannot be reached. Check the network and address.",
-    ErrorCode.INPUT_BAD_URL: "The file cannot be opened. Check that it is there and readable.",
     ErrorCode.INPUT_UNSUPPORTED_SCHEME: "This kind of address is not played. Use another one.",
     ErrorCode.DECODE_FAILED: "The stream cannot be decoded. Try another channel or quality.",
     ErrorCode.OUTPUT_FAILED: "Picture or sound cannot be put out. Check the sound device and"
@@ -47,6 +47,9 @@ def url_failure(error: int, told: str, uri: str) -> Failure:
     if found := _STATUS.search(told):
         status = int(found["status"])
         return failure(ErrorCode.NETWORK_HTTP_STATUS, cause=cause, uri=uri, status=status)
+    if _NO_FILE.search(told):
+        code = ErrorCode.NETWORK_UNREACHABLE
+        return Failure(code=code, sentence=_NO_FILE_SENTENCE, cause=cause, uri=uri)
     code = next((code for said, code in _TOLD if said.search(told)), ErrorCode.DECODE_FAILED)
     return failure(code, cause=cause, uri=uri)
 

@@ -64,7 +64,7 @@ def test_a_file_plays_from_its_own_time(rig, film):
 
 def test_a_file_that_is_not_there(rig, tmp_path):
     failure = failed(rig, str(tmp_path / "none.mkv"))
-    assert failure.code is ErrorCode.INPUT_BAD_URL
+    assert failure.code is ErrorCode.NETWORK_UNREACHABLE
 
 
 def test_a_file_that_is_none(rig, tmp_path):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import anyio
 import pytest
-from app.sound import has_sound
 
 from app import catalog_host, spool_fetch
 from app.catalog_host import CatalogHost, FixedChannels, identify, run_importer
 from app.controls import Controls
 from app.display import has_display
+from app.hardware import has_sound, has_video_decoder
 from app.logs import NOISY, set_up_logs
 from app.memory import Memory
 from app.paths import Paths, find_paths
@@ -95,7 +95,10 @@ def test_an_importer_that_stops_early_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = ImportJob(
-        list_path=tmp_path / "gone.m3u", into=tmp_path / "g.db", source=identify("gone.m3u")
+        list_path=tmp_path / "gone.m3u",
+        guide_paths=(),
+        into=tmp_path / "g.db",
+        source=identify("gone.m3u"),
     )
     with pytest.raises(CatalogImportError):
         anyio.run(run_importer, job)
@@ -179,8 +182,8 @@ def test_a_download_that_fails_says_a_sentence(
 def test_sound_is_there_where_a_server_or_a_card_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.sound.sys.platform", "linux")
-    monkeypatch.setattr("app.sound.Path.glob", lambda *_: iter(()))
+    monkeypatch.setattr("app.hardware.sys.platform", "linux")
+    monkeypatch.setattr("app.hardware.Path.glob", lambda *_: iter(()))
     monkeypatch.delenv("PULSE_SERVER", raising=False)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert not has_sound()
@@ -192,10 +195,23 @@ def test_sound_is_there_where_a_server_or_a_card_is(
     monkeypatch.setenv("PULSE_SERVER", "somewhere")
     assert has_sound()
     monkeypatch.delenv("PULSE_SERVER")
-    monkeypatch.setattr("app.sound.Path.glob", lambda *_: iter([Path("/dev/snd/pcmC0D0p")]))
+    monkeypatch.setattr("app.hardware.Path.glob", lambda *_: iter([Path("/dev/snd/pcmC0D0p")]))
     assert has_sound()
-    monkeypatch.setattr("app.sound.sys.platform", "win32")
+    monkeypatch.setattr("app.hardware.sys.platform", "win32")
     assert has_sound()
+
+
+def test_a_decoder_is_there_where_a_graphics_device_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.hardware.sys.platform", "linux")
+    monkeypatch.setattr("app.hardware.Path.glob", lambda *_: iter(()))
+    monkeypatch.setattr("app.hardware.Path.exists", lambda _: False)
+    assert not has_video_decoder()
+    monkeypatch.setattr("app.hardware.Path.exists", lambda one: one.name == "nvidia0")
+    assert has_video_decoder()
+    monkeypatch.setattr("app.hardware.Path.glob", lambda *_: iter([Path("/dev/dri/renderD128")]))
+    assert has_video_decoder()
+    monkeypatch.setattr("app.hardware.sys.platform", "darwin")
+    assert has_video_decoder()
 
 
 @pytest.mark.parametrize(
@@ -228,11 +244,13 @@ def test_paths_are_made_where_the_platform_wants_them(
     assert find_paths() == paths
 
 
-@pytest.mark.parametrize(("verbose", "level"), [(0, "WARNING"), (1, "INFO"), (9, "DEBUG")])
+@pytest.mark.parametrize(("verbose", "level"), [(0, "ERROR"), (1, "INFO"), (9, "DEBUG")])
 def test_logs_are_as_loud_as_asked_and_libraries_silent(
     verbose: int, level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
+    for name in (*NOISY, "player.mpv"):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
     monkeypatch.setattr(logging, "basicConfig", lambda **more: asked.append(more["level"]))
     set_up_logs(verbose=verbose)
     assert asked == [logging.getLevelNamesMapping()[level]]
@@ -245,20 +263,22 @@ def test_logs_are_as_loud_as_asked_and_libraries_silent(
 def test_the_wish_of_the_command_line_is_added_to_what_the_window_asks() -> None:
     sent: list[Command] = []
     wish = PlayRequest(url="http://h/1", max_height=480, abr="fixed")
-    controls = Controls(sent.append, wish=wish)
+    asked: list[PlayRequest] = []
+    controls = Controls(sent.append, wish=wish, on_play=asked.append)
     controls.submit(Play(request=PlayRequest(url="http://h/2", tag="2")))
     controls.submit(Stop())
     assert sent == [
         Play(request=PlayRequest(url="http://h/2", tag="2", max_height=480, abr="fixed")),
         Stop(),
     ]
+    assert [one.max_height for one in asked] == [480]
 
 
 def test_what_the_viewer_does_is_remembered(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "user.db")
     assert (memory.last_channel, memory.volume) == ("", 100)
     sent: list[Command] = []
-    controls = Controls(sent.append, memory=memory)
+    controls = Controls(sent.append, on_play=lambda _: None, memory=memory)
     controls.submit(Play(request=PlayRequest(url="http://h/2", tag="two")))
     controls.submit(SetVolume(percent=35))
     controls.submit(Stop())

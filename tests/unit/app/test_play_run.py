@@ -13,12 +13,12 @@ from player.api import (
     PlaybackEnded,
     PlayerSnapshot,
     PlayerState,
+    PlayRequest,
     SessionStarted,
 )
 from player.errors import ErrorCode, Failure, Severity
 from player.units import Micros, micros
 
-URL = "http://h/a.m3u8"
 GONE = Failure(code=ErrorCode.NETWORK_HTTP_STATUS, sentence="Gone.", status=404)
 
 
@@ -43,7 +43,7 @@ class _Watched:
     ) -> None:
         self.clock, self.over = _Clock(), 0
         self.run = PlayRun(
-            URL, tag, RunOptions(duration=duration, report=report), self.clock, self._end
+            tag, RunOptions(duration=duration, report=report), self.clock, self._end
         )
 
     def _end(self) -> None:
@@ -120,6 +120,7 @@ def test_a_recoverable_failure_ends_nothing() -> None:
 def test_the_report_is_what_the_issue_promises(tmp_path: Path) -> None:
     report = tmp_path / "r.json"
     watched = _Watched(report=report)
+    watched.run.ask(PlayRequest(url="http://h/a.m3u8?token=secret1234567"))
     watched.at(0, _started())
     watched.at(2, _picture(2), PLAYING)
     watched.at(5, PLAYING, ErrorOccurred(at=micros(5), tag="t", failure=GONE))
@@ -129,7 +130,7 @@ def test_the_report_is_what_the_issue_promises(tmp_path: Path) -> None:
         *["url", "started_at", "startup_s", "played_s", "rebuffers", "rebuffer_s", "mean_kbps"],
         *["switches", "timeline", "latency_s", "dropped_frames", "bytes", "requests", "errors"],
     }
-    assert (found["url"], found["startup_s"]) == (URL, 2.0)
+    assert (found["url"], found["startup_s"]) == ("http://h/a.m3u8?token=***", 2.0)
     assert [one["code"] for one in found["errors"]] == ["network.http-status"]
 
 

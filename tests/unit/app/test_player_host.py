@@ -100,7 +100,8 @@ def test_a_player_that_failed_does_not_keep_libmpv_open(
 ) -> None:
     class Failing(Player):
         async def run(self) -> None:
-            raise ZeroDivisionError
+            async with self._send, self._receive:
+                raise ZeroDivisionError
 
     monkeypatch.setattr(player_host, "Player", Failing)
     host = PlayerHost(HostOptions(), _nobody)

@@ -101,7 +101,7 @@ def test_encoded_options_can_be_read_back(options):
         ("ffmpeg: http: HTTP error 404 File not found", "network.http-status"),
         ("ffmpeg: rtsp: method DESCRIBE failed: 401 Unauthorized", "network.http-status"),
         ("ffmpeg: tls: error in the certificate", "network.tls"),
-        ("file: Cannot open file '/x': No such file or directory", "input.bad-url"),
+        ("file: Cannot open file '/x': No such file or directory", "network.unreachable"),
         ("stream: Refusing to load potentially unsafe URL", "input.unsupported-scheme"),
         ("cplayer: Failed to recognize file format.", "decode.failed"),
         ("", "decode.failed"),
