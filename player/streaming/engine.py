@@ -241,7 +241,10 @@ class StreamingEngine:
             group.start_soon(self._guarded, self._reload_loop)
             while self._failure is None:
                 await self._play(tracks)
-                tracks = self._tracks_at(self._target or Micros(0))
+                try:
+                    tracks = self._tracks_at(self._target or Micros(0))
+                except PlayerError as failed:  # a period with neither picture nor sound
+                    self._fail(failed.failure)
             group.cancel_scope.cancel()
         if self._failure is not None:
             raise PlayerError(self._failure)

@@ -142,7 +142,17 @@ class PresentationStore:
 
     def current(self, lane: Lane) -> Lane:
         """The lane as the newest manifest has it, else as it was."""
-        return next((one for one in self._lanes() if one.key == lane.key), lane)
+        period_id, track_id, representation_id = lane.key
+        found = (
+            Lane(period=period, track=track, representation=one)
+            for period in self.presentation.periods
+            if period.id == period_id
+            for track in period.tracks
+            if track.id == track_id
+            for one in track.representations
+            if one.id == representation_id
+        )
+        return next(found, lane)
 
     def _sibling(self, lane: Lane) -> SegmentIndex | None:
         """Some other playlist of the same period, to align one without dates with."""

@@ -72,8 +72,8 @@ class TrackBuffer:
 
     def rung_at(self, position: Micros) -> Representation | None:
         """The representation that was chosen for a presentation time."""
-        rungs = [rung for start, rung in self._shown if start <= position]
-        return rungs[-1] if rungs else None
+        newest_first = reversed(self._shown)
+        return next((rung for start, rung in newest_first if start <= position), None)
 
     def retract(self, chosen: BufferedSegment) -> None:
         """Take the newest one back (abandoned, or to be fetched from another rung)."""

@@ -18,6 +18,10 @@ SHORT = 0.6
 """A segment that holds less than this share of its duration was cut off on the way."""
 
 
+NOTHING_YET = Micros(-(1 << 62))
+"""What a line has reached before its first sample: it lags behind every other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedSample:
     """A sample in presentation time; `run` counts the demuxer runs of its line."""
@@ -70,7 +74,7 @@ class TrackLine:
     ) -> None:
         """Read `buffer` from presentation time `start`, keeping streams of the wanted kinds."""
         self.buffer = buffer
-        self.reached = start
+        self.reached = NOTHING_YET
         self.wanted = wanted
         self._parts = parts
         self._run: _Run | None = None

@@ -30,6 +30,7 @@ class FakeOrigin:
     `broken` tells which (rung, number) break off in the middle of every body that is not asked
     for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media.
     `refuse` gives the status with which a path is refused when asked for the nth time (0: not).
+    `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP.
     `skew` is how many seconds the server's clock is ahead; `timing` the MPD's UTCTiming.
     """
 
@@ -52,6 +53,8 @@ class FakeOrigin:
     pieces: bool = False
     skew: float = 0.0
     timing: str = ""
+    periods: tuple[tuple[int, str], ...] = ()
+    gaps: frozenset[int] = frozenset()
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
     sent: int = 0
@@ -119,6 +122,7 @@ class FakeOrigin:
             shift=-int(self._reset_number()) if started_over else 0,
             dated=self.dated and self.vod is None,
             ended=self.vod is not None,
+            gaps=self.gaps,
         )
 
     def _reset_number(self) -> float:
@@ -128,7 +132,8 @@ class FakeOrigin:
 
     def _mpd(self) -> str:
         live = self.vod is None
-        return mpd(live=live, segments=self.vod or self.window, timing=self.timing)
+        count = self.vod or self.window
+        return mpd(live=live, segments=count, timing=self.timing, periods=self.periods)
 
     # ---- media -------------------------------------------------------------------------------
 

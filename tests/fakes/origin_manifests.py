@@ -1,6 +1,6 @@
 """The texts of the fake origin: what its playlists and its MPD say. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 
 SEGMENT = 6
@@ -29,7 +29,13 @@ def multivariant(voices: Sequence[str]) -> str:
 
 
 def playlist(
-    rung: str, numbers: range, *, shift: int = 0, dated: bool = False, ended: bool = False
+    rung: str,
+    numbers: range,
+    *,
+    shift: int = 0,
+    dated: bool = False,
+    ended: bool = False,
+    gaps: Container[int] = (),
 ) -> str:
     """The media playlist of a rung; `shift` is added to the media sequence, not to the media."""
     lines = [
@@ -42,12 +48,18 @@ def playlist(
         date = datetime.fromtimestamp(numbers.start * SEGMENT, UTC).isoformat()
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date}")
     for number in numbers:
+        lines += ["#EXT-X-GAP"] if number in gaps else []
         lines += [f"#EXTINF:{SEGMENT}.000,", f"/{rung}/{number}.seg"]
     return "\n".join([*lines, "#EXT-X-ENDLIST"] if ended else lines) + "\n"
 
 
-def mpd(*, live: bool, segments: int, timing: str = "") -> str:
-    """An MPD by number templates (ISO/IEC 23009-1 5.3.9.5): live since 1970, or of some length."""
+def mpd(
+    *, live: bool, segments: int, timing: str = "", periods: Sequence[tuple[int, str]] = ()
+) -> str:
+    """An MPD by number templates (ISO/IEC 23009-1 5.3.9.5): live since 1970, or of some length.
+
+    `periods`: (number of segments, content types) of each, for a film of several.
+    """
     if live:
         head = (
             'type="dynamic" availabilityStartTime="1970-01-01T00:00:00Z" '
@@ -57,18 +69,22 @@ def mpd(*, live: bool, segments: int, timing: str = "") -> str:
     else:
         head = f'type="static" mediaPresentationDuration="PT{segments * SEGMENT}S" '
     clock = f"<UTCTiming {timing}/>" if timing else ""
-    sets = "".join(
-        _adaptation_set("video", rungs) for rungs in ([*RUNGS.items()],)
-    ) + _adaptation_set("audio", [("a1", 64_000)])
+    first, parts = 0, list[str]()
+    for count, kinds in periods or [(segments, "video audio")]:
+        sets = "".join(_adaptation_set(kind, first) for kind in kinds.split())
+        length = f' duration="PT{count * SEGMENT}S"' if periods else ""
+        parts.append(f'<Period id="p{first}" start="PT{first * SEGMENT}S"{length}>{sets}</Period>')
+        first += count
     return (
         '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" '
         f'profiles="urn:mpeg:dash:profile:isoff-live:2011" minBufferTime="PT2S" {head}>'
-        f'{clock}<Period id="p" start="PT0S">{sets}</Period></MPD>'
+        f"{clock}{''.join(parts)}</MPD>"
     )
 
 
-def _adaptation_set(kind: str, rungs: Sequence[tuple[str, int]]) -> str:
-    codecs = "vp09.00.10.08" if kind == "video" else "opus"
+def _adaptation_set(kind: str, first: int) -> str:
+    rungs = [*RUNGS.items()] if kind == "video" else [("a1", 64_000)]
+    codecs = {"video": "vp09.00.10.08", "audio": "opus"}.get(kind, "wvtt")
     found = "".join(
         f'<Representation id="{rung}" bandwidth="{rate}" codecs="{codecs}"'
         + (f' width="{320 * number}" height="{180 * number}"/>' if kind == "video" else "/>")
@@ -76,6 +92,6 @@ def _adaptation_set(kind: str, rungs: Sequence[tuple[str, int]]) -> str:
     )
     return (
         f'<AdaptationSet contentType="{kind}" mimeType="{kind}/webm" segmentAlignment="true">'
-        f'<SegmentTemplate media="/$RepresentationID$/$Number$.seg" startNumber="0" '
-        f'timescale="1" duration="{SEGMENT}"/>{found}</AdaptationSet>'
+        f'<SegmentTemplate media="/$RepresentationID$/$Number$.seg" startNumber="{first}" '
+        f'presentationTimeOffset="{first * SEGMENT}" timescale="1" duration="{SEGMENT}"/>{found}</AdaptationSet>'
     )

@@ -47,9 +47,9 @@ class FakeDemuxer:
         self._heads: dict[int, StreamHead] = {}
 
     def feed(self, data: bytes) -> tuple[Demuxed, ...]:
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, self._rest = (self._rest + data if self._rest else data).split(b"\n")
         try:
-            found = [json.loads(line) for line in lines if line.strip()]
+            found = [json.loads(line) for line in lines if line and line[:1] != b" "]
         except ValueError as wrong:
             raise error(ErrorCode.MEDIA_INVALID, "This is no media.") from wrong
         return tuple(self._demuxed(found))

@@ -3,8 +3,8 @@
 import anyio
 import pytest
 
-from player.api import ErrorOccurred, PlaybackEnded, PlayerState, RebufferStarted
-from player.units import seconds
+from player.api import ErrorOccurred, PlaybackEnded, PlayerState, RebufferStarted, Seek
+from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
 from tests.virtual.rig import at_virtual_time, tuned
 
@@ -70,6 +70,53 @@ def test_a_server_clock_ahead_without_utc_timing_is_survived() -> None:
     async def scenario() -> None:
         async with tuned(URL, skew=-8.0) as (rig, _):
             await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+
+    at_virtual_time(scenario)
+
+
+PERIODS = ((4, "video audio"), (1, "video audio"), (3, "text"), (2, "video audio"))
+
+
+def test_periods_play_into_each_other() -> None:
+    async def scenario() -> None:
+        async with tuned(URL, vod=7, media_start=0, periods=PERIODS[:2] + PERIODS[3:]) as (
+            rig,
+            origin,
+        ):
+            await anyio.sleep(7 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert [n for name, n in origin.segments() if name in RUNGS] == list(range(7))
+        assert [n for name, n in origin.segments() if name not in RUNGS] == list(range(7))
+        assert len(rig.sink.opened) == 1
+        assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_seeking_goes_from_period_to_period() -> None:
+    async def scenario() -> None:
+        async with tuned(URL, vod=7, media_start=0, samples=24, periods=PERIODS) as (rig, _):
+            await anyio.sleep(5)
+            for wanted in (26, 50, 3):
+                rig.do(Seek(position=micros(wanted)))
+                await anyio.sleep(2.5)
+                assert rig.now.state is PlayerState.PLAYING
+                assert wanted <= seconds(rig.now.position) < wanted + 3
+
+    at_virtual_time(scenario)
+
+
+def test_a_period_with_nothing_to_play_is_told_and_harms_no_later_zap() -> None:
+    async def scenario() -> None:
+        async with tuned(URL, vod=10, media_start=0, periods=PERIODS) as (rig, _):
+            await anyio.sleep(5)
+            rig.do(Seek(position=micros(35)))
+            await anyio.sleep(5)
+            assert rig.now.state is PlayerState.FAILED
+            rig.play(URL)
+            await anyio.sleep(5)
             assert rig.now.state is PlayerState.PLAYING
 
     at_virtual_time(scenario)

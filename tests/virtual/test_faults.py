@@ -221,3 +221,15 @@ def test_a_truncated_segment_is_reported_once() -> None:
         assert [e.failure.code for e in rig.of(ErrorOccurred)] == [ErrorCode.MEDIA_TRUNCATED]
 
     at_virtual_time(scenario)
+
+
+def test_a_gap_is_never_asked_for_and_passed() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, gaps=frozenset({LOST})) as (rig, origin):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert {n for _, n in origin.segments()} == set(range(10)) - {LOST}
+        assert rig.of(ErrorOccurred) == []
+        assert len(rig.sink.opened) == 2
+
+    at_virtual_time(scenario)

@@ -204,7 +204,6 @@ def test_a_storm_of_zaps_ends_on_the_last(booth: Booth) -> None:
     assert booth.now.tag == "7"
     assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
     booth.await_(lambda: booth.host.thread.call(_task_count) <= tasks + 1)
-    print("T", threads, threading.active_count(), tasks, booth.host.thread.call(_task_count), connections, _connections(booth.url))
     booth.await_(lambda: threading.active_count() <= threads + 4)  # the worker pool may have grown
     booth.await_(lambda: _connections(booth.url) <= connections + 4)  # kept alive by the pool
     last = [one.tag for one in booth.events if isinstance(one, FirstPicture)]

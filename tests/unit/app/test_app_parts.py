@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from app import catalog_host, spool_fetch
+from app import spool_fetch
 from app.catalog_host import CatalogHost, FixedChannels, identify, run_importer
 from app.controls import Controls
 from app.display import has_display
@@ -103,7 +103,7 @@ def test_an_importer_that_stops_early_is_told_of(
     with pytest.raises(CatalogImportError):
         anyio.run(run_importer, job)
     for said in ("", "sys.stdout.write('{')", 'print(\'{"phase": "x", "done": 1}\')'):
-        monkeypatch.setattr(catalog_host.sys, "executable", _program(tmp_path, said))
+        monkeypatch.setattr("app.catalog_host.sys.executable", _program(tmp_path, said))
         with pytest.raises(CatalogImportError, match="stopped early"):
             anyio.run(run_importer, job)
         monkeypatch.undo()

@@ -22,6 +22,7 @@ from player.api import (
 )
 from player.clock import SystemClock
 from player.errors import ErrorCode, Failure
+from player.net.fetcher import HttpFetcher
 from player.session.player import Player
 from player.units import Micros
 from tests.fakes.sink import FakeSink
@@ -45,7 +46,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> LOG:
     """What ended, in order, of a host without libmpv."""
     found: LOG = []
 
-    class Watched(player_host.HttpFetcher):
+    class Watched(HttpFetcher):
         async def aclose(self) -> None:
             found.append("fetcher")
             await super().aclose()
@@ -165,7 +166,7 @@ def test_headless_plays_tells_and_takes_everything_down(
 ) -> None:
     monkeypatch.setattr(_Host, "story", story)
     monkeypatch.setattr(headless, "PlayerHost", _Host)
-    monkeypatch.setattr(headless.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("app.headless.signal.signal", lambda *_: None)
     made.clear()
     assert play_headless(parse(["play", "http://h/a.m3u8", "--headless"])) == int(status)
     assert capsys.readouterr().err == said

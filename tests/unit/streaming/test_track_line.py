@@ -61,7 +61,7 @@ def test_samples_come_in_presentation_time_and_in_one_run() -> None:
         pieces(VIDEO, 2)[0],
         buffered(segment(1, discontinuity=1), body(segment(1), VIDEO), lane=lane()),
         buffered(segment(1), body(segment(1), VIDEO), lane=lane(representation("v2"))),
-        buffered(segment(1), body(segment(1), VIDEO), init=b" "),
+        buffered(segment(1), body(segment(1), VIDEO), init=b" \n"),
     ],
     ids=["number", "discontinuity", "rung", "init"],
 )

@@ -1,0 +1,114 @@
+"""Who chooses the rung of a segment, and what becomes of rungs that failed."""
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+from player.abr.controllers import make_controller
+from player.abr.estimator import BandwidthEstimator
+from player.model.presentation import Track, TrackKind
+from player.streaming.audio_rungs import AudioRungs
+from player.streaming.presentation_store import Lane
+from player.streaming.rungs import Progress, RungQuestion
+from player.streaming.video_rungs import PENALTY, RungLimits, VideoRungs
+from player.units import BitsPerSecond, Micros, micros
+from tests.unit.streaming.streaming_made import period, representation, segment, track
+
+if TYPE_CHECKING:
+    from player.streaming.parts import EngineParts
+
+LADDER = (
+    representation("low", 400_000, height=180),
+    representation("mid", 1_500_000, height=360),
+    representation("top", 4_000_000, height=540),
+)
+PICTURES = track("v", TrackKind.VIDEO, LADDER)
+SOUNDS = track(
+    "a",
+    TrackKind.AUDIO,
+    (representation("64", 64_000), representation("128", 128_000), representation("256", 256_000)),
+)
+
+
+class _Clock:
+    now = 0.0
+
+    def monotonic(self) -> Micros:
+        return micros(self.now)
+
+
+def _video(line: int, abr: str = "throughput", height: int | None = None) -> VideoRungs:
+    estimator = BandwidthEstimator(BitsPerSecond(line))
+    parts = SimpleNamespace(clock=_Clock(), estimator=estimator)
+    return VideoRungs(
+        controller=make_controller(abr),
+        parts=cast("EngineParts", parts),
+        limits=RungLimits(max_height=height),
+    )
+
+
+def _lane(which: Track, place: int) -> Lane:
+    rung = which.representations[place]
+    return Lane(period=period(which), track=which, representation=rung)
+
+
+def _ask(which: Track, place: int, buffered: float = 20) -> RungQuestion:
+    return RungQuestion(lane=_lane(which, place), segment=segment(1), buffered=micros(buffered))
+
+
+def test_a_picture_begins_with_what_the_line_carries() -> None:
+    assert _video(10_000_000).first(PICTURES).id == "top"
+    assert _video(3_000_000).first(PICTURES).id == "mid"
+    assert _video(10_000_000, height=200).first(PICTURES).id == "low"
+
+
+def test_the_first_answer_is_the_one_that_was_begun_with() -> None:
+    rungs = _video(10_000_000)
+    answer = rungs.choose(_ask(PICTURES, 2))
+    assert answer.representation is LADDER[2]
+    assert answer.reason
+    assert rungs.choose(_ask(PICTURES, 2, buffered=-3)).representation is LADDER[2]
+
+
+def test_a_fixed_rung_is_taken_and_never_given_up() -> None:
+    rungs = _video(10_000_000)
+    rungs.fix("low")
+    assert rungs.choose(_ask(PICTURES, 2)).representation is LADDER[0]
+    slow = Progress(question=_ask(PICTURES, 2), started=micros(-9), received=1000, pieces=9)
+    assert rungs.abandon(slow) is None
+    rungs.fix(None)
+    assert rungs.choose(_ask(PICTURES, 2)).representation is LADDER[2]
+    given_up = rungs.abandon(slow)
+    assert given_up is not None
+    assert given_up.representation is LADDER[0]
+    quick = Progress(question=_ask(PICTURES, 2), started=micros(-0.1), received=1000, pieces=9)
+    assert rungs.abandon(quick) is None
+
+
+def test_a_rung_that_failed_is_left_alone_for_a_minute() -> None:
+    rungs = _video(10_000_000)
+    assert rungs.exclude(_lane(PICTURES, 2), "404")
+    assert rungs.choose(_ask(PICTURES, 2)).representation is LADDER[1]
+    assert rungs.exclude(_lane(PICTURES, 1), "404")
+    assert not rungs.exclude(_lane(PICTURES, 0), "404"), "now all of them failed"
+    assert rungs.choose(_ask(PICTURES, 1)).representation in LADDER
+    rungs._parts.clock.now = PENALTY / 1e6 + 1  # type: ignore[attr-defined]
+    rungs.choose(_ask(PICTURES, 2))
+    assert rungs.choose(_ask(PICTURES, 2)).representation is LADDER[2]
+
+
+def test_sound_is_as_good_as_anybody_hears_and_kept() -> None:
+    rungs = AudioRungs()
+    assert rungs.first(SOUNDS).id == "128"
+    assert rungs.first(track("x", TrackKind.AUDIO, SOUNDS.representations[2:])).id == "256"
+    assert rungs.choose(_ask(SOUNDS, 0)).representation.id == "64"
+    progress = Progress(question=_ask(SOUNDS, 0), started=micros(-60), received=1, pieces=9)
+    assert rungs.abandon(progress) is None
+
+
+def test_sound_that_failed_is_had_from_another_rung() -> None:
+    rungs = AudioRungs()
+    assert rungs.exclude(_lane(SOUNDS, 1), "404")
+    assert rungs.choose(_ask(SOUNDS, 1)).representation.id == "64"
+    assert rungs.exclude(_lane(SOUNDS, 0), "404")
+    assert rungs.choose(_ask(SOUNDS, 0)).representation.id == "256"
+    assert not rungs.exclude(_lane(SOUNDS, 2), "404")
