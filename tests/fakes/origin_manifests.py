@@ -93,5 +93,6 @@ def _adaptation_set(kind: str, first: int) -> str:
     return (
         f'<AdaptationSet contentType="{kind}" mimeType="{kind}/webm" segmentAlignment="true">'
         f'<SegmentTemplate media="/$RepresentationID$/$Number$.seg" startNumber="{first}" '
-        f'presentationTimeOffset="{first * SEGMENT}" timescale="1" duration="{SEGMENT}"/>{found}</AdaptationSet>'
+        f'presentationTimeOffset="{first * SEGMENT}" timescale="1" duration="{SEGMENT}"/>'
+        f"{found}</AdaptationSet>"
     )

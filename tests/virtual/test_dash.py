@@ -97,7 +97,7 @@ def test_periods_play_into_each_other() -> None:
 
 def test_seeking_goes_from_period_to_period() -> None:
     async def scenario() -> None:
-        async with tuned(URL, vod=7, media_start=0, samples=24, periods=PERIODS) as (rig, _):
+        async with tuned(URL, vod=10, media_start=0, samples=24, periods=PERIODS) as (rig, _):
             await anyio.sleep(5)
             for wanted in (26, 50, 3):
                 rig.do(Seek(position=micros(wanted)))

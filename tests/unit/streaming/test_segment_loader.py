@@ -1,0 +1,134 @@
+"""Bytes into the cache, and on from where they broke off; and the bell of it all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from player.errors import ErrorCode, PlayerError, error
+from player.model.resource import ByteRange, Resource
+from player.ports import FetchRequest, RequestKind
+from player.streaming.cache import SegmentCache
+from player.streaming.parts import Source
+from player.streaming.segment_loader import OPEN_END, SegmentLoader
+from player.streaming.wake import Wake
+from player.units import ByteCount, Micros, micros
+
+if TYPE_CHECKING:
+    from player.streaming.parts import EngineParts
+
+WHOLE = b"0123456789"
+PLAIN = Resource(uri="http://h/1")
+PART = Resource(
+    uri="http://h/2", byte_range=ByteRange(offset=ByteCount(100), length=ByteCount(10))
+)
+
+
+class _Fetcher:
+    """Serves `WHOLE` in pieces of two, breaking off after so many the first time."""
+
+    def __init__(self, breaks_after: int = 99) -> None:
+        self.asked: list[FetchRequest] = []
+        self.url = ""
+        self._left = breaks_after
+
+    @asynccontextmanager
+    async def open(self, request: FetchRequest) -> AsyncIterator["_Fetcher"]:
+        self.asked.append(request)
+        yield self
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        wanted = self.asked[-1].resource.byte_range
+        begin = wanted.offset % 100 if wanted else 0
+        for at in range(begin, len(WHOLE), 2):
+            if not self._left:
+                self._left = 99
+                raise error(ErrorCode.NETWORK_INTERRUPTED, "x")
+            self._left -= 1
+            yield WHOLE[at : at + 2]
+
+
+def _loader(fetcher: _Fetcher, *, streamed: bool = False) -> SegmentLoader:
+    clock = SimpleNamespace(monotonic=lambda: Micros(7))
+    cache = SegmentCache(ByteCount(1000))
+    parts = SimpleNamespace(fetcher=fetcher, cache=cache, clock=clock)
+    return SegmentLoader(cast("EngineParts", parts), Source(url="http://h/", streamed=streamed))
+
+
+@pytest.mark.parametrize(
+    ("resource", "rest"),
+    [
+        (PLAIN, ByteRange(offset=ByteCount(4), length=OPEN_END)),
+        (PART, ByteRange(offset=ByteCount(104), length=ByteCount(6))),
+    ],
+)
+def test_a_segment_goes_on_where_it_broke_off(resource: Resource, rest: ByteRange) -> None:
+    async def scenario() -> None:
+        fetcher = _Fetcher(breaks_after=2)
+        loader = _loader(fetcher)
+        entry, heard = loader.entry(resource), list[tuple[int, int]]()
+
+        def progress(started: Micros, size: int) -> None:
+            heard.append((started, size))
+
+        with pytest.raises(PlayerError):
+            await loader.fill(entry, progress)
+        assert (entry.body(), entry.complete) == (WHOLE[:4], False)
+        await loader.fill(entry, progress)
+        assert (entry.body(), entry.complete) == (WHOLE, True)
+        assert [one.resource.byte_range for one in fetcher.asked] == [resource.byte_range, rest]
+        assert heard == [(7, size) for size in (2, 4, 6, 8, 10)]
+        assert (loader.requests, loader.downloaded) == (2, 10)
+        assert loader.entry(resource) is entry, "a whole one is not fetched again"
+
+    trio.run(scenario)
+
+
+def test_a_broken_entry_begins_afresh() -> None:
+    loader = _loader(_Fetcher())
+    first = loader.entry(PLAIN)
+    assert loader.entry(PLAIN) is not first
+
+
+def test_small_things_are_fetched_once() -> None:
+    async def scenario() -> None:
+        fetcher = _Fetcher()
+        loader = _loader(fetcher)
+        for _ in range(3):
+            assert await loader.whole(PLAIN, RequestKind.INIT) == WHOLE
+        assert [one.kind for one in fetcher.asked] == [RequestKind.INIT]
+        assert (loader.requests, loader.downloaded) == (1, 10)
+
+    trio.run(scenario)
+
+
+def test_a_piece_of_a_stream_cannot_be_fetched_again() -> None:
+    loader = _loader(_Fetcher(), streamed=True)
+    with pytest.raises(PlayerError) as failed:
+        loader.entry(PLAIN)
+    assert failed.value.failure.code is ErrorCode.MEDIA_TRUNCATED
+
+
+def test_the_bell_wakes_all_who_wait_and_nobody_who_comes_later() -> None:
+    async def scenario() -> None:
+        wake, woken = Wake(), list[str]()
+
+        async def wait(name: str, longest: Micros | None) -> None:
+            await wake.wait(longest)
+            woken.append(f"{name} {trio.current_time() - began:g}")
+
+        began = trio.current_time()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(wait, "endless", None)
+            nursery.start_soon(wait, "long", micros(60))
+            nursery.start_soon(wait, "short", micros(1))
+            await trio.sleep(5)
+            wake.notify()
+            nursery.start_soon(wait, "late", micros(3))
+        assert sorted(woken) == ["endless 5", "late 8", "long 5", "short 1"]
+
+    trio.run(scenario, clock=MockClock(autojump_threshold=0))
