@@ -77,7 +77,7 @@ def _taken(size, base):
             stream=0,
             kind=TrackKind.VIDEO,
             codec="h264",
-            config=bytes(video.codec_context.extradata),
+            config=bytes(video.codec_context.extradata or b""),
             width=size[0],
             height=size[1],
         )

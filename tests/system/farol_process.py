@@ -44,9 +44,7 @@ def run_farol(*arguments: str, home: Path, timeout: float = 90) -> Ran:
     return run_module("app", arguments, environment(home), timeout)
 
 
-def run_module(
-    module: str, arguments: Sequence[str], env: dict[str, str], timeout: float
-) -> Ran:
+def run_module(module: str, arguments: Sequence[str], env: dict[str, str], timeout: float) -> Ran:
     """Run a module of the checkout as a program to its end."""
     begin = time.perf_counter()
     done = subprocess.run(
@@ -63,9 +61,7 @@ def run_module(
 
 
 @contextmanager
-def farol(
-    *arguments: str, home: Path, display: str = ""
-) -> Iterator["subprocess.Popen[str]"]:
+def farol(*arguments: str, home: Path, display: str = "") -> Iterator["subprocess.Popen[str]"]:
     """Run `farol` beside the block; it is ended with it. Its stderr may be read afterwards."""
     process = subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],

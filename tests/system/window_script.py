@@ -63,9 +63,7 @@ class Eye:
         if self.watching:
             lines = np.empty((height * 5 // 60, width, 4), np.uint8)
             self._bind(_GL_FRAMEBUFFER, fbo)
-            self._read(
-                0, 0, width, len(lines), _GL_RGBA, _GL_UNSIGNED_BYTE, lines.ctypes.data
-            )
+            self._read(0, 0, width, len(lines), _GL_RGBA, _GL_UNSIGNED_BYTE, lines.ctypes.data)
             self._drawn = lines[..., 1].copy()
 
     def swapped(self) -> None:
@@ -206,7 +204,7 @@ def drive(make: Callable[[Stage], Script], arguments: list[str], watchdog: float
 
 def storm(stage: Stage, seed: int) -> Script:
     """Resize, hide, fullscreen, grab, zap in a random order while playing; close somehow."""
-    window, rng = stage.window.window, random.Random(seed)
+    window, rng = stage.window.window, random.Random(seed)  # noqa: S311 - an order, no secret
     key = Qt.Key
     steps: list[Callable[[], object]] = [
         lambda: window.resize(rng.randrange(320, 1200), rng.randrange(240, 700)),

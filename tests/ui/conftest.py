@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
@@ -24,8 +25,8 @@ def display() -> Iterator[str]:
         return
     read, write = os.pipe()
     screen = ["-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(  # noqa: S603 - the X server, with our own arguments
-        ["Xvfb", "-displayfd", str(write), *screen],  # noqa: S607 - the one on the path
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), *screen],
         pass_fds=(write,),
     )
     os.close(write)
@@ -72,7 +73,7 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
         if kind is not QtMsgType.QtDebugMsg and not any(word in text for word in _HARMLESS):
             warnings.append(text)
 
-    def open_stage(catalog: FakeCatalog | None = None, **options: object) -> Stage:
+    def open_stage(catalog: FakeCatalog | None = None, **options: Any) -> Stage:
         opened = _open(catalog or FakeCatalog(), WindowOptions(**options), warnings)
         stages.append(opened)
         return opened

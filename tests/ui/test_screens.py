@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.ui.ui_scenes import SCENES, settle
 
 pytestmark = [pytest.mark.system, pytest.mark.display]
 
-_LOOKS = {
+_LOOKS: dict[str, dict[str, Any]] = {
     "720-en": {"size": (1280, 720), "language": "en"},
     "1080-pt": {"size": (1920, 1080), "language": "pt"},
     "360-en": {"size": (640, 360), "language": "en"},

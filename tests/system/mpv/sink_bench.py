@@ -1,5 +1,7 @@
 """A real libmpv with null outputs, and the test as its engine."""
 
+from typing import Any
+
 from player.mpv.settings import SinkOptions
 from player.mpv.sink import MpvSink
 from tests.fakes.sink_rig import Ears, EngineThread
@@ -8,11 +10,15 @@ from tests.fakes.sink_rig import Ears, EngineThread
 class Rig:
     """A sink, its engine thread and what was said and logged."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         self.log: list[tuple[str, str, str]] = []
         self.ears = Ears()
         self.engine = EngineThread()
-        given = {"video": "null", "audio": "null", "log": lambda *line: self.log.append(line)}
+        given: dict[str, Any] = {
+            "video": "null",
+            "audio": "null",
+            "log": lambda *line: self.log.append(line),
+        }
         self.sink = MpvSink(SinkOptions(**(given | options)), self.engine.post, self.ears)
         self.until = self.engine.until
 

@@ -101,9 +101,7 @@ def find_packager() -> Path:
     return found[0]
 
 
-def call_packager(
-    packager: Path, recipe: Recipe, sources: dict[str, Path], folder: Path
-) -> None:
+def call_packager(packager: Path, recipe: Recipe, sources: dict[str, Path], folder: Path) -> None:
     """Run Shaka Packager in `folder`."""
     streams = [
         f"in={file},stream={'audio' if name == SOUND else 'video'},"
@@ -116,7 +114,9 @@ def call_packager(
         *("--protection_scheme", recipe.scheme),
         *("--keys", f"label=:key_id={KEY_ID}:key={KEY.hex()}"),
     ]
-    manifest = "--mpd_output" if recipe.manifest.endswith("mpd") else "--hls_master_playlist_output"
+    manifest = (
+        "--mpd_output" if recipe.manifest.endswith("mpd") else "--hls_master_playlist_output"
+    )
     done = subprocess.run(
         [
             *(packager, *streams, manifest, recipe.manifest, "--segment_duration", "4"),

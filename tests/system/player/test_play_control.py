@@ -8,12 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 import av
-import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.player_host import HostOptions, PlayerHost
 from player.api import (
@@ -264,5 +265,5 @@ async def _switch_language(url: str) -> None:
     assert 8 * 25 <= joined <= first.frames[-1] + 1, "it goes on inside what had been fed"
 
 
-def _middle(pcm: "np.ndarray") -> "np.ndarray":
+def _middle(pcm: NDArray[Any]) -> NDArray[Any]:
     return pcm[48_000 : min(len(pcm), 8 * 48_000)]

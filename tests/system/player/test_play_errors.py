@@ -115,9 +115,7 @@ def runs(
         return ran, json.loads(report.read_text())
 
     with ThreadPoolExecutor(1) as waiting, ThreadPoolExecutor(2) as pool:
-        yield {
-            name: (waiting if name == "hangs" else pool).submit(run, name) for name in CASES
-        }
+        yield {name: (waiting if name == "hangs" else pool).submit(run, name) for name in CASES}
 
 
 def check_run(case: Broken, run: Run) -> None:

@@ -4,7 +4,6 @@ import http.server
 import json
 import re
 import threading
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import httpx
 import pytest
 
 from tests.strip import StripReading, read_strip
@@ -228,13 +228,12 @@ def recorder(upstream: str) -> Iterator[Recorder]:
 
         def do_GET(self) -> None:
             kept.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-            with urllib.request.urlopen(upstream + self.path) as answer:
-                body, kind = answer.read(), answer.headers["Content-Type"]
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
+            answer = httpx.get(upstream + self.path)
+            self.send_response(answer.status_code)
+            self.send_header("Content-Type", answer.headers["Content-Type"])
+            self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer.content)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -250,7 +249,7 @@ def recorder(upstream: str) -> Iterator[Recorder]:
             thread.join()
 
 
-# ---- bad arguments -------------------------------------------------------------------------------
+# ---- bad arguments ------------------------------------------------------------------------------
 
 
 WRONG = {

@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ def storms(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[R
     """All of them, two at a time, each with a display and a home of its own."""
 
     def run(seed: int) -> Ran:
-        home: Path = tmp_path_factory.mktemp(f"storm-{seed}")
+        home = tmp_path_factory.mktemp(f"storm-{seed}")
         arguments = ["storm", str(seed), str(WATCHDOG), "--source", f"{headend_url}/lineup.m3u"]
         with x_display(home) as display:
             env = environment(home, display.name)

@@ -1,7 +1,5 @@
 """The cache of loops: kept, checked, mended, and never half written."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from multiprocessing import active_children
 from pathlib import Path
@@ -169,26 +167,3 @@ def test_every_damage_is_noticed(
     path.write_bytes(loop_bytes[:place] if cut else bytes(damaged))
     with pytest.raises(DamagedLoopError):
         read_loop(path)
-
-
-@pytest.mark.system
-def test_a_killed_headend_goes_on_where_it_was(tmp_path: Path) -> None:
-    """SIGKILL in the middle of real encoding: no orphan, nothing lost, nothing half."""
-    command = [sys.executable, "-m", "headend.asset", "--out", str(tmp_path), "--channels", "1"]
-    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    assert first.stderr is not None
-    while not files(tmp_path):
-        assert first.stderr.read(1)
-    first.kill()
-    first.stderr.read()  # ends when the workers, who hold the pipe too, have ended
-    first.stderr.close()
-    first.wait()
-    kept = files(tmp_path)
-    assets = ensure_assets(tmp_path, 1, progress=nothing)
-    assert kept.items() <= files(tmp_path).items()
-    assert [rendition.id for rendition in assets[0].renditions] == [
-        *("v240", "v360", "v480", "v720", "v1080"),
-        *("a-en", "a-pt", "t-en", "t-pt"),
-    ]
-    rates = [rendition.bandwidth for rendition in assets[0].renditions[:5]]
-    assert rates == sorted(rates)

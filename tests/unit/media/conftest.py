@@ -53,7 +53,7 @@ def make(recipe: Recipe) -> bytes:
         options["movflags"] = recipe.movflags
     with av.open(out, "w", format=recipe.container, options=options) as container:
         video = _add_video(container, recipe) if recipe.video else None
-        audio = container.add_stream(recipe.audio, rate=recipe.rate) if recipe.audio else None
+        audio = _add_audio(container, recipe) if recipe.audio else None
         done = 0
         for number in range(recipe.frames):
             if video is not None:
@@ -61,10 +61,17 @@ def make(recipe: Recipe) -> bytes:
             while audio is not None and done * 1024 * FPS < (number + 1) * recipe.rate:
                 container.mux(audio.encode(_sound(audio, recipe, done)))
                 done += 1
-        for stream in (video, audio):
-            if stream is not None:
-                container.mux(stream.encode(None))
+        if video is not None:
+            container.mux(video.encode(None))
+        if audio is not None:
+            container.mux(audio.encode(None))
     return out.getvalue()
+
+
+def _add_audio(container: av.container.OutputContainer, recipe: Recipe) -> AudioStream:
+    stream = container.add_stream(recipe.audio, rate=recipe.rate)
+    assert isinstance(stream, AudioStream)
+    return stream
 
 
 def _add_video(container: av.container.OutputContainer, recipe: Recipe) -> VideoStream:

@@ -48,15 +48,21 @@ def screens(live, guide, controls):
     return made
 
 
+class Press:
+    """Presses keys of a shell."""
+
+    def __init__(self, shell: ShellViewModel) -> None:
+        self.shell = shell
+
+    def __call__(self, *keys: Key) -> list[bool]:
+        return [self.shell.press(key.value, 0) for key in keys]
+
+
 @pytest.fixture
 def press(screens):
     shell = ShellViewModel(screens, key_map.load(DEFAULT))
 
-    def go(*keys):
-        return [shell.press(key.value, 0) for key in keys]
-
-    go.shell = shell
-    return go
+    return Press(shell)
 
 
 def last_tag(controls):
