@@ -55,9 +55,9 @@ def _engine_state(engine: StreamingEngine) -> PlayerState:
         return PlayerState.ENDED
     if not engine.started:
         return PlayerState.LOADING
-    if engine.paused:
+    if engine.holding.paused:
         return PlayerState.PAUSED
-    return PlayerState.BUFFERING if engine.gate.shut else PlayerState.PLAYING
+    return PlayerState.BUFFERING if engine.holding.waiting else PlayerState.PLAYING
 
 
 def _with_tracks(

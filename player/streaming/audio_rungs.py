@@ -1,7 +1,7 @@
 """AudioRungs: the rung of a track that is chosen once and kept: the best within reason."""
 
 from player.model.presentation import Representation, Track
-from player.streaming.presentation_store import Lane
+from player.streaming.lane import Lane
 from player.streaming.rungs import Progress, RungAnswer, RungQuestion
 from player.units import BitsPerSecond
 

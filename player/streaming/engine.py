@@ -7,20 +7,16 @@ from dataclasses import dataclass, replace
 import anyio
 
 from player.abr.selector import TrackPreference, select_audio, select_tracks
-from player.api import (
-    ErrorOccurred,
-    FirstPicture,
-    PlaybackEnded,
-    RebufferEnded,
-    RebufferStarted,
-)
+from player.api import ErrorOccurred, FirstPicture, PlaybackEnded
 from player.drm.clearkey import KeyRing
 from player.errors import Failure, PlayerError
 from player.model.presentation import Period, Presentation, Track, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
-from player.streaming.clock_sync import clock_skew
 from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.gate import BufferState, Gate, GateChange
+from player.streaming.gate import BufferState
+from player.streaming.holding import Holding
+from player.streaming.lane import Lane
+from player.streaming.lane_choice import choose_lanes, keep_lanes, nothing_to_play
 from player.streaming.live import (
     Window,
     join_position,
@@ -31,8 +27,8 @@ from player.streaming.live import (
     window_of,
 )
 from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.presentation_store import Lane, PresentationStore, nothing_to_play
-from player.streaming.recovery import FailedPart, History, Retry
+from player.streaming.preparation import Preparation
+from player.streaming.presentation_store import PresentationStore
 from player.streaming.rungs import RungChooser
 from player.streaming.segment_loader import SegmentLoader
 from player.streaming.timeline import MediaTimeline
@@ -92,8 +88,7 @@ class StreamingEngine:
         self.store = PresentationStore(presentation, url, parts, source)
         self.loader = SegmentLoader(parts, source)
         self.preference = options.preference
-        self.paused = False
-        self.gate = Gate(parts.control)
+        self.holding = Holding(parts.control, parts.sink, reporter, source.wake)
         self.started = False
         self._options = options
         self._parts = parts
@@ -166,12 +161,11 @@ class StreamingEngine:
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on; going on behind a live window's start joins the window again."""
-        self.paused = paused
         window = self.window
         if not paused and window is not None and self.position < window.start:
             back = rejoin_position(self.store.presentation, window, self.store.now())
             self._restart(back, exact=True)
-        self._apply_hold()
+        self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time, exactly."""
@@ -236,13 +230,13 @@ class StreamingEngine:
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError."""
-        tracks = await self._prepare()
+        lanes = await self._prepare()
         async with anyio.create_task_group() as group:
             group.start_soon(self._guarded, self._reload_loop)
             while self._failure is None:
-                await self._play(tracks)
+                await self._play(lanes)
                 try:
-                    tracks = self._tracks_at(self._target or Micros(0))
+                    lanes = self._lanes_at(self._target or Micros(0))
                 except PlayerError as failed:  # a period with neither picture nor sound
                     self._fail(failed.failure)
             group.cancel_scope.cancel()
@@ -258,12 +252,7 @@ class StreamingEngine:
             else period_at(presentation, self._target or presentation.periods[0].start)
         )
         lanes = self._lanes(period)
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._guarded, self._sync_clock)
-            for lane in lanes.values():
-                group.start_soon(self._guarded, self._first_index(lane))
-        if self._failure is not None:
-            raise PlayerError(self._failure)
+        await Preparation(self.store, self._parts, self._source).run(lanes.values())
         self._join(next(iter(lanes.values())))
         return lanes
 
@@ -277,51 +266,13 @@ class StreamingEngine:
                 self.store.presentation, window, self._target, self.store.now()
             )
 
-    def _first_index(self, lane: Lane) -> Callable[[], Awaitable[None]]:
-        """Load a lane's index before anything plays, as patiently as the manifest."""
-
-        async def load() -> None:
-            attempts = 0
-            while self.store.index(lane) is None:
-                try:
-                    await self.store.load_index(lane)
-                except PlayerError as failed:
-                    attempts += 1
-                    history = History(part=FailedPart.MANIFEST, attempts=attempts)
-                    decision = self._parts.recovery.decide(failed.failure, history)
-                    if not isinstance(decision, Retry):
-                        raise
-                    await anyio.sleep(seconds(decision.after))
-
-        return load
-
-    async def _sync_clock(self) -> None:
-        if self.store.live:
-            timings = self.store.presentation.utc_timing
-            self.store.skew = await clock_skew(timings, self._parts, self._source)
-
     def _lanes(self, period: Period) -> dict[TrackKind, Lane]:
-        lanes = {
-            kind: Lane(
-                period=period,
-                track=track,
-                representation=self._options.choosers[kind].first(track),
-            )
-            for kind, track in select_tracks(period, self.preference).items()
-            if track.representations
-        }
-        if not lanes:
-            raise nothing_to_play()
-        return lanes
+        return choose_lanes(period, self.preference, self._options.choosers)
 
-    def _tracks_at(self, position: Micros) -> dict[TrackKind, Lane]:
+    def _lanes_at(self, position: Micros) -> dict[TrackKind, Lane]:
         """The lanes of a position, keeping the rungs that are playing where they still fit."""
-        lanes = self._lanes(period_at(self.store.presentation, position))
-        for kind, lane in lanes.items():
-            playing = self.streams.get(kind)
-            if playing is not None and playing.lane.key[:2] == lane.key[:2]:
-                lanes[kind] = playing.lane
-        return lanes
+        chosen = self._lanes(period_at(self.store.presentation, position))
+        return keep_lanes(chosen, {kind: one.lane for kind, one in self.streams.items()})
 
     async def _play(self, lanes: Mapping[TrackKind, Lane]) -> None:
         start = self._target or Micros(0)
@@ -339,7 +290,7 @@ class StreamingEngine:
         )
         playing = _Pass(streams=streams, feeder=feeder, over=anyio.Event(), position=start)
         self._pass = playing
-        self.gate.restart()
+        self.holding.restart()
         self._origins.clear()
         async with anyio.create_task_group() as group:
             for stream in streams.values():
@@ -386,7 +337,6 @@ class StreamingEngine:
             await self._source.wake.wait(WATCH)
 
     def _look(self) -> None:
-        """Pause before starvation, go on when there is enough; libmpv owns neither."""
         if self._origins:
             self._weigh()
 
@@ -397,24 +347,13 @@ class StreamingEngine:
         inside it.
         """
         self._weigh()
-        return self.paused or self.gate.shut
+        return self.holding.held
 
     def _weigh(self) -> None:
         playing = self._pass
-        if playing is None or playing.ended:
-            return
-        state = BufferState(buffered=self.playable, all_fetched=_all_fetched(playing))
-        change = self.gate.look(state)
-        if change is not None:
-            self._apply_hold()
-        if change is GateChange.RAN_DRY:
-            self._reporter.emit(lambda at, tag: RebufferStarted(at=at, tag=tag))
-        if change is GateChange.WENT_ON:
-            self._reporter.emit(lambda at, tag: RebufferEnded(at=at, tag=tag))
-
-    def _apply_hold(self) -> None:
-        self._parts.sink.set_paused(self.paused or self.gate.shut)
-        self._source.wake.notify()
+        if playing is not None and not playing.ended:
+            fetched = all(stream.buffer.finished for stream in playing.streams.values())
+            self.holding.weigh(BufferState(buffered=self.playable, all_fetched=fetched))
 
     def _opened(self, epoch: int, origin: Micros) -> None:
         self._origins[epoch] = origin
@@ -461,7 +400,3 @@ class StreamingEngine:
 
     def _report(self, failed: PlayerError) -> None:
         self._reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failed.failure))
-
-
-def _all_fetched(playing: _Pass) -> bool:
-    return all(stream.buffer.finished for stream in playing.streams.values())

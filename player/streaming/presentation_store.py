@@ -3,35 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import adopt, parse, refresh, resolve_index
 from player.manifest.resolved import ResolvedIndex
 from player.model.presentation import (
-    Period,
     Presentation,
     PresentationType,
-    Representation,
-    Track,
 )
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
 from player.ports import RequestKind
+from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts, Source, read_all
 from player.units import Micros
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """One rung of one track of one period: where a track stream is fetching."""
-
-    period: Period
-    track: Track
-    representation: Representation
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What names the lane across reloads of the manifest."""
-        return self.period.id, self.track.id, self.representation.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +151,3 @@ class PresentationStore:
             for track in period.tracks:
                 for one in track.representations:
                     yield Lane(period=period, track=track, representation=one)
-
-
-def nothing_to_play() -> PlayerError:
-    """The error of a manifest that offers neither picture nor sound."""
-    return error(
-        ErrorCode.MANIFEST_NO_TRACKS,
-        "This channel offers neither picture nor sound that Farol can play.",
-    )

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from player.model.presentation import Representation, Track
 from player.model.segment import Segment
-from player.streaming.presentation_store import Lane
+from player.streaming.lane import Lane
 from player.units import Micros
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from player.model.presentation import Representation
 from player.model.segment import Segment
 from player.streaming.cache import CacheEntry
-from player.streaming.presentation_store import Lane
+from player.streaming.lane import Lane
 from player.units import Micros
 
 

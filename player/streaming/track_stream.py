@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import anyio
 
@@ -13,7 +13,9 @@ from player.model.resource import Resource
 from player.model.segment import Segment
 from player.ports import RequestKind
 from player.streaming.cache import CacheEntry
+from player.streaming.lane import Lane, nearest_lane
 from player.streaming.parts import EngineParts, Reporter, Source
+from player.streaming.patience import Patience, Trouble
 from player.streaming.plan import (
     Action,
     FetchSegment,
@@ -23,12 +25,10 @@ from player.streaming.plan import (
     Wait,
     next_action,
 )
-from player.streaming.presentation_store import Lane, PresentationStore
+from player.streaming.presentation_store import PresentationStore
 from player.streaming.recovery import (
     FailedPart,
     GiveUp,
-    History,
-    Recovery,
     Retry,
     SkipSegment,
     SwitchRepresentation,
@@ -71,9 +71,12 @@ class TrackStream:
         self.lane = lane
         self._parts = parts
         self._asked_at: Micros | None = None
-        self._attempts = 0
-        self._skipped = 0
-        self._failing: dict[FailedPart, Micros] = {}
+        self._patience = Patience(
+            policy=parts.engine.recovery,
+            store=parts.store,
+            chooser=parts.chooser,
+            clock=parts.engine.clock,
+        )
         self._fetch: anyio.CancelScope | None = None
 
     async def run(self) -> None:
@@ -128,8 +131,7 @@ class TrackStream:
         except PlayerError as failed:
             await self._recover(failed, FailedPart.INDEX, None)
             return
-        self._attempts = 0
-        self._failing.pop(FailedPart.INDEX, None)
+        self._patience.restore(FailedPart.INDEX)
         self._check_stale()
 
     def _check_stale(self) -> None:
@@ -160,7 +162,7 @@ class TrackStream:
             if period.start > self.lane.period.start:
                 track = self._parts.match(period, self.kind)
                 if track is not None and track.representations:
-                    return _nearest_lane(period, track, self.lane)
+                    return nearest_lane(period, track, self.lane)
         return None
 
     # ---- segments ---------------------------------------------------------------------------
@@ -275,8 +277,7 @@ class TrackStream:
         self._parts.source.wake.notify()
 
     def _done(self, chosen: BufferedSegment) -> None:
-        self._attempts = self._skipped = 0
-        self._failing.clear()
+        self._patience.restore(FailedPart.SEGMENT)
         self._parts.source.wake.notify()
         self._parts.reporter.emit(
             lambda at, tag: SegmentFetched(
@@ -302,51 +303,22 @@ class TrackStream:
     async def _recover(
         self, failed: PlayerError, part: FailedPart, chosen: BufferedSegment | None
     ) -> None:
-        self._attempts += 1
-        self._failing.setdefault(part, self._parts.engine.clock.monotonic())
-        history = self._history(part, chosen.segment if chosen else None)
-        if chosen is not None and chosen.entry.taken:
-            history = replace(history, other_rungs=False)  # what was fed cannot be replaced
-        recovery = self._decide(failed, history)
-        LOG.info(
-            "recover track=%s part=%s code=%s attempt=%d: %s",
-            self.kind, part, failed.failure.code, self._attempts, type(recovery).__name__,
-        )  # fmt: skip
-        await self._act(recovery, failed, chosen)
-
-    def _decide(self, failed: PlayerError, history: History) -> Recovery:
-        """What the policy says; another rung only where one is left that has not failed, too."""
-        decide = self._parts.engine.recovery.decide
-        recovery = decide(failed.failure, history)
-        if isinstance(recovery, SwitchRepresentation):
-            if self._parts.chooser.exclude(self.lane, failed.failure.code):
-                return recovery
-            return decide(failed.failure, replace(history, other_rungs=False))
-        return recovery
-
-    def _history(self, part: FailedPart, segment: Segment | None) -> History:
-        available_at = segment.available_at if segment else None
-        store, loaded = self._parts.store, self._parts.store.index(self.lane)
-        return History(
-            part=part,
-            attempts=self._attempts,
-            live=store.live and loaded is not None,
-            other_rungs=len(self.lane.track.representations) > 1,
-            skipped_in_a_row=self._skipped,
-            stale_for=store.stale_for(loaded),
-            failing_for=Micros(self._parts.engine.clock.monotonic() - self._failing[part]),
-            available_for=None if available_at is None else Micros(store.now() - available_at),
+        """Do what the policy says; raises `failed` where it gives up."""
+        recovery = self._patience.decide(
+            Trouble(
+                failed=failed,
+                part=part,
+                lane=self.lane,
+                segment=chosen.segment if chosen else None,
+                fed=chosen is not None and chosen.entry.taken,
+            )
         )
-
-    async def _act(
-        self, recovery: Recovery, failed: PlayerError, chosen: BufferedSegment | None
-    ) -> None:
         match recovery:
             case Retry(after=after):
                 await anyio.sleep(seconds(after))
             case SwitchRepresentation():
                 self._report(failed)
-                self._attempts, self._asked_at = 0, None
+                self._asked_at = None
                 if chosen is not None:
                     chosen.given_up = True
                     self._take_back(chosen)
@@ -357,7 +329,6 @@ class TrackStream:
                 raise failed
 
     def _skip(self, chosen: BufferedSegment | None) -> None:
-        self._attempts, self._skipped = 0, self._skipped + 1
         if chosen is None:
             action = self._next()
             if isinstance(action, FetchSegment):
@@ -369,10 +340,3 @@ class TrackStream:
     def _report(self, failed: PlayerError) -> None:
         failure = failed.failure.with_severity(Severity.RECOVERABLE)
         self._parts.reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
-
-
-def _nearest_lane(period: Period, track: Track, former: Lane) -> Lane:
-    """The lane of a new period that is nearest in bandwidth to the former period's."""
-    wanted = former.representation.bandwidth
-    nearest = min(track.representations, key=lambda one: abs(one.bandwidth - wanted))
-    return Lane(period=period, track=track, representation=nearest)

@@ -10,8 +10,8 @@ from player.abr.controller import (
     LadderRung,
 )
 from player.model.presentation import Representation, Track
+from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts
-from player.streaming.presentation_store import Lane
 from player.streaming.rungs import Progress, RungAnswer, RungQuestion
 from player.units import ByteCount, Micros, micros
 

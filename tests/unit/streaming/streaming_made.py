@@ -13,7 +13,7 @@ from player.model.presentation import (
 )
 from player.model.resource import Resource
 from player.model.segment import ListedIndex, Segment
-from player.streaming.presentation_store import Lane
+from player.streaming.lane import Lane
 from player.streaming.track_buffer import BufferedSegment
 from player.units import BitsPerSecond, Micros, micros
 

@@ -7,7 +7,7 @@ from player.abr.controllers import make_controller
 from player.abr.estimator import BandwidthEstimator
 from player.model.presentation import Track, TrackKind
 from player.streaming.audio_rungs import AudioRungs
-from player.streaming.presentation_store import Lane
+from player.streaming.lane import Lane
 from player.streaming.rungs import Progress, RungQuestion
 from player.streaming.video_rungs import PENALTY, RungLimits, VideoRungs
 from player.units import BitsPerSecond, Micros, micros

@@ -1,0 +1,45 @@
+"""Which lanes a pass begins on: the tracks wanted, and the rungs to begin them with."""
+
+from collections.abc import Mapping
+
+from player.abr.selector import TrackPreference, select_tracks
+from player.errors import ErrorCode, PlayerError, error
+from player.model.presentation import Period, TrackKind
+from player.streaming.lane import Lane
+from player.streaming.rungs import RungChooser
+
+
+def choose_lanes(
+    period: Period, preference: TrackPreference, choosers: Mapping[TrackKind, RungChooser]
+) -> dict[TrackKind, Lane]:
+    """One lane for each kind with bytes of its own; raises PlayerError where there is none."""
+    lanes = {
+        kind: Lane(period=period, track=track, representation=choosers[kind].first(track))
+        for kind, track in select_tracks(period, preference).items()
+        if track.representations
+    }
+    if not lanes:
+        raise nothing_to_play()
+    return lanes
+
+
+def keep_lanes(
+    chosen: Mapping[TrackKind, Lane], playing: Mapping[TrackKind, Lane]
+) -> dict[TrackKind, Lane]:
+    """The chosen lanes, on the rungs that are playing where those are of the same track."""
+    return {
+        kind: playing[kind] if _same_track(lane, playing.get(kind)) else lane
+        for kind, lane in chosen.items()
+    }
+
+
+def nothing_to_play() -> PlayerError:
+    """The error of a manifest that offers neither picture nor sound."""
+    return error(
+        ErrorCode.MANIFEST_NO_TRACKS,
+        "This channel offers neither picture nor sound that Farol can play.",
+    )
+
+
+def _same_track(lane: Lane, playing: Lane | None) -> bool:
+    return playing is not None and playing.key[:2] == lane.key[:2]
