@@ -92,7 +92,7 @@ class PlaybackSession:
             try:
                 presentation = await transport.first()
                 self.engine = self._engine(presentation, opened.url, own)
-                transport.attach(self.engine.store)
+                transport.attach(self.engine.store, self.engine.loader.count)
                 await self.engine.run()
             except PlayerError as failed:
                 failure = failed

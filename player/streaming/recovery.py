@@ -74,7 +74,8 @@ class RecoveryPolicy:
 
     Where nobody answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost:
     skipping helps nobody, so the same is tried again until `longest_outage` has passed. A live
-    segment that is refused within `clock_doubt` of its time is not lost: our clock is ahead.
+    segment that is refused within `clock_doubt` of its time is not lost: our clock is ahead. A
+    playlist that brings nothing new is waited for as long as for a line that is down.
     """
 
     attempts: int = 3
@@ -89,6 +90,8 @@ class RecoveryPolicy:
         """Choose what to do about `failure`; pure."""
         if failure.code in _FINAL or failure.category is ErrorCategory.DRM:
             return GiveUp()
+        if failure.code is ErrorCode.MANIFEST_STALE:
+            return self._stale(failure, history)
         if history.part is not FailedPart.MANIFEST and _is_outage(failure):
             return self._outage(failure, history)
         match history.part:
@@ -122,6 +125,10 @@ class RecoveryPolicy:
             return last
         patience = 2 if _is_client_error(failure) else self.attempts
         return self._retry_or(last, failure, history, attempts=patience)
+
+    def _stale(self, failure: Failure, history: History) -> Recovery:
+        waiting = history.stale_for < self.longest_outage
+        return self._retry(failure, history) if waiting else GiveUp()
 
     def _outage(self, failure: Failure, history: History) -> Recovery:
         if history.failing_for >= self.longest_outage:

@@ -36,6 +36,10 @@ class SegmentLoader:
             raise _not_kept()
         return self._parts.cache.create(resource)
 
+    def count(self, size: int) -> None:
+        """Count bytes of a plain stream, which come by themselves."""
+        self.downloaded += size
+
     async def whole(self, resource: Resource, kind: RequestKind) -> bytes:
         """A small resource (init segment, key) from the cache or the network."""
         entry = self._parts.cache.get(resource)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import anyio
 
 from player.api import ErrorOccurred, QualityChanged, SegmentFetched
-from player.errors import PlayerError, Severity
+from player.errors import ErrorCode, PlayerError, Severity, error
 from player.model.presentation import Period, Track, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment
@@ -131,15 +131,16 @@ class TrackStream:
         except PlayerError as failed:
             await self._recover(failed, FailedPart.INDEX, None)
             return
+        if self._is_stuck():
+            await self._recover(_stuck(self.lane), FailedPart.INDEX, None)
+            return
         self._patience.restore(FailedPart.INDEX)
-        self._check_stale()
 
-    def _check_stale(self) -> None:
+    def _is_stuck(self) -> bool:
         loaded = self._parts.store.index(self.lane)
         if loaded is None or loaded.index.ended or loaded.index.reload_after is None:
-            return
-        if self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER:
-            LOG.warning("index stuck track=%s rung=%s", self.kind, self.lane.representation.id)
+            return False
+        return self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER
 
     async def _next_period(self) -> None:
         following = self._following_period()
@@ -340,3 +341,11 @@ class TrackStream:
     def _report(self, failed: PlayerError) -> None:
         failure = failed.failure.with_severity(Severity.RECOVERABLE)
         self._parts.reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
+
+
+def _stuck(lane: Lane) -> PlayerError:
+    return error(
+        ErrorCode.MANIFEST_STALE,
+        "This channel has stopped: its server sends nothing new. Try again later.",
+        cause=f"the playlist of {lane.representation.id} does not change any more",
+    )

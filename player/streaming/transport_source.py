@@ -1,7 +1,7 @@
 """TransportSource: a plain transport stream becomes pieces in the cache and a growing index."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import anyio
@@ -43,6 +43,8 @@ class TransportSource:
         self._settled = transport_presentation(url=url, epoch=Micros(0))
         self._presentation = self._settled
         self._store: PresentationStore | None = None
+        self._count: Callable[[int], None] | None = None
+        self._received = 0
         self._entry: CacheEntry | None = None
         self._growing = False
         self._over = False
@@ -59,10 +61,11 @@ class TransportSource:
             await self._source.wake.wait()
         return self._presentation
 
-    def attach(self, store: PresentationStore) -> None:
-        """Tell `store` of every further piece."""
-        self._store = store
+    def attach(self, store: PresentationStore, count: Callable[[int], None]) -> None:
+        """Tell `store` of every further piece, and `count` of every byte."""
+        self._store, self._count = store, count
         store.take(self._presentation)
+        count(self._received)
 
     async def run(self, head: bytes, stream: FetchResponse) -> None:
         """Read until the stream ends for good or the task is cancelled."""
@@ -105,6 +108,9 @@ class TransportSource:
     # ---- pieces -----------------------------------------------------------------------------
 
     def _take(self, data: bytes) -> None:
+        self._received += len(data)
+        if self._count is not None:
+            self._count(len(data))
         for cut in self._cutter.push(data):
             self._add(cut)
 

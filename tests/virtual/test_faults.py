@@ -89,6 +89,19 @@ def test_a_playlist_that_is_stuck_for_a_while_costs_a_rebuffer_at_most() -> None
     at_virtual_time(scenario)
 
 
+def test_a_playlist_that_is_stuck_for_good_ends_the_channel_with_a_sentence() -> None:
+    async def scenario() -> None:
+        async with tuned(samples=24) as (rig, origin):
+            await anyio.sleep(30)
+            origin.stuck = 30
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.FAILED
+        (fatal,) = rig.of(ErrorOccurred)
+        assert fatal.failure.code is ErrorCode.MANIFEST_STALE
+
+    at_virtual_time(scenario)
+
+
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_media_sequence_that_starts_over_is_followed(dated: bool) -> None:
     async def scenario() -> None:

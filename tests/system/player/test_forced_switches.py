@@ -43,7 +43,7 @@ class Run:
 
 @pytest.fixture(scope="module")
 def runs(headend_url: str) -> dict[str, Run]:
-    """72 s of the same film in each format, a switch every 4 s; two at a time."""
+    """72 s of the same film in each format, a switch every 4 s; all beside one another."""
 
     def run(form: str) -> Run:
         url = f"{headend_url}/channels/{CHANNEL}/vod/{form}?loops={LOOPS}"
@@ -52,7 +52,7 @@ def runs(headend_url: str) -> dict[str, Run]:
         assert len(recording.streams) == 1, "a switch of rungs needs no second stream"
         return Run(recording=recording, fed=decode(recording.streams[0]))
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(len(FORMATS)) as pool:
         return dict(zip(FORMATS, pool.map(run, FORMATS), strict=True))
 
 
