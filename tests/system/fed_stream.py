@@ -77,9 +77,9 @@ def decode(stream: bytes) -> Fed:
             for frame in packet.decode():
                 if isinstance(frame, av.AudioFrame):
                     rate = frame.sample_rate
-                    times.append((frame.time, frame.samples))
+                    times.append((frame.time or 0.0, frame.samples))
                     blocks.append(frame.to_ndarray()[0])
-                else:
+                elif isinstance(frame, av.VideoFrame):
                     lit = _take_picture(fed, frame, lit=lit)
     if blocks:
         fed.sound = Sound(rate=rate, pcm=np.concatenate(blocks), blocks=times)
@@ -88,7 +88,7 @@ def decode(stream: bytes) -> Fed:
 
 def _take_picture(fed: Fed, frame: av.VideoFrame, *, lit: bool) -> bool:
     plane = frame.planes[0]
-    luma = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+    luma = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
     strip = read_strip(luma[: frame.height * 3 // 30, : frame.width])
     fed.times.append(frame.time)
     fed.strips.append(strip)

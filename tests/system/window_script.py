@@ -15,8 +15,9 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -145,8 +146,7 @@ class Runner:
             self._advance()
         elif time.perf_counter() > self._deadline:
             assert self.stage is not None
-            frame = self._script.gi_frame
-            line = frame.f_lineno if frame else 0
+            line = cast("Any", self._script).gi_frame.f_lineno
             self.stage.result["stuck"] = f"line {line}, {self.stage.now.state}"
             self.stage.window.grab().save(str(Path.home() / "stuck.png"))
             self._stop()
@@ -186,7 +186,8 @@ def drive(make: Callable[[Stage], Script], arguments: list[str], watchdog: float
             super().show()
             runner.begin(self.stage)
 
-    app.window.MainWindow = Driven  # type: ignore[misc]
+    monkeypatched = cast("Any", app.window)
+    monkeypatched.MainWindow = Driven
     logging.getLogger().addHandler(warnings)
     faulthandler.dump_traceback_later(watchdog, exit=True)
     status = main(arguments)
@@ -256,11 +257,15 @@ def watch(stage: Stage, seconds: float) -> Script:
     ]
 
 
+def _has_failed(stage: Stage, place: int) -> bool:
+    return len(_failures(stage)) > place and stage.now.state == "failed"
+
+
 def broken(stage: Stage, channels: int) -> Script:
     """Zap from one broken address to the next, then to one that works, and see its picture."""
     said: list[str] = []
     for place in range(channels):
-        yield lambda tag=place: len(_failures(stage)) > tag and stage.now.state == "failed"
+        yield partial(_has_failed, stage, place)
         said.append(stage.now.failure.sentence if stage.now.failure else "")
         yield 0.6
         stage.press(Qt.Key.Key_Down)

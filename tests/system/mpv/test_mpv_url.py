@@ -2,6 +2,7 @@
 
 import http.server
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 
@@ -22,9 +23,17 @@ def film(tmp_path):
     return path
 
 
+@dataclass
+class Server:
+    """Where it listens, and the headers of what it was asked."""
+
+    address: str
+    seen: list[dict[str, str]]
+
+
 @pytest.fixture
 def server(tmp_path):
-    seen = []
+    seen: list[dict[str, str]] = []
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *args):
@@ -40,9 +49,7 @@ def server(tmp_path):
     listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     with ThreadPoolExecutor(1) as pool, listening as httpd:
         running = pool.submit(httpd.serve_forever, 0.05)
-        httpd.seen = seen
-        httpd.address = f"http://127.0.0.1:{httpd.server_port}"
-        yield httpd
+        yield Server(address=f"http://127.0.0.1:{httpd.server_port}", seen=seen)
         httpd.shutdown()
         running.result(5)
 

@@ -12,6 +12,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject
 from player.mpv.settings import SinkOptions
 from player.mpv.sink import MpvSink
 from player.ports import EpochStart, SinkState
+from player.units import Micros
 from tests.fakes.matroska import matroska
 from tests.fakes.sink_rig import Ears, EngineThread
 
@@ -155,7 +156,7 @@ def test_stop_shows_black_and_the_next_epoch_its_picture(screen):
 
 
 def test_a_paused_epoch_shows_its_exact_first_picture(screen):
-    screen.sink.open(EpochStart(epoch=1, start=800_000, paused=True))
+    screen.sink.open(EpochStart(epoch=1, start=Micros(800_000), paused=True))
     screen.sink.feed(1, matroska())
     assert screen.engine.until(lambda: screen.ears.heard(1, FIRST))
     grey = round((16 + 2 * 20 - 16) * 255 / 219)

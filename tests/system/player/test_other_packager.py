@@ -114,13 +114,14 @@ def call_packager(packager: Path, recipe: Recipe, sources: dict[str, Path], fold
         *("--protection_scheme", recipe.scheme),
         *("--keys", f"label=:key_id={KEY_ID}:key={KEY.hex()}"),
     ]
+    options = [str(packager), *streams, "--segment_duration", "4", "--hls_playlist_type", "VOD"]
     manifest = (
         "--mpd_output" if recipe.manifest.endswith("mpd") else "--hls_master_playlist_output"
     )
     done = subprocess.run(
         [
-            *(packager, *streams, manifest, recipe.manifest, "--segment_duration", "4"),
-            *("--hls_playlist_type", "VOD", "--generate_static_live_mpd"),
+            *options,
+            *("--generate_static_live_mpd", manifest, recipe.manifest),
             *(locking if recipe.scheme else ()),
         ],
         cwd=folder,
