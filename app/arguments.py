@@ -4,7 +4,9 @@ import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
+from app.console import complain
 from player.abr.controllers import make_controller
 
 DESCRIPTION = """\
@@ -13,26 +15,29 @@ engine of its own in front of libmpv. Without a command it opens its window.
 """
 
 EPILOG = """\
-exit status: 0 played, 2 bad arguments, 3 the address could not be reached, 4 it was reached but
+exit status: 0 played, 2 bad arguments or an unwritable file, 3 the address could not be reached, 4 it was reached but
 cannot be played. Keys of the window: arrows and OK, digits, Back; the manual lists all of them.
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence; how to write it right is for `--help`."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave the program with 2."""
+        complain(f"{message[:1].upper()}{message[1:]}.")
+        self.exit(2)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole parser, with every sub-command."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="farol",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "-v",
-        "--verbose",
-        action="count",
-        default=0,
-        help="show decisions (-v) or everything (-vv)",
-    )
+    _add_verbose(parser, "verbose")
     parser.add_argument(
         "--source", metavar="LIST", help="the list of channels to open: a file or a URL (M3U)"
     )
@@ -102,6 +107,7 @@ def _add_play(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="a content key, both as 32 hex digits (may be repeated)",
     )
     _add_run_options(play, default=argparse.SUPPRESS)
+    _add_verbose(play, "more_verbose")
 
 
 def _add_probe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -122,6 +128,18 @@ def _add_probe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="'K: V'",
         help="send this header with every request (may be repeated)",
     )
+    _add_verbose(probe, "more_verbose")
+
+
+def _add_verbose(parser: argparse.ArgumentParser, counted_as: str) -> None:
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        dest=counted_as,
+        help="show decisions (-v) or everything (-vv)",
+    )
 
 
 def _add_run_options(parser: argparse.ArgumentParser, default: object = None) -> None:
@@ -131,7 +149,7 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
         type=_seconds,
         default=default,
         metavar="S",
-        help="stop this many seconds after the first picture",
+        help="stop this many seconds after the first picture (0: with it)",
     )
     parser.add_argument(
         "--report", type=Path, default=default, metavar="FILE", help="write how it went, as JSON"
@@ -141,7 +159,7 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
         type=Path,
         default=default,
         metavar="FILE",
-        help="write the last picture as PNG",
+        help="write the last picture as PNG, whatever the name",
     )
     parser.add_argument(
         "--mpv-ipc",
@@ -154,7 +172,9 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; leaves the program with 2 and a sentence where it is wrong."""
-    return build_parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
+    options.verbose += getattr(options, "more_verbose", 0)  # -v before the command and after it
+    return options
 
 
 def _seconds(text: str) -> float:

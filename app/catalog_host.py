@@ -120,7 +120,7 @@ async def run_importer(job: ImportJob) -> ImportReport:
         input=encode_job(job).encode(),
         check=False,
         stderr=None,
-        env=os.environ | {"PYTHONPATH": str(Path(catalog.__file__).parents[1])},
+        env=os.environ | {"PYTHONPATH": _with_rooms(os.environ.get("PYTHONPATH", ""))},
     )
     lines = done.stdout.decode("utf-8", "replace").splitlines()
     try:
@@ -130,3 +130,9 @@ async def run_importer(job: ImportJob) -> ImportReport:
     if not isinstance(last, ImportReport):
         raise CatalogImportError("The list could not be read in: the importer stopped early.")
     return last
+
+
+def _with_rooms(path: str) -> str:
+    """The import path of a helper process: the rooms first, wherever they are installed."""
+    rooms = str(Path(catalog.__file__).parents[1])
+    return os.pathsep.join(part for part in (rooms, path) if part)

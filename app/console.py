@@ -10,4 +10,9 @@ def say(text: str) -> None:
 
 def complain(sentence: str) -> None:
     """Print what went wrong, for a person."""
-    sys.stderr.write(f"farol: {sentence}\n")
+    sys.stderr.write(f"farol: {printable(sentence)}\n")
+
+
+def printable(text: str) -> str:
+    """Give a stranger's text without what would steer the terminal: one line, no escapes."""
+    return "".join(one if one.isprintable() else " " for one in text)

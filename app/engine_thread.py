@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -50,15 +51,20 @@ class EngineThread:
         self._lives.append((scope, self._portal.start_task_soon(self._run, life, scope)))
 
     def end_lives(self) -> None:
-        """Cancel what was spawned, newest first, and wait until it has ended."""
-        while self._lives:
-            scope, life = self._lives.pop()
+        """Cancel what was spawned, newest first, and wait until all of it has ended."""
+        lives, self._lives = self._lives[::-1], []
+        for scope, _ in lives:
             self.call(scope.cancel)
-            life.result()
+        wait([life for _, life in lives])
 
     async def _run(self, life: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
+        """Run a life; what it dies of is a fault of ours and must be seen at once."""
         with scope:
-            await life()
+            try:
+                await life()
+            except Exception:
+                LOG.exception("a life of the engine thread ended with a fault")
+                raise
 
     def close(self) -> None:
         """Cancel what runs, wait for it, and end the thread. Not from the thread itself."""

@@ -1,43 +1,56 @@
 """`farol play --headless`: real libmpv with null outputs, no display, no Qt."""
 
 import argparse
-import signal
 import threading
 
-from app.console import complain
+from app.outputs import write_picture
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.requests import TAG, play_request
+from app.signals import on_ending_signal
+from app.version import USER_AGENT
 from player.api import Play, Stop
-from player.clock import SystemClock
+from player.clock import Clock, SystemClock
+
+_LOOK_S = 0.2
+"""How often the run looks at the clock by itself, whatever the player says."""
 
 
 def play_headless(options: argparse.Namespace) -> int:
     """Play until the duration, the end, a failure or a signal; returns the exit status."""
     over = threading.Event()
     clock = SystemClock()
-    run = PlayRun(
-        TAG,
-        RunOptions(duration=options.duration, report=options.report),
-        clock,
-        over.set,
-    )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+    run = PlayRun(TAG, RunOptions.of(options), clock, over.set)
+
+    def leave(number: int) -> None:
+        run.interrupt(number)
+        over.set()
+
+    on_ending_signal(leave)
     request = play_request(options)
     host = PlayerHost(
-        HostOptions(video="null", audio="null", ipc_socket=options.mpv_ipc, clock=clock), run.take
+        HostOptions(
+            video="null",
+            audio="null",
+            ipc_socket=options.mpv_ipc,
+            user_agent=USER_AGENT,
+            clock=clock,
+        ),
+        run.take,
     )
+    missing = ""
     try:
         run.ask(request)
         host.submit(Play(request=request))
-        over.wait()
-        if options.screenshot is not None and run.failure is None:
-            host.sink.screenshot(options.screenshot)
+        _wait(over, run, clock)
+        if options.screenshot is not None and run.played:
+            missing = write_picture(host.sink, options.screenshot)
     finally:
         host.submit(Stop())
         host.close()
-    run.write_report()
-    if run.failure is not None:
-        complain(run.failure.sentence)
-    return int(run.status)
+    return run.conclude(missing)
+
+
+def _wait(over: threading.Event, run: PlayRun, clock: Clock) -> None:
+    while not over.wait(_LOOK_S):
+        run.look(clock.monotonic())

@@ -1,9 +1,14 @@
 """`farol`: reads the command line and opens the part of the house that was asked for."""
 
+import argparse
+import signal
 from collections.abc import Sequence
 
 from app.arguments import parse
+from app.console import complain
+from app.exit_status import ExitStatus
 from app.logs import set_up_logs
+from app.outputs import obstacle
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -11,12 +16,22 @@ def main(arguments: Sequence[str]) -> int:
 
     Each command imports what it needs: `probe` knows no libmpv, `--headless` no Qt.
     """
-    options = parse(arguments)
+    try:
+        return _run(parse(arguments))
+    except KeyboardInterrupt:  # before the run listens to signals, or after it
+        return 128 + signal.SIGINT
+
+
+def _run(options: argparse.Namespace) -> int:
     set_up_logs(verbose=options.verbose)
     if options.command == "probe":
         from app.probe import probe
 
         return probe(options.url, headers=dict(options.header), as_json=options.json)
+    wrong = obstacle(options)
+    if wrong:
+        complain(wrong)
+        return int(ExitStatus.BAD_ARGUMENTS)
     if options.command == "play" and options.headless:
         from app.headless import play_headless
 

@@ -12,7 +12,6 @@ class Paths:
 
     data: Path
     cache: Path
-    log: Path
 
     @property
     def user_db(self) -> Path:
@@ -32,11 +31,7 @@ class Paths:
 def find_paths() -> Paths:
     """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS)."""
     dirs = PlatformDirs("farol", appauthor=False)
-    paths = Paths(
-        data=Path(dirs.user_data_dir),
-        cache=Path(dirs.user_cache_dir),
-        log=Path(dirs.user_log_dir),
-    )
+    paths = Paths(data=Path(dirs.user_data_dir), cache=Path(dirs.user_cache_dir))
     for folder in (paths.data, paths.cache, paths.spool):
         folder.mkdir(parents=True, exist_ok=True)
     return paths

@@ -1,11 +1,15 @@
 """PlayRun: watches one playback, says when it is over and what became of it."""
 
+import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from app.console import complain
 from app.exit_status import ExitStatus, status_of
+from app.outputs import reason_of, unwritten
 from player.api import (
     ErrorOccurred,
     FirstPicture,
@@ -16,22 +20,44 @@ from player.api import (
     SessionStarted,
 )
 from player.clock import Clock
-from player.errors import Failure, Severity
+from player.errors import ErrorCode, Failure, Severity
 from player.net.masking import mask_url
 from player.qoe.metrics import PlaybackMetrics
 from player.units import Micros, micros
 
+PATIENCE_S = 60.0
+"""How long a run that ends by itself waits for its first picture."""
+
+_NO_PICTURE = Failure(
+    code=ErrorCode.NETWORK_TIMEOUT,
+    sentence=f"No picture came within {PATIENCE_S:.0f} seconds. Try again later.",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """When a run is over: `duration` seconds after the first picture, or at the end."""
+    """When a run is over: `duration` seconds after the first picture, or at the end.
+
+    `patient` waits for the first picture for ever, as a window does that somebody looks at.
+    """
 
     duration: float | None
     report: Path | None
+    patient: bool = False
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Self:
+        """Give what the command line asks for."""
+        patient = options.duration is None and not getattr(options, "headless", False)
+        return cls(duration=options.duration, report=options.report, patient=patient)
 
 
 class PlayRun:
-    """Takes what the player publishes; any one thread. `over` is called once."""
+    """Takes what the player publishes; any one thread, and `look` in another.
+
+    `over` is called once. What it measures is kept only where a report is asked for: a window
+    may stay open for months.
+    """
 
     def __init__(
         self, tag: str | None, options: RunOptions, clock: Clock, over: Callable[[], None]
@@ -41,6 +67,8 @@ class PlayRun:
         self._clock = clock
         self._over = over
         self._first: Micros | None = None
+        self._waits_since = clock.monotonic()
+        self._signal = 0
         self._done = False
         self._url = ""
         self._started_at = clock.utc()
@@ -50,18 +78,24 @@ class PlayRun:
 
     def ask(self, request: PlayRequest) -> None:
         """Note what is being asked for; the report tells it without its credentials."""
+        self._waits_since = self._clock.monotonic()
         self._url = mask_url(request.url)
 
     def take(self, message: PlayerEvent | PlayerSnapshot) -> None:
         """Take an event or a snapshot."""
         now = self._clock.monotonic()
+        if self._options.report is not None:
+            self._measure(now, message)
+        if not isinstance(message, PlayerSnapshot):
+            self._judge(message)
+        self.look(now)
+
+    def _measure(self, now: Micros, message: PlayerEvent | PlayerSnapshot) -> None:
         if isinstance(message, PlayerSnapshot):
             self._metrics.snapshot(now, message)
         else:
             self._tuned(message)
             self._metrics.event(message)
-            self._judge(message)
-        self._look_at_the_clock(now)
 
     def _tuned(self, event: PlayerEvent) -> None:
         """Begin a fresh count with each channel, where whatever is tuned counts."""
@@ -80,11 +114,21 @@ class PlayRun:
             case _:
                 pass
 
-    def _look_at_the_clock(self, now: Micros) -> None:
-        if self._first is None or self._options.duration is None:
+    def look(self, now: Micros) -> None:
+        """End the run when its time is up, also where the player says nothing any more."""
+        if self._done:
             return
-        if now - self._first >= micros(self._options.duration):
+        if self._first is not None:
+            duration = self._options.duration
+            if duration is not None and now - self._first >= micros(duration):
+                self._end()
+        elif not self._options.patient and now - self._waits_since >= micros(PATIENCE_S):
+            self.failure = _NO_PICTURE
             self._end()
+
+    def interrupt(self, number: int) -> None:
+        """Note that a signal ends the run, whatever has been seen of it."""
+        self._signal = number
 
     def _end(self) -> None:
         if not self._done:
@@ -92,17 +136,46 @@ class PlayRun:
             self._over()
 
     @property
-    def status(self) -> ExitStatus:
-        """What to tell the shell."""
+    def played(self) -> bool:
+        """Whether there was a picture, and no failure ended it."""
+        return self.failure is None and self._first is not None
+
+    @property
+    def status(self) -> int:
+        """What to tell the shell; 128 and its number where a signal came before any picture."""
         if self.failure is not None:
             return status_of(self.failure)
-        return ExitStatus.PLAYED if self._first is not None else ExitStatus.UNPLAYABLE
+        if self._first is None:
+            return 128 + self._signal if self._signal else ExitStatus.UNPLAYABLE
+        return ExitStatus.PLAYED
 
-    def write_report(self) -> None:
-        """Write the report where it was asked for."""
-        if self._options.report is not None:
-            report = self._metrics.report(
-                self._clock.monotonic(), url=self._url, started_at=self._started_at
-            )
-            text = json.dumps(report, indent=2)
-            self._options.report.write_text(text + "\n", encoding="utf-8")
+    def conclude(self, missing: str = "") -> int:
+        """Write the report and say what went wrong; gives the exit status.
+
+        `missing` says in a sentence why another file that was asked for is not there.
+        """
+        said = [self.failure.sentence] if self.failure is not None else []
+        unkept = [one for one in (missing, self.write_report()) if one]
+        for sentence in (*said, *unkept):
+            complain(sentence)
+        if said or not unkept:
+            return int(self.status)
+        return int(ExitStatus.BAD_ARGUMENTS)
+
+    def write_report(self) -> str:
+        """Write the report where it was asked for; "" or a sentence why it is not there."""
+        path = self._options.report
+        if path is None:
+            return ""
+        try:
+            self._write_report(path)
+        except OSError as failed:
+            return unwritten(path, reason_of(failed))
+        return ""
+
+    def _write_report(self, path: Path) -> None:
+        report = self._metrics.report(
+            self._clock.monotonic(), url=self._url, started_at=self._started_at
+        )
+        text = json.dumps(report, indent=2)
+        path.write_text(text + "\n", encoding="utf-8")

@@ -7,9 +7,11 @@ from typing import Any
 import anyio
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from app.console import complain, say
+from app.console import complain, printable, say
 from app.exit_status import status_of
+from app.version import USER_AGENT
 from app.workers import run_in_worker
 from player.api import PlayRequest
 from player.clock import SystemClock
@@ -35,7 +37,7 @@ def probe(url: str, *, headers: Mapping[str, str], as_json: bool) -> int:
 
 async def _survey(request: PlayRequest) -> dict[str, Any]:
     clock = SystemClock()
-    fetcher = HttpFetcher(clock)
+    fetcher = HttpFetcher(clock, user_agent=USER_AGENT)
     try:
         parts = SurveyParts(fetcher=fetcher, clock=clock, worker=run_in_worker)
         return describe(await survey(request, parts), clock.utc())
@@ -47,20 +49,27 @@ def _show(offered: dict[str, Any]) -> None:
     console = Console()
     duration = offered["duration"]
     length = "" if duration is None else f", {duration:.1f} s"
-    console.print(f"[bold]{offered['format'].upper()}[/bold], {offered['type']}{length}")
+    console.print(
+        _text(offered["format"].upper() + ",", "bold"), _text(f"{offered['type']}{length}")
+    )
     for period in offered["periods"]:
         console.print(_table(period))
     for warning in offered["warnings"]:
-        console.print(f"[yellow]line {warning['line']}:[/yellow] {warning['text']}")
+        console.print(_text(f"line {warning['line']}:", "yellow"), _text(warning["text"]))
+
+
+def _text(value: object, style: str = "") -> Text:
+    """Give a stranger's text as it stands: no markup is read in it, and nothing steers."""
+    return Text(printable(str(value)), style)
 
 
 def _table(period: dict[str, Any]) -> Table:
-    table = Table(title=f"period {period['id']} from {period['start']:.1f} s")
+    table = Table(title=_text(f"period {period['id']} from {period['start']:.1f} s"))
     for heading in ("track", "language", "rung", "kbit/s", "size", "codecs", "segments"):
         table.add_column(heading, justify="right" if heading in {"kbit/s", "segments"} else "left")
     for track in period["tracks"]:
         for one in track["representations"]:
-            table.add_row(*_row(track, one))
+            table.add_row(*map(_text, _row(track, one)))
     return table
 
 

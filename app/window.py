@@ -92,6 +92,7 @@ class _Program:
         )
         self._pulse = QTimer()
         self._counts = playing or options.duration is not None
+        self._status: ExitStatus | None = None
 
     def start(self) -> None:
         """Show the window; refresh the catalogue behind it."""
@@ -111,6 +112,8 @@ class _Program:
             report = await catalog.refresh(SpoolFetch(self._host.fetcher))
         except CatalogImportError as failed:
             complain(str(failed))
+            if self._counts and not catalog.filled:
+                self._calls.post(self._give_up)
         else:
             LOG.info("catalogue refreshed: %s", report)
         self._calls.post(self._window.reload)
@@ -124,6 +127,11 @@ class _Program:
         if self._counts or self._run.failure is None:
             self._shoot()
             self._application.quit()
+
+    def _give_up(self) -> None:
+        """A run that counts has no channel to play and never will."""
+        self._status = ExitStatus.UNREACHABLE
+        self._application.quit()
 
     def _shoot(self) -> None:
         if self._options.screenshot is not None:
@@ -148,7 +156,7 @@ class _Program:
             return ExitStatus.PLAYED
         if self._run.failure is not None:
             complain(self._run.failure.sentence)
-        return self._run.status
+        return self._status or self._run.status
 
 
 def _catalog(options: argparse.Namespace, paths: Paths, calls: QtCalls) -> CatalogQueries:

@@ -23,12 +23,10 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedFile:
-    """What came down with a file; the validators serve the next conditional request."""
+    """What came down, and as what."""
 
     path: Path
     content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
 
 
 class Fetch(Protocol):
@@ -71,6 +69,7 @@ async def refresh_source(
     try:
         list_path = await _obtain(source.identity.location, source, fetch, spool / "list")
         named = await anyio.to_thread.run_sync(_named_guides, list_path, source.identity)
+        named, refused = _within_reach(named, source.identity.location)
     except (FetchError, OSError, UnreadableFileError) as failed:
         raise CatalogImportError(f"The list could not be read: {failed}") from failed
     guides, warnings = await _obtain_guides(source, named, fetch, spool)
@@ -83,7 +82,18 @@ async def refresh_source(
             mapping=source.mapping,
         )
     )
-    return replace(report, warnings=(*warnings, *report.warnings))
+    return replace(report, warnings=(*refused, *warnings, *report.warnings))
+
+
+def _within_reach(
+    named: Sequence[str], location: str
+) -> tuple[Sequence[str], list[CatalogWarning]]:
+    """Leave out what a list from the network must not name: a file of this machine."""
+    if urlsplit(location).scheme not in ("http", "https"):
+        return named, []
+    web = [one for one in named if urlsplit(one).scheme in ("http", "https")]
+    text = "the list names a guide that is not on the network; it was left out"
+    return web, [CatalogWarning(line=0, text=text)] * (len(named) - len(web))
 
 
 async def _obtain_guides(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from headend.asset.model import Asset, ProgressReport
@@ -31,6 +32,7 @@ def run_demo(settings: DemoSettings) -> None:
     Raises:
         PortBusyError: before anything is encoded.
         OSError: the data directory cannot be used.
+        EncoderError: an encoder process failed.
     """
     console = Console(stderr=True)
     port = free_port(settings.host, settings.port)
@@ -56,10 +58,13 @@ def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
 
 
 def _announce(console: Console, url: str, channels: int) -> None:
-    console.print(f"[bold]Farol headend[/] with {channels} channels at {url}/", highlight=False)
+    head = f"[bold]Farol headend[/] with {channels} channels at {escape(url)}/"
+    console.print(head, highlight=False)
     for name, path in (("list", "lineup.m3u"), ("guide", "guide.xml")):
-        console.print(f"  {name:6} {url}/{path}", highlight=False)
-    console.print(f"  try    mpv {url}/channels/1/live/hls-ts/master.m3u8", highlight=False)
+        console.print(f"  {name:6} {escape(url)}/{path}", highlight=False)
+    console.print(
+        f"  try    mpv {escape(url)}/channels/1/live/hls-ts/master.m3u8", highlight=False
+    )
     console.print("Stop it with Ctrl+C.", highlight=False)
     # The one line for programs; the rest goes to stderr.
     sys.stdout.write(f"READY {url}\n")

@@ -4,10 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from platformdirs import user_cache_path
 
+from headend.asset.workers import EncoderError
 from headend.demo import DemoSettings, run_demo
+from headend.serve import PortBusyError
 
 _ROLES = """\
 roles:
@@ -28,8 +31,16 @@ Channels are encoded the first time (about a minute for eight) and kept in the d
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence; how to write it right is for `--help`."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leaves the program with 2."""
+        self.exit(_refuse(f"{message[:1].upper()}{message[1:]}."))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="farol-headend",
         description="A whole IPTV headend in a box, to demonstrate and test players with.",
         epilog=_ROLES,
@@ -71,6 +82,11 @@ def _between(text: str, low: int, high: int) -> int:
     return int(text)
 
 
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"farol-headend: {sentence}\n")
+    return 2
+
+
 def main(argv: Sequence[str]) -> int:
     """Runs the role named on the command line; 0 stopped as asked, 2 could not start."""
     arguments = _parser().parse_args(argv)
@@ -83,9 +99,12 @@ def main(argv: Sequence[str]) -> int:
     )
     try:
         run_demo(settings)
+    except PortBusyError as error:
+        return _refuse(str(error))
     except OSError as error:
-        sys.stderr.write(f"farol-headend: {error}\n")
-        return 2
+        return _refuse(f"The data directory cannot be used: {error.strerror or error}.")
+    except EncoderError as error:
+        return _refuse(f"The channels could not be encoded: {error}.")
     except KeyboardInterrupt:
         return 130
     return 0

@@ -188,9 +188,9 @@ class AudioChoice:
 class PlayerSnapshot:
     """The player's whole state, at most ten a second.
 
-    Times are presentation time; `window` is the seekable range; `live_edge` its newest time;
-    `epoch` the UTC time of presentation time 0, where known; `latency` how far the picture is
-    behind the live programme; `height` and `bandwidth` are of the rung on screen, `next_bandwidth`
+    Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
+    presentation time 0, where known; `latency` how far the picture is behind the live programme;
+    `width` and `height` are the picture's, `bandwidth` is of the rung on screen, `next_bandwidth`
     of the one being fetched. `decisions` are the last five in words, newest last.
     """
 

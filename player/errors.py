@@ -1,6 +1,6 @@
 """What can go wrong, said once: a sentence for the viewer, a code for the tester."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -14,6 +14,7 @@ class ErrorCategory(StrEnum):
     DECODE = "decode"
     DRM = "drm"
     OUTPUT = "output"
+    INTERNAL = "internal"
 
 
 class Severity(StrEnum):
@@ -45,6 +46,7 @@ class ErrorCode(StrEnum):
     DRM_NO_KEY = "drm.no-key"
     DRM_UNSUPPORTED = "drm.unsupported"
     OUTPUT_FAILED = "output.failed"
+    INTERNAL_FAULT = "internal.fault"
 
     @property
     def category(self) -> ErrorCategory:
@@ -77,7 +79,7 @@ class Failure:
     sentence: str
     severity: Severity = Severity.FATAL
     cause: str = ""
-    uri: str = ""
+    uri: str = field(default="", repr=False)
     status: int | None = None
     retry_after: int | None = None
 

@@ -25,6 +25,7 @@ class RequestKind(StrEnum):
     SEGMENT = "segment"
     STREAM = "stream"
     KEY = "key"
+    TIME = "time"
     OTHER = "other"
 
 

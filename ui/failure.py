@@ -25,6 +25,10 @@ def _by_code(code: ErrorCode) -> str:
         return translate("Failure", "The channel's server turned the request down.")
     if code is ErrorCode.NETWORK_TIMEOUT:
         return translate("Failure", "The channel's server takes too long to answer.")
+    if code is ErrorCode.MANIFEST_STALE:
+        return translate("Failure", "This channel has stopped sending. Try it again later.")
+    if code is ErrorCode.INTERNAL_FAULT:
+        return translate("Failure", "Farol itself failed with this channel. Try it again.")
     if code is ErrorCode.MEDIA_UNSUPPORTED_CODEC:
         return translate("Failure", "This channel's format cannot be played here.")
     return ""

@@ -10,6 +10,7 @@ from ui.ports import CatalogQueries
 
 _TICK_MS = 1_000
 _REFRESH_S = 60
+_RARELY_S = 10
 _UNKNOWN = NowNext()
 
 
@@ -37,7 +38,7 @@ class NowNextFeed(QObject):
         return posix(self._clock)
 
     def start(self) -> None:
-        """Ask at once, and from now on every minute and whenever a programme ends."""
+        """Ask at once, and from now on every minute and when a programme ends."""
         self.tick()
         self._timer.start()
 
@@ -53,14 +54,19 @@ class NowNextFeed(QObject):
     def tick(self) -> None:
         """Ask the catalogue where an answer is due, and say that time went by."""
         if self.now >= self._due:
-            self._due = self.now + _REFRESH_S
-            self._catalog.now_next(self.now, self._take)
+            self.refresh()
         self.ticked.emit()
+
+    def refresh(self) -> None:
+        """Ask the catalogue now: it may have become another."""
+        self._due = self.now + _REFRESH_S
+        self._catalog.now_next(self.now, self._take)
 
     def _take(self, programmes: Mapping[str, NowNext]) -> None:
         self._programmes = programmes
         stops = [entry.now.stop for entry in programmes.values() if entry.now]
-        self._due = min([self._due, *(stop for stop in stops if stop > self.now)])
+        soonest = min([self._due, *(stop for stop in stops if stop > self.now)])
+        self._due = max(soonest, self.now + _RARELY_S)  # of many channels one ends each second
         self.changed.emit()
 
 

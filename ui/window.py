@@ -113,7 +113,7 @@ class MainWindow:
             self._begin()
 
     def reload(self) -> None:
-        """Ask the catalogue for the channels again; the playing one stays."""
+        """Ask the catalogue for the channels and what is on; the playing one stays."""
         self._catalog.channels(self._take_channels)
 
     def grab(self) -> QImage:
@@ -216,6 +216,7 @@ class MainWindow:
     def _take_channels(self, channels: Sequence[Channel]) -> None:
         _log.info("line-up: channels=%d", len(channels))
         self._live.set_channels(channels, self._options.start)
+        self._guide.refresh()  # what is on came with the channels
 
     def _take_event(self, event: PlayerEvent) -> None:
         if isinstance(event, FirstPicture) and self._on_first_picture is not None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 VIDEO_TIMESCALE = 90_000
-AUDIO_TIMESCALE = 48_000
 TEXT_TIMESCALE = 1_000
 
 

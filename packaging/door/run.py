@@ -1,5 +1,6 @@
 """`dev.py run`: the headend in demo mode and Farol tuned to its first channel."""
 
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -7,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from door.children import Children, signals_as_exit
 from door.display import Screen
@@ -41,7 +43,7 @@ def run(host: Host, start: Start) -> int:
 
 def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
     screen = None if host.display else Screen(children)
-    served = "--source" not in start.options
+    served = "--source" not in {word.partition("=")[0] for word in start.options}
     headend = _start_headend(children) if served else None
     environment = screen.environment(os.environ) if screen else dict(os.environ)
     options = [*unseen_options(start.options, OUT)] if screen else list(start.options)
@@ -49,12 +51,17 @@ def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
         children, environment, [*options, "--mpv-ipc", str(socket)], served=served
     )
     if headend is not None and farol.stdin is not None:
-        farol.stdin.write(f"{ready_url(headend)}/lineup.m3u\n")
-        farol.stdin.close()
+        _tell(farol.stdin, f"{ready_url(headend)}/lineup.m3u\n")
     status = _watch(farol, FirstPicture(socket), start.at)
     if screen:
         _say_where(status)
     return status
+
+
+def _tell(stdin: IO[str], line: str) -> None:
+    """Hand farol its list; where it has ended already, its status says why."""
+    with contextlib.suppress(BrokenPipeError), stdin:
+        stdin.write(line)
 
 
 def unseen_options(given: Sequence[str], out: Path) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from player.model.resource import Resource
 from player.model.segment import SegmentIndex
 from player.units import Micros
 
+ENOUGH = 200
+"""Warnings kept: a live list may bring new ones with every reload, for days."""
+
 UNCHANGED_FACTOR = 2
 """RFC 8216 6.3.4: an unchanged playlist is asked for again after half the usual time."""
 
@@ -112,8 +115,9 @@ def _filled(one: Representation, resolved: ResolvedIndex) -> Representation:
 
 
 def _warned(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
-    fresh = [one for one in resolved.warnings if one not in presentation.warnings]
-    return replace(presentation, warnings=(*presentation.warnings, *fresh))
+    told = presentation.warnings
+    fresh = [one for one in resolved.warnings if one not in told] if len(told) < ENOUGH else ()
+    return replace(presentation, warnings=(*told, *fresh)[:ENOUGH])
 
 
 def _folded(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:

@@ -21,8 +21,6 @@ _MPEG_KBPS = {
     (2, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
     (2, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
-HEADER_SIZE = 9
-"""So many bytes tell any of these headers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,6 @@ class Presentation:
     target_latency: Micros | None = None
     start_at: Micros | None = None
     reload_after: Micros | None = None
-    location: str = ""
+    location: str = field(default="", repr=False)
     utc_timing: tuple[UtcTiming, ...] = ()
     warnings: tuple[ManifestWarning, ...] = ()

@@ -1,6 +1,6 @@
 """Where bytes lie, and how they are protected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from player.units import ByteCount
@@ -21,9 +21,9 @@ class ByteRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """An absolute URI and, where only a part of it is meant, the byte range."""
+    """An absolute URI (it may hold a token) and, where only a part is meant, the byte range."""
 
-    uri: str
+    uri: str = field(repr=False)
     byte_range: ByteRange | None = None
 
 
@@ -52,6 +52,6 @@ class Protection:
     scheme: ProtectionScheme
     key_id: str = ""
     system: str = ""
-    licence_uri: str = ""
+    licence_uri: str = field(default="", repr=False)
     pssh: bytes = b""
     iv: bytes = b""

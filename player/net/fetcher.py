@@ -29,7 +29,9 @@ _MEGABYTE = 1 << 20
 _MOST = {
     RequestKind.MANIFEST: 64 * _MEGABYTE,
     RequestKind.INIT: 64 * _MEGABYTE,
+    RequestKind.SEGMENT: 512 * _MEGABYTE,
     RequestKind.KEY: _MEGABYTE,
+    RequestKind.TIME: _MEGABYTE,
 }
 _LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 _DATAGRAMS = frozenset({"udp", "rtp"})
@@ -122,7 +124,7 @@ class HttpFetcher:
             built = self._client.build_request("GET", url, headers=_headers(request, headers))
             with anyio.fail_after(self._limits.connect + self._limits.first_byte):
                 return await self._client.send(built, stream=True)
-        except (httpx.InvalidURL, UnicodeError) as fault:
+        except (httpx.InvalidURL, UnicodeError, OverflowError) as fault:
             raise bad_url(str(url), str(fault)) from fault
         except (httpx.HTTPError, TimeoutError, OSError, ValueError) as fault:
             raise transport_error(fault, str(url)) from fault

@@ -29,7 +29,7 @@ from player.api import (
     SetVolume,
     Stop,
 )
-from player.errors import Failure, PlayerError
+from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
 from player.session.session import PlaybackSession, SessionParts
 from player.session.snapshot import describe
@@ -93,11 +93,18 @@ class Player:
         async with anyio.create_task_group() as group, self._send, self._receive:
             group.start_soon(self._beat)
             async for command in self._receive:
-                if isinstance(command, Play):
-                    await self._tune(command.request, group)
-                else:
-                    await self._do(command)
+                await self._carry_out(command, group)
                 self._show()
+
+    async def _carry_out(self, command: Command, group: anyio.abc.TaskGroup) -> None:
+        """A fault of ours in one command must not cost the ones after it."""
+        try:
+            if isinstance(command, Play):
+                await self._tune(command.request, group)
+            else:
+                await self._do(command)
+        except Exception:
+            LOG.exception("fault in a command: %s", type(command).__name__)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -148,6 +155,10 @@ class Player:
                 await tuned.session.run()
         except PlayerError as failed:
             self._fail(tuned, failed.failure, reporter)
+        except Exception:
+            # A fault of ours costs the channel, not the player: the next zap works.
+            LOG.exception("fault in a session")
+            self._fail(tuned, _fault(), reporter)
         finally:
             tuned.done.set()
 
@@ -241,7 +252,8 @@ class Player:
             return base
         base = replace(base, tag=tuned.session.request.tag)
         if tuned.failure is not None:
-            return replace(base, state=PlayerState.FAILED, failure=tuned.failure)
+            shown = describe(tuned.session, base)
+            return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)
         return describe(tuned.session, base)
 
 
@@ -250,3 +262,11 @@ def _with_size(status: SinkStatus, former: SinkStatus | None) -> SinkStatus:
     if status.height or former is None:
         return status
     return replace(status, width=former.width, height=former.height)
+
+
+def _fault() -> Failure:
+    return Failure(
+        code=ErrorCode.INTERNAL_FAULT,
+        sentence="Farol itself failed with this channel. Try it again, or take another one.",
+        cause="see the log",
+    )

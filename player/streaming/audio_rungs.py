@@ -32,17 +32,17 @@ class AudioRungs:
         """Sound is small: a fetch is always finished."""
         return None
 
-    def exclude(self, lane: Lane, _reason: str) -> bool:
+    def exclude(self, lane: Lane) -> bool:
         """See `RungChooser.exclude`."""
-        self._excluded.add(lane.key)
-        return bool(self._left(lane))
+        others = [one for one in self._left(lane) if one.id != lane.representation.id]
+        if others:
+            self._excluded.add(lane.key)
+        return bool(others)
 
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
-        return tuple(
-            one
-            for one in lane.track.representations
-            if (lane.period.id, lane.track.id, one.id) not in self._excluded
-        )
+        rungs = lane.track.representations
+        key = lane.period.id, lane.track.id
+        return tuple(one for one in rungs if (*key, one.id) not in self._excluded) or rungs
 
 
 def _best(rungs: tuple[Representation, ...]) -> Representation:

@@ -13,10 +13,10 @@ class CacheEntry:
 
     A reader goes through `chunks` by index and asks `complete` to know whether more will come.
     `streamed`: somebody else fills it, and it cannot be fetched again. `taken`: libmpv has been
-    given some of it.
+    given some of it. `mark` tells apart what a live server put under the same name in turn.
     """
 
-    __slots__ = ("chunks", "complete", "pins", "resource", "size", "streamed", "taken")
+    __slots__ = ("chunks", "complete", "mark", "pins", "resource", "size", "streamed", "taken")
 
     def __init__(self, resource: Resource) -> None:
         """Begin empty."""
@@ -25,6 +25,7 @@ class CacheEntry:
         self.size = 0
         self.complete = False
         self.streamed = False
+        self.mark: object = None
         self.taken = False
         self.pins = 0
 

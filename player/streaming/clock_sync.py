@@ -47,7 +47,7 @@ async def _ask(value: str, parts: EngineParts, source: Source) -> str:
     """The first of a space-separated list of URLs that answers."""
     for url in value.split():
         try:
-            request = source.request(Resource(uri=url), RequestKind.OTHER)
+            request = source.request(Resource(uri=url), RequestKind.TIME)
             _, body = await read_all(parts, request)
         except PlayerError as failed:
             LOG.warning("clock source failed code=%s", failed.failure.code)

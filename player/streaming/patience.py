@@ -74,7 +74,7 @@ class Patience:
         recovery = self.policy.decide(failure, history)
         if not isinstance(recovery, SwitchRepresentation):
             return recovery
-        if self.chooser.exclude(trouble.lane, failure.code):
+        if self.chooser.exclude(trouble.lane):
             return recovery
         return self.policy.decide(failure, replace(history, other_rungs=False))
 

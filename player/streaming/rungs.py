@@ -51,6 +51,6 @@ class RungChooser(Protocol):
         """A lower rung to take instead of going on with this fetch, or None."""
         ...
 
-    def exclude(self, lane: Lane, reason: str) -> bool:
+    def exclude(self, lane: Lane) -> bool:
         """Leave a failed rung alone for a while; False where no other is left."""
         ...

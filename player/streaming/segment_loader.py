@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
+from player.model.segment import Segment
 from player.ports import RequestKind
 from player.streaming.cache import CacheEntry
 from player.streaming.parts import EngineParts, Source, read_all
@@ -23,18 +24,23 @@ class SegmentLoader:
         self.requests = 0
         self.downloaded = 0
 
-    def entry(self, resource: Resource) -> CacheEntry:
+    def entry(self, segment: Segment, *, live: bool) -> CacheEntry:
         """The cache entry of a segment, fresh where there was none or only a broken one.
 
+        A live server may give a name again to another segment; there the number counts, too.
         Raises PlayerError where a piece of a plain stream is not kept any more.
         """
+        resource = segment.resource
+        mark = (segment.number, segment.discontinuity) if live else None
         entry = self._parts.cache.get(resource)
-        if entry is not None and (entry.complete or entry.streamed):
+        if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
             entry.taken = False
             return entry
         if self._source.streamed:
             raise _not_kept()
-        return self._parts.cache.create(resource)
+        entry = self._parts.cache.create(resource)
+        entry.mark = mark
+        return entry
 
     def count(self, size: int) -> None:
         """Count bytes of a plain stream, which come by themselves."""

@@ -206,7 +206,7 @@ class TrackStream:
         segment, cache = question.segment, self._parts.engine.cache
         try:
             init, key = await self._init(segment), await self._key(segment)
-            entry = self._parts.loader.entry(segment.resource)
+            entry = self._parts.loader.entry(segment, live=self._parts.store.live)
         except PlayerError as failed:
             await self._recover(failed, FailedPart.SEGMENT, None)
             return

@@ -78,7 +78,7 @@ class VideoRungs:
         )
         return _answer(question.lane.track, decision) if decision else None
 
-    def exclude(self, lane: Lane, _reason: str) -> bool:
+    def exclude(self, lane: Lane) -> bool:
         """See `RungChooser.exclude`."""
         self._excluded[lane.key] = Micros(self._parts.clock.monotonic() + PENALTY)
         return any(self._allowed(lane, one) for one in lane.track.representations)

@@ -71,6 +71,14 @@
         <translation>O servidor do canal demora demasiado a responder.</translation>
     </message>
     <message>
+        <source>This channel has stopped sending. Try it again later.</source>
+        <translation>Este canal deixou de emitir. Tente novamente mais tarde.</translation>
+    </message>
+    <message>
+        <source>Farol itself failed with this channel. Try it again.</source>
+        <translation>O próprio Farol falhou com este canal. Tente novamente.</translation>
+    </message>
+    <message>
         <source>This channel&apos;s format cannot be played here.</source>
         <translation>O formato deste canal não pode ser reproduzido aqui.</translation>
     </message>

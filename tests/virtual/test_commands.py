@@ -23,7 +23,9 @@ from player.api import (
     SetVolume,
     Stop,
 )
+from player.errors import ErrorCode
 from player.model.presentation import TrackKind
+from player.session.session import PlaybackSession
 from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
 from tests.virtual.rig import URL, Rig, at_virtual_time, tuned
@@ -248,5 +250,29 @@ def test_a_command_after_the_player_ended_is_nobodys_business() -> None:
         async with tuned() as (rig, _):
             await anyio.sleep(1)
         rig.do(Stop())
+
+    at_virtual_time(scenario)
+
+
+def test_a_fault_of_ours_costs_the_channel_and_not_the_player(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fault(_session: PlaybackSession) -> None:
+        raise ZeroDivisionError
+
+    async def scenario() -> None:
+        async with tuned() as (rig, _):
+            await anyio.sleep(20)
+            with monkeypatch.context() as patch:
+                patch.setattr(PlaybackSession, "run", fault)
+                _zap(rig, "broken")
+                await anyio.sleep(1)
+            assert rig.now.state is PlayerState.FAILED
+            _zap(rig, "well")
+            await anyio.sleep(20)
+            assert (rig.now.tag, rig.now.state) == ("well", PlayerState.PLAYING)
+        (fatal,) = rig.of(ErrorOccurred)
+        assert (fatal.tag, fatal.failure.code) == ("broken", ErrorCode.INTERNAL_FAULT)
+        assert "fault in a session" in caplog.text
 
     at_virtual_time(scenario)

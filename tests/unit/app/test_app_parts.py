@@ -47,7 +47,7 @@ def test_a_list_of_this_machine_is_known_by_its_absolute_path(
 
 
 def _paths(root: Path) -> Paths:
-    paths = Paths(data=root, cache=root, log=root)
+    paths = Paths(data=root, cache=root)
     paths.spool.mkdir()
     return paths
 

@@ -106,8 +106,7 @@ def test_a_player_that_failed_does_not_keep_libmpv_open(
 
     monkeypatch.setattr(player_host, "Player", Failing)
     host = PlayerHost(HostOptions(), _nobody)
-    with pytest.raises(ZeroDivisionError):
-        host.close()
+    host.close()
     assert log == ["fetcher", "sink True"]
 
 

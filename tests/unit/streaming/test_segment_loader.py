@@ -11,6 +11,7 @@ from trio.testing import MockClock
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
+from player.model.segment import Segment
 from player.ports import FetchRequest, RequestKind
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import Source
@@ -52,6 +53,10 @@ class _Fetcher:
             yield WHOLE[at : at + 2]
 
 
+def _segment(resource: Resource, number: int = 1) -> Segment:
+    return Segment(number=number, start=Micros(0), duration=micros(2), resource=resource)
+
+
 def _loader(fetcher: _Fetcher, *, streamed: bool = False) -> SegmentLoader:
     clock = SimpleNamespace(monotonic=lambda: Micros(7))
     cache = SegmentCache(ByteCount(1000))
@@ -70,7 +75,7 @@ def test_a_segment_goes_on_where_it_broke_off(resource: Resource, rest: ByteRang
     async def scenario() -> None:
         fetcher = _Fetcher(breaks_after=2)
         loader = _loader(fetcher)
-        entry, heard = loader.entry(resource), list[tuple[int, int]]()
+        entry, heard = loader.entry(_segment(resource), live=False), list[tuple[int, int]]()
 
         def progress(started: Micros, size: int) -> None:
             heard.append((started, size))
@@ -83,15 +88,25 @@ def test_a_segment_goes_on_where_it_broke_off(resource: Resource, rest: ByteRang
         assert [one.resource.byte_range for one in fetcher.asked] == [resource.byte_range, rest]
         assert heard == [(7, size) for size in (2, 4, 6, 8, 10)]
         assert (loader.requests, loader.downloaded) == (2, 10)
-        assert loader.entry(resource) is entry, "a whole one is not fetched again"
+        assert loader.entry(_segment(resource), live=False) is entry, (
+            "a whole one is not fetched again"
+        )
 
     trio.run(scenario)
 
 
 def test_a_broken_entry_begins_afresh() -> None:
     loader = _loader(_Fetcher())
-    first = loader.entry(PLAIN)
-    assert loader.entry(PLAIN) is not first
+    first = loader.entry(_segment(PLAIN), live=False)
+    assert loader.entry(_segment(PLAIN), live=False) is not first
+
+
+def test_a_live_server_may_give_a_name_to_another_segment() -> None:
+    loader = _loader(_Fetcher())
+    first = loader.entry(_segment(PLAIN, number=1), live=True)
+    first.complete = True
+    assert loader.entry(_segment(PLAIN, number=1), live=True) is first
+    assert loader.entry(_segment(PLAIN, number=11), live=True) is not first
 
 
 def test_small_things_are_fetched_once() -> None:
@@ -109,7 +124,7 @@ def test_small_things_are_fetched_once() -> None:
 def test_a_piece_of_a_stream_cannot_be_fetched_again() -> None:
     loader = _loader(_Fetcher(), streamed=True)
     with pytest.raises(PlayerError) as failed:
-        loader.entry(PLAIN)
+        loader.entry(_segment(PLAIN), live=False)
     assert failed.value.failure.code is ErrorCode.MEDIA_TRUNCATED
 
 
