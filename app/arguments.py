@@ -15,7 +15,7 @@ engine of its own in front of libmpv. Without a command it opens its window.
 """
 
 EPILOG = """\
-exit status: 0 played, 2 bad arguments or an unwritable file, 3 the address could not be reached, 4 it was reached but
+exit status: 0 played, 2 bad arguments, 3 the address could not be reached, 4 it was reached but
 cannot be played. Keys of the window: arrows and OK, digits, Back; the manual lists all of them.
 """
 
@@ -62,7 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_play(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play = commands.add_parser(
         "play",
         help="play one address and say how it went",
@@ -110,7 +110,7 @@ def _add_play(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     _add_verbose(play, "more_verbose")
 
 
-def _add_probe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
     probe = commands.add_parser(
         "probe",
         help="say what a manifest offers",

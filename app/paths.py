@@ -29,9 +29,13 @@ class Paths:
 
 
 def find_paths() -> Paths:
-    """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS)."""
+    """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS).
+
+    Nobody else may look into them: lists hold accounts. Raises OSError where one cannot be made.
+    """
     dirs = PlatformDirs("farol", appauthor=False)
     paths = Paths(data=Path(dirs.user_data_dir), cache=Path(dirs.user_cache_dir))
     for folder in (paths.data, paths.cache, paths.spool):
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
     return paths

@@ -149,18 +149,28 @@ class PlayRun:
             return 128 + self._signal if self._signal else ExitStatus.UNPLAYABLE
         return ExitStatus.PLAYED
 
-    def conclude(self, missing: str = "") -> int:
+    def conclude(
+        self, missing: str = "", known: ExitStatus | None = None, *, counts: bool = True
+    ) -> int:
         """Write the report and say what went wrong; gives the exit status.
 
-        `missing` says in a sentence why another file that was asked for is not there.
+        `missing` says in a sentence why another file that was asked for is not there. `known`
+        is a status whose sentence was said already. Where nothing `counts` (a window that was
+        closed), all is well that could be written.
         """
-        said = [self.failure.sentence] if self.failure is not None else []
-        unkept = [one for one in (missing, self.write_report()) if one]
-        for sentence in (*said, *unkept):
+        unwritten_files = [one for one in (missing, self.write_report()) if one]
+        for sentence in unwritten_files:
             complain(sentence)
-        if said or not unkept:
-            return int(self.status)
-        return int(ExitStatus.BAD_ARGUMENTS)
+        status = known or (self._say() if counts else ExitStatus.PLAYED)
+        return int(status or (ExitStatus.BAD_ARGUMENTS if unwritten_files else 0))
+
+    def _say(self) -> int:
+        """Say why it was not played, where a person would wonder."""
+        if self.failure is not None:
+            complain(self.failure.sentence)
+        elif self.status == ExitStatus.UNPLAYABLE:
+            complain("It ended before any picture came.")
+        return self.status
 
     def write_report(self) -> str:
         """Write the report where it was asked for; "" or a sentence why it is not there."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.engine_thread import EngineThread
+from app.version import USER_AGENT
 from app.workers import run_in_worker
 from player.abr.estimator import BandwidthEstimator
 from player.api import Command, PlayerEvent, PlayerSnapshot
@@ -36,7 +37,7 @@ class HostOptions:
     audio: Literal["auto", "null"] = "auto"
     hardware: bool = True
     ipc_socket: Path | None = None
-    user_agent: str = "Farol/0.1"
+    user_agent: str = USER_AGENT
     clock: Clock = field(default_factory=SystemClock)
 
 

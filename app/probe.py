@@ -31,7 +31,7 @@ def probe(url: str, *, headers: Mapping[str, str], as_json: bool) -> int:
     if as_json:
         say(json.dumps(offered, indent=2, ensure_ascii=False))
     else:
-        _show(offered)
+        show(offered)
     return 0
 
 
@@ -45,7 +45,8 @@ async def _survey(request: PlayRequest) -> dict[str, Any]:
         await fetcher.aclose()
 
 
-def _show(offered: dict[str, Any]) -> None:
+def show(offered: dict[str, Any]) -> None:
+    """Print what `describe` told, for a person."""
     console = Console()
     duration = offered["duration"]
     length = "" if duration is None else f", {duration:.1f} s"

@@ -3,7 +3,7 @@
 import argparse
 import functools
 import logging
-import signal
+from contextlib import ExitStack
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImageWriter
@@ -15,16 +15,19 @@ from app.display import has_display
 from app.exit_status import ExitStatus
 from app.hardware import has_sound, has_video_decoder
 from app.memory import FULL_VOLUME, Memory
+from app.outputs import reason_of, unwritten
 from app.paths import Paths, find_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
 from app.requests import TAG, play_request
+from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
+from app.version import USER_AGENT
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
 from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
-from player.clock import SystemClock
+from player.clock import Clock, SystemClock
 from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
 from ui.ports import CatalogQueries
@@ -43,43 +46,48 @@ def open_window(options: argparse.Namespace) -> int:
         complain("There is no screen to open a window on. Try `farol play --headless URL`.")
         return int(ExitStatus.BAD_ARGUMENTS)
     application = prepare_qt()
-    program = _Program(options, application)
-    try:
+    with ExitStack() as ending:
+        try:
+            program = _Program(options, application, ending)
+        except OSError as failed:
+            complain(_not_opened(failed))
+            return int(ExitStatus.BAD_ARGUMENTS)
         program.start()
         application.exec()
-    finally:
-        program.close()
-    return int(program.finish())
+    return program.finish()
 
 
 class _Program:
-    """One run of the window. Qt thread."""
+    """One run of the window. Qt thread.
 
-    def __init__(self, options: argparse.Namespace, application: QGuiApplication) -> None:
+    What it opens it leaves to `ending`, which closes each whatever the others raise: session,
+    then the render context on its thread, then mpv, then the loop, then catalogue and memory.
+    """
+
+    def __init__(
+        self, options: argparse.Namespace, application: QGuiApplication, ending: ExitStack
+    ) -> None:
         self._options = options
         self._application = application
         self._clock = SystemClock()
-        self._paths = find_paths()
         self._calls = QtCalls()
         self._bridge = PlayerBridge()
         playing = options.command == "play"
         self._run = PlayRun(
             TAG if playing else None,
-            RunOptions(duration=options.duration, report=options.report),
+            RunOptions.of(options),
             self._clock,
             lambda: self._calls.post(self._over),
         )
-        self._host = PlayerHost(
-            HostOptions(
-                audio="auto" if has_sound() else "null",
-                hardware=has_video_decoder(),
-                ipc_socket=options.mpv_ipc,
-                clock=self._clock,
-            ),
-            self._publish,
-        )
-        self._catalog = _catalog(options, self._paths, self._calls)
-        self._memory = None if playing else Memory(self._paths.user_db)
+        paths = None if playing else find_paths()
+        self._memory = None if paths is None else Memory(paths.user_db)
+        if self._memory is not None:
+            ending.callback(self._memory.close)
+        self._catalog = _catalog(options, paths, self._calls)
+        if isinstance(self._catalog, CatalogHost):
+            ending.callback(self._catalog.close)
+        self._host = PlayerHost(_host_options(options, self._clock), self._publish)
+        ending.callback(self._host.close)
         wish = play_request(options) if playing else None
         self._window = MainWindow(
             Controls(self._host.submit, wish=wish, on_play=self._run.ask, memory=self._memory),
@@ -89,34 +97,59 @@ class _Program:
             clock=self._clock,
             options=_window_options(options, self._memory),
             on_closed=application.quit,
+            on_look_again=self._look_for_channels,
         )
+        ending.callback(self._window.close)
+        ending.callback(self._host.stop_playing)
+        ending.callback(self._host.submit, Stop())
         self._pulse = QTimer()
+        ending.callback(self._pulse.stop)
         self._counts = playing or options.duration is not None
         self._status: ExitStatus | None = None
+        self._missing = ""
+        self._refreshing = False
 
     def start(self) -> None:
         """Show the window; refresh the catalogue behind it."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._application.quit())
-        self._pulse.timeout.connect(lambda: None)  # lets Python see signals
+        on_ending_signal(self._interrupt)
+        self._pulse.timeout.connect(self._look)  # lets Python see signals, too
         self._pulse.start(HEARTBEAT_MS)
         if self._memory is not None:
             self._host.submit(SetVolume(percent=self._memory.volume))
         self._window.show()
-        if isinstance(self._catalog, CatalogHost):
-            refresh = functools.partial(self._refresh, self._catalog)
-            self._host.thread.spawn(refresh)
+        self._look_for_channels()
+
+    def _look_for_channels(self) -> None:
+        """Bring the list in anew, unless that is being done."""
+        if isinstance(self._catalog, CatalogHost) and not self._refreshing:
+            self._refreshing = True
+            self._window.explain_list(loading=True)
+            self._host.thread.spawn(functools.partial(self._refresh, self._catalog))
 
     async def _refresh(self, catalog: CatalogHost) -> None:
+        note = ""
         try:
             report = await catalog.refresh(SpoolFetch(self._host.fetcher))
         except CatalogImportError as failed:
-            complain(str(failed))
-            if self._counts and not catalog.filled:
-                self._calls.post(self._give_up)
+            note = str(failed)
+        except OSError as failed:
+            note = f"The list could not be kept: {reason_of(failed)}."
+        except Exception:  # the window goes on with what it has; the fault is ours and told
+            LOG.exception("the refresh of the catalogue failed")
+            note = "The list could not be read: a fault of Farol's."
         else:
             LOG.info("catalogue refreshed: %s", report)
-        self._calls.post(self._window.reload)
+        self._calls.post(functools.partial(self._refreshed, note, filled=catalog.filled))
+
+    def _refreshed(self, note: str, *, filled: bool) -> None:
+        """Show what came; `note` says why nothing did."""
+        self._refreshing = False
+        if note:
+            complain(note)
+            if self._counts and not filled:
+                self._give_up()
+        self._window.explain_list(note)
+        self._window.reload()
 
     def _publish(self, message: PlayerEvent | PlayerSnapshot) -> None:
         self._run.take(message)
@@ -125,8 +158,19 @@ class _Program:
     def _over(self) -> None:
         """The run is over by its own rules: leave, but let a viewer read what went wrong."""
         if self._counts or self._run.failure is None:
-            self._shoot()
-            self._application.quit()
+            self._leave()
+
+    def _leave(self) -> None:
+        self._shoot()
+        self._application.quit()
+
+    def _interrupt(self, number: int) -> None:
+        self._run.interrupt(number)
+        self._calls.post(self._leave)
+
+    def _look(self) -> None:
+        if self._counts:
+            self._run.look(self._clock.monotonic())
 
     def _give_up(self) -> None:
         """A run that counts has no channel to play and never will."""
@@ -134,38 +178,41 @@ class _Program:
         self._application.quit()
 
     def _shoot(self) -> None:
-        if self._options.screenshot is not None:
-            QImageWriter(str(self._options.screenshot), b"png").write(self._window.grab())
+        path = self._options.screenshot
+        if path is not None:
+            writer = QImageWriter(str(path), b"png")
+            written = writer.write(self._window.grab())
+            self._missing = "" if written else unwritten(path, writer.errorString().lower())
 
-    def close(self) -> None:
-        """Session, then the render context on its thread, then mpv, then the loop."""
-        self._pulse.stop()
-        self._host.submit(Stop())
-        self._host.stop_playing()
-        self._window.close()
-        self._host.close()
-        if isinstance(self._catalog, CatalogHost):
-            self._catalog.close()
-        if self._memory is not None:
-            self._memory.close()
-
-    def finish(self) -> ExitStatus:
-        """Write the report; says what to tell the shell."""
-        self._run.write_report()
-        if not self._counts:
-            return ExitStatus.PLAYED
-        if self._run.failure is not None:
-            complain(self._run.failure.sentence)
-        return self._status or self._run.status
+    def finish(self) -> int:
+        """Write the report and say what went wrong; gives what to tell the shell."""
+        return self._run.conclude(self._missing, self._status, counts=self._counts)
 
 
-def _catalog(options: argparse.Namespace, paths: Paths, calls: QtCalls) -> CatalogQueries:
+def _not_opened(failed: OSError) -> str:
+    """Say what kept the window from opening: a folder of ours, or libmpv (which has no errno)."""
+    if failed.filename is None:
+        return f"The window cannot be opened: {failed}."
+    return f"Farol cannot keep its things in {failed.filename!r}: {reason_of(failed)}."
+
+
+def _catalog(options: argparse.Namespace, paths: Paths | None, calls: QtCalls) -> CatalogQueries:
     if options.command == "play":
         name = mask_url(options.url).rpartition("/")[2] or "Farol"
         return FixedChannels(Channel(id=TAG, number="1", name=name, url=options.url))
-    if options.source is None:
+    if options.source is None or paths is None:
         return FixedChannels()
     return CatalogHost(options.source, paths, calls.post)
+
+
+def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
+    return HostOptions(
+        audio="auto" if has_sound() else "null",
+        hardware=has_video_decoder(),
+        ipc_socket=options.mpv_ipc,
+        user_agent=USER_AGENT,
+        clock=clock,
+    )
 
 
 def _window_options(options: argparse.Namespace, memory: Memory | None) -> WindowOptions:

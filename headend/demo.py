@@ -48,7 +48,8 @@ def _url(host: str, port: int) -> str:
 
 def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    quiet = not console.is_interactive  # a file would get an empty line
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("Looking for encoded channels", total=None)
 
         def show(report: ProgressReport) -> None:

@@ -56,6 +56,11 @@ class FetchResponse(Protocol):
         """Lower-case media type without parameters, "" where the server gave none."""
         ...
 
+    @property
+    def length(self) -> int | None:
+        """Bytes that the body was said to have; None where nobody said, as of endless ones."""
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives; raises PlayerError (network.*) when it breaks off."""
         ...

@@ -1,21 +1,11 @@
-"""What the window asks of a clock; `player.clock.SystemClock` fits."""
+"""The player's clock in the window's units: whole POSIX seconds, and the viewer's time of day."""
 
 from datetime import UTC, datetime
-from typing import Protocol
 
-from player.units import MICROS_PER_SECOND, Micros
+from player.clock import Clock
+from player.units import MICROS_PER_SECOND
 
-
-class Clock(Protocol):
-    """Tells the time; tests own it by handing in another one."""
-
-    def monotonic(self) -> Micros:
-        """Time since an unknown start; never goes back."""
-        ...
-
-    def utc(self) -> Micros:
-        """Time since 1970-01-01T00:00:00Z."""
-        ...
+__all__ = ["Clock", "posix", "wall"]
 
 
 def posix(clock: Clock) -> int:

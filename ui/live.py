@@ -49,6 +49,8 @@ class LiveViewModel(QObject):
         self._controls = controls
         self._clock = clock
         self._line_up: LineUp | None = None
+        self._list_note = ""
+        self._list_loading = False
         self._index = 0
         self._previous: str | None = None
         self._snapshot = PlayerSnapshot()
@@ -101,6 +103,11 @@ class LiveViewModel(QObject):
             self._index = kept
         elif channels:
             self.tune(self._line_up.wanted(start))
+        self.changed.emit()
+
+    def explain_list(self, note: str = "", *, loading: bool = False) -> None:
+        """Say why there are no channels: the list is on its way, or `note` tells what failed."""
+        self._list_note, self._list_loading = note, loading
         self.changed.emit()
 
     def tune(self, index: int) -> None:
@@ -175,6 +182,16 @@ class LiveViewModel(QObject):
     def empty(self) -> bool:
         """Whether the catalogue answered and had no channel."""
         return self._line_up is not None and not self._line_up.channels
+
+    @Property(bool, notify=changed)
+    def listLoading(self) -> bool:
+        """Whether the list of channels is still being fetched or read in."""
+        return self._list_loading
+
+    @Property(str, notify=changed)
+    def listNote(self) -> str:
+        """Why there are no channels, "" where nobody told."""
+        return self._list_note
 
     @Property(bool, notify=changed)
     def loading(self) -> bool:

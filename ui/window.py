@@ -70,12 +70,14 @@ class MainWindow:
         options: WindowOptions | None = None,
         on_first_picture: Callable[[], None] | None = None,
         on_closed: Callable[[], None] | None = None,
+        on_look_again: Callable[[], None] | None = None,
     ) -> None:
         """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML."""
         self._options = options or WindowOptions()
         self._catalog = catalog
         self._on_first_picture = on_first_picture
         self._on_closed = on_closed
+        self._look_for_channels = on_look_again
         self._closed = False
         self._install_language()
         self._owner = QObject()
@@ -115,6 +117,13 @@ class MainWindow:
     def reload(self) -> None:
         """Ask the catalogue for the channels and what is on; the playing one stays."""
         self._catalog.channels(self._take_channels)
+
+    def explain_list(self, note: str = "", *, loading: bool = False) -> None:
+        """Say why there are no channels; see `LiveViewModel.explain_list`."""
+        self._live.explain_list(note, loading=loading)
+
+    def _look_again(self) -> None:
+        (self._look_for_channels or self.reload)()
 
     def grab(self) -> QImage:
         """Give what the window shows, video included."""
@@ -204,7 +213,7 @@ class MainWindow:
         bridge.on_snapshot(self._live.on_snapshot)
         bridge.on_event(self._take_event)
         self._shell.quitRequested.connect(self.close)
-        self._shell.reloadRequested.connect(self.reload)
+        self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)
 
     # ---- running ----

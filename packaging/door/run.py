@@ -43,7 +43,7 @@ def run(host: Host, start: Start) -> int:
 
 def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
     screen = None if host.display else Screen(children)
-    served = "--source" not in {word.partition("=")[0] for word in start.options}
+    served = needs_headend(start.options)
     headend = _start_headend(children) if served else None
     environment = screen.environment(os.environ) if screen else dict(os.environ)
     options = [*unseen_options(start.options, OUT)] if screen else list(start.options)
@@ -51,14 +51,19 @@ def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
         children, environment, [*options, "--mpv-ipc", str(socket)], served=served
     )
     if headend is not None and farol.stdin is not None:
-        _tell(farol.stdin, f"{ready_url(headend)}/lineup.m3u\n")
+        tell(farol.stdin, f"{ready_url(headend)}/lineup.m3u\n")
     status = _watch(farol, FirstPicture(socket), start.at)
     if screen:
         _say_where(status)
     return status
 
 
-def _tell(stdin: IO[str], line: str) -> None:
+def needs_headend(options: Sequence[str]) -> bool:
+    """Whether no list was given that would be shown instead."""
+    return "--source" not in {word.partition("=")[0] for word in options}
+
+
+def tell(stdin: IO[str], line: str) -> None:
     """Hand farol its list; where it has ended already, its status says why."""
     with contextlib.suppress(BrokenPipeError), stdin:
         stdin.write(line)

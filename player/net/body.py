@@ -69,6 +69,7 @@ class Body:
         self._pieces = response.aiter_bytes()
         self._cut = BodyCut(skip=0, length=None, expected=None)
         self._most: int | None = None
+        self._length: int | None = None
 
     def cut_to(self, wanted: ByteRange | None, most: int | None) -> None:
         """Give only `wanted` of the body, and no more than `most` bytes.
@@ -82,7 +83,7 @@ class Body:
         cut = plan_cut(wanted, self._response.status_code, found, size)
         if cut is None:
             raise interrupted(self.url, f"asked for {wanted}, got {found!r} of {length} bytes")
-        self._cut, self._most = cut, most
+        self._cut, self._most, self._length = cut, most, size
 
     @property
     def url(self) -> str:
@@ -93,6 +94,11 @@ class Body:
     def content_type(self) -> str:
         """See `FetchResponse.content_type`."""
         return media_type(self._response.headers.get("content-type", ""))
+
+    @property
+    def length(self) -> int | None:
+        """See `FetchResponse.length`: the Content-Length."""
+        return self._length
 
     def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`; there is one body, however often it is asked for."""

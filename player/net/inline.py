@@ -43,6 +43,11 @@ class InlineBody:
         """See `FetchResponse.content_type`."""
         return self._type
 
+    @property
+    def length(self) -> int:
+        """See `FetchResponse.length`."""
+        return len(self._body)
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`."""
         yield self._body

@@ -1,5 +1,7 @@
 """Reads a file that the viewer himself named."""
 
+import os
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -48,6 +50,12 @@ class FileBody:
     def content_type(self) -> str:
         """Always "": a file system knows none."""
         return ""
+
+    @property
+    def length(self) -> int | None:
+        """See `FetchResponse.length`; None for a pipe or a device."""
+        told = os.fstat(self._file.wrapped.fileno())
+        return told.st_size if stat.S_ISREG(told.st_mode) else None
 
     def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`."""

@@ -61,6 +61,11 @@ class DatagramBody:
         """What such streams hold."""
         return "video/mp2t"
 
+    @property
+    def length(self) -> None:
+        """Nobody says."""
+        return
+
     def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`; never ends by itself."""
         return self

@@ -3,7 +3,8 @@
 import anyio
 
 from player.api import FirstPicture, PlaybackEnded, PlayRequest
-from player.errors import Failure, PlayerError
+from player.errors import ErrorCode, Failure, PlayerError, error
+from player.net.redirects import headers_toward
 from player.ports import EpochStart, MediaSink, SinkEvent, SinkState, SinkStatus
 from player.streaming.parts import Reporter
 from player.units import Micros
@@ -38,8 +39,7 @@ class DirectPlayback:
         """Play until cancelled; raises PlayerError when libmpv gives up."""
         self._open(self._request.start or Micros(0))
         await self._over.wait()
-        if self._failure is not None:
-            raise PlayerError(self._failure)
+        raise PlayerError(self._failure) if self._failure is not None else _broke_off()
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on."""
@@ -75,4 +75,14 @@ class DirectPlayback:
 
     def _open(self, position: Micros) -> None:
         start = EpochStart(epoch=self._epoch, start=position, paused=self.paused)
-        self._sink.open_url(start, self._url, self._request.headers)
+        # what the address redirected to may be another's: credentials are not for it
+        headers = headers_toward(self._request.url, self._url, self._request.headers)
+        self._sink.open_url(start, self._url, headers)
+
+
+def _broke_off() -> PlayerError:
+    return error(
+        ErrorCode.DECODE_FAILED,
+        "The stream broke off. Try again, or take another channel.",
+        cause="libmpv gave no reason",
+    )

@@ -1,16 +1,22 @@
 """Opening an address: one request, a look at its first bytes, and the way to play it."""
 
+import re
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import anyio
 
 from player.api import PlayRequest
 from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import parse, sniff
 from player.model.presentation import ManifestFormat, Presentation
 from player.model.resource import Resource
+from player.net.failures import bad_url
 from player.ports import FetchRequest, FetchResponse, RequestKind
 from player.streaming.parts import Reach, Source
 from player.units import ByteCount
@@ -22,6 +28,8 @@ LARGEST_MANIFEST = ByteCount(64 << 20)
 
 DIRECT_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "srt", "file", ""})
 """Schemes that libmpv reads itself; a path without a scheme is a file."""
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 _MEDIA_HEADS = (b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"RIFF", b"FLV\x01", b"ID3")
 
@@ -48,25 +56,70 @@ def source_of(request: PlayRequest) -> Source:
 
 def is_local(url: str) -> bool:
     """Whether an address is a file of this machine."""
-    scheme = urlsplit(url).scheme.lower()
+    scheme = _scheme(url)
     return scheme in {"", "file"} or len(scheme) == 1
 
 
 def is_direct(url: str) -> bool:
     """Whether libmpv reads this address itself, without a look at its bytes."""
-    scheme = urlsplit(url).scheme.lower()
+    scheme = _scheme(url)
     return (scheme in DIRECT_SCHEMES or len(scheme) == 1) and not _is_local_manifest(url)
+
+
+def _scheme(url: str) -> str:
+    """The scheme in lower case, "" without one; never fails, as taking all apart may."""
+    found = _SCHEME.match(url)
+    return found[1].lower() if found else ""
 
 
 def _as_uri(url: str) -> str:
     """A path of this machine as a file URI, everything else as it is."""
-    if not is_local(url) or url.lower().startswith("file:"):
+    if not is_local(url) or _scheme(url) == "file":
         return url
     return Path(url).absolute().as_uri()
 
 
 def _is_local_manifest(url: str) -> bool:
-    return PurePath(urlsplit(url).path).suffix.lower() in {".m3u8", ".mpd"}
+    path = re.split("[?#]", url)[0] if _scheme(url) == "file" else url
+    return is_local(url) and PurePath(path).suffix.lower() in {".m3u8", ".mpd"}
+
+
+async def _for_libmpv(url: str) -> str:
+    """An address that libmpv cannot take for an option or its own standard input.
+
+    A file becomes an absolute path. Raises PlayerError where there is none to be read.
+    """
+    if is_local(url) and _scheme(url) != "file":
+        return await _readable(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as fault:
+        raise bad_url(url, str(fault)) from fault
+    if not is_local(url):
+        return url
+    if parts.netloc not in {"", "localhost"}:
+        raise bad_url(url, f"a file on another machine ({parts.netloc})")
+    return await _readable(url2pathname(parts.path))
+
+
+async def _readable(name: str) -> str:
+    path = await anyio.Path(name).absolute()
+    try:
+        found = await path.stat()
+    except (OSError, ValueError) as fault:  # ValueError: a name with a NUL in it
+        raise _no_file(_CANNOT_OPEN, type(fault).__name__) from fault
+    if not name:
+        raise _no_file(_CANNOT_OPEN, "an empty name")
+    if stat.S_ISDIR(found.st_mode):
+        raise _no_file("This is a folder, not a file. Name a file inside it.", "a directory")
+    return str(path)
+
+
+_CANNOT_OPEN = "The file cannot be opened. Check that it is there and readable."
+
+
+def _no_file(sentence: str, cause: str) -> PlayerError:
+    return error(ErrorCode.NETWORK_UNREACHABLE, sentence, cause=cause)
 
 
 @asynccontextmanager
@@ -74,10 +127,11 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
     """Open an address and tell what it is; a transport stream stays open for the block.
 
     Raises PlayerError (input.*, network.*, manifest.*). The stream that was looked at is the
-    stream that is played: a source that allows one connection is asked once.
+    stream that is played, and what libmpv reads itself was closed before: a source that allows
+    one connection is never asked for two.
     """
     if is_direct(request.url):
-        yield Opened(url=request.url)
+        yield Opened(url=await _for_libmpv(request.url))
         return
     fetch = FetchRequest(
         resource=Resource(uri=_as_uri(request.url)),
@@ -89,15 +143,16 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
         chunks = response.chunks()
         head = await _head(chunks)
         kind = sniff(head, content_type=response.content_type, url=response.url)
-        if kind is ManifestFormat.TS:
+        if kind is ManifestFormat.TS and response.length is None:
             yield Opened(url=response.url, stream=_Continued(response, chunks), head=head)
             return
-        if kind is None:
-            if not _is_media(head):
-                raise not_a_channel(head, response.content_type)
-            yield Opened(url=response.url)
-            return
-        body = await _rest(head, chunks)
+        if kind is None and not _is_media(head):
+            raise not_a_channel(head, response.content_type)
+        whole = kind in {ManifestFormat.HLS, ManifestFormat.DASH}
+        body = await _rest(head, chunks) if whole else b""
+    if kind is None or not whole:  # a film of known length: libmpv seeks in it by itself
+        yield Opened(url=response.url)
+        return
     presentation = await parts.worker(
         lambda: parse(body, url=response.url, now=parts.clock.utc(), format=kind)
     )
@@ -110,6 +165,7 @@ class _Continued:
     def __init__(self, response: FetchResponse, chunks: AsyncIterator[bytes]) -> None:
         self.url = response.url
         self.content_type = response.content_type
+        self.length = response.length
         self._chunks = chunks
 
     def chunks(self) -> AsyncIterator[bytes]:

@@ -134,6 +134,7 @@ class Player:
     async def _tune(self, request: PlayRequest, group: anyio.abc.TaskGroup) -> None:
         """End the former session and begin another; the last picture stays until then."""
         await self._end()
+        self._status = None
         self._decisions.clear()
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
         video = VideoRungs(

@@ -58,6 +58,7 @@ class PlaybackSession:
         while True:
             try:
                 await self._open()
+                return
             except PlayerError as failed:
                 attempts += 1
                 pause = self._patience(failed, attempts)
@@ -87,15 +88,24 @@ class PlaybackSession:
         own = replace(self._source, streamed=True)
         transport = TransportSource(opened.url, self._parts.engine, own)
         failure: PlayerError | None = None
+
+        async def read() -> None:
+            nonlocal failure
+            try:
+                await transport.run(opened.head, stream)
+            except PlayerError as failed:
+                failure = failed
+                group.cancel_scope.cancel()
+
         async with anyio.create_task_group() as group:
-            group.start_soon(transport.run, opened.head, stream)
+            group.start_soon(read)
             try:
                 presentation = await transport.first()
                 self.engine = self._engine(presentation, opened.url, own)
                 transport.attach(self.engine.store, self.engine.loader.count)
                 await self.engine.run()
             except PlayerError as failed:
-                failure = failed
+                failure = failure or failed
             group.cancel_scope.cancel()
         if failure is not None:
             raise failure

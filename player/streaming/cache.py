@@ -58,6 +58,10 @@ class SegmentCache:
         """Bytes held."""
         return ByteCount(self._size)
 
+    def __contains__(self, resource: object) -> bool:
+        """Whether `resource` is held, without making it any younger."""
+        return resource in self._entries
+
     def get(self, resource: Resource) -> CacheEntry | None:
         """The entry of `resource`, now the most recently used; None where there is none."""
         entry = self._entries.get(resource)

@@ -33,6 +33,14 @@
 <context>
     <name>EmptyState</name>
     <message>
+        <source>Reading the list of channels</source>
+        <translation>A ler a lista de canais</translation>
+    </message>
+    <message>
+        <source>The list of channels cannot be opened</source>
+        <translation>Não foi possível abrir a lista de canais</translation>
+    </message>
+    <message>
         <source>No channels yet</source>
         <translation>Ainda não há canais</translation>
     </message>

@@ -271,7 +271,8 @@ def test_bad_arguments_give_2_and_a_sentence(tmp_path: Path) -> None:
         for option, ran in zip(WRONG, pool.map(run, WRONG), strict=True):
             assert ran.status == 2, option
             last = ran.sentences[-1]
-            assert last.startswith("farol play: error: ")
+            assert ran.sentences == [last], option
+            assert last.startswith("farol: Argument ")
             assert option in last
             assert ran.out == ""
 
@@ -280,7 +281,7 @@ def test_no_address_and_unknown_options_give_2(tmp_path: Path) -> None:
     for arguments in (("play", "--headless"), ("--colour", "blue"), ("dance",)):
         ran = run_farol(*arguments, home=tmp_path)
         assert ran.status == 2, arguments
-        assert re.search(r"error: .+", ran.sentences[-1])
+        assert re.fullmatch(r"farol: .+\.", ran.sentences[-1])
 
 
 @pytest.mark.parametrize("words", [("--help",), ("play", "--help"), ("probe", "--help")])

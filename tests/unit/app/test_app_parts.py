@@ -1,6 +1,8 @@
 """The small parts of the composition root."""
 
 import logging
+import socket
+import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +13,15 @@ import pytest
 from app import spool_fetch
 from app.catalog_host import CatalogHost, FixedChannels, identify, run_importer
 from app.controls import Controls
-from app.display import has_display
+from app.display import answers, has_display, x_addresses
 from app.hardware import has_sound, has_video_decoder
 from app.logs import NOISY, set_up_logs
 from app.memory import Memory
+from app.outputs import write_picture
 from app.paths import Paths, find_paths
+from app.probe import show
 from app.spool_fetch import SpoolFetch
+from app.version import USER_AGENT, VERSION
 from catalog.import_job import CatalogImportError, ImportJob
 from catalog.model import Channel
 from catalog.sources import FetchError
@@ -219,16 +224,105 @@ def test_a_decoder_is_there_where_a_graphics_device_is(monkeypatch: pytest.Monke
     [
         ("linux", {}, False),
         ("linux", {"DISPLAY": ":1"}, True),
-        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"DISPLAY": ":2"}, False),
+        ("linux", {"DISPLAY": "far:3.0"}, True),
+        ("linux", {"DISPLAY": "nonsense"}, False),
+        ("linux", {"DISPLAY": ":1", "QT_QPA_PLATFORM": "wayland"}, False),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/u"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, False),
+        ("linux", {"WAYLAND_DISPLAY": "/run/u/wayland-0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "/run/u/wayland-0", "QT_QPA_PLATFORM": "xcb"}, False),
         ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
         ("linux", {"QT_QPA_PLATFORM": "xcb:x"}, False),
         ("darwin", {}, True),
     ],
 )
 def test_a_display_is_looked_for_before_qt_is(
-    platform: str, environ: dict[str, str], found: bool
+    platform: str, environ: dict[str, str], found: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    there = {"\0/tmp/.X11-unix/X1", ("far", 6003), "/run/u/wayland-0"}
+    monkeypatch.setattr("app.display.answers", there.__contains__)
     assert has_display(platform, environ) is found
+
+
+def test_a_display_answers_where_somebody_listens(tmp_path: Path) -> None:
+    path = str(tmp_path / "X1")
+    assert not answers(path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        assert not answers(path), "the file of a server that died"
+        server.listen(1)
+        assert answers(path)
+    with socket.create_server(("127.0.0.1", 0)) as far:
+        port = far.getsockname()[1]
+        assert answers(("127.0.0.1", port))
+    assert not answers(("127.0.0.1", port))
+    assert not answers(("127.0.0.1", 70_000))
+
+
+LOCAL_X = str(Path("/tmp", ".X11-unix", "X7"))  # noqa: S108 - X's own place
+
+
+@pytest.mark.parametrize(
+    ("display", "addresses"),
+    [
+        (":7.1", ("\0" + LOCAL_X, LOCAL_X, ("localhost", 6007))),
+        ("unix:7", ("\0" + LOCAL_X, LOCAL_X, ("localhost", 6007))),
+        ("tcp/far:10.0", (("far", 6010),)),
+        ("[::1]:0", (("::1", 6000),)),
+        ("7", ()),
+        ("", ()),
+    ],
+)
+def test_displays_are_where_x_says(display: str, addresses: tuple[object, ...]) -> None:
+    assert x_addresses(display) == addresses
+
+
+def test_the_version_is_the_projects() -> None:
+    text = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["project"]["version"] == VERSION
+    assert USER_AGENT == "Farol/0.1"
+
+
+def test_strangers_text_is_neither_markup_nor_an_escape(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    track = {"kind": "video", "language": None}
+    rung = {"id": "[/x]", "bandwidth": 1000, "width": 16, "height": 9, "codecs": "[bold]\x1b[2J"}
+    period = {
+        "id": "[/p]\n",
+        "start": 0.0,
+        "tracks": [track | {"representations": [rung | {"protection": [], "segments": 1}]}],
+    }
+    warning = {"line": 3, "text": "[link=http://h]'\x07'[/nothing]\\"}
+    offered = {"format": "hls", "type": "live", "duration": None}
+    show(offered | {"periods": [period], "warnings": [warning]})
+    said = capsys.readouterr().out
+    assert "HLS, live" in said
+    assert "period [/p]  from 0.0 s" in said
+    assert "[/x]" in said
+    assert "line 3: [link=http://h]' '[/nothing]\\" in said
+    assert "\x1b" not in said
+
+
+class _Picture:
+    """A sink with a picture, or none."""
+
+    def __init__(self, picture: bytes) -> None:
+        self.picture = picture
+
+    def screenshot(self, path: Path) -> bool:
+        assert path.suffix == ".png"
+        path.write_bytes(self.picture)
+        return bool(self.picture)
+
+
+def test_a_picture_is_a_png_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "p.jpg"
+    assert write_picture(_Picture(b"PNG"), path) == ""
+    assert path.read_bytes() == b"PNG"
+    assert write_picture(_Picture(b""), path).endswith("p.jpg': there is no picture.")
+    assert write_picture(_Picture(b"PNG"), tmp_path).endswith(": is a directory.")
 
 
 def test_paths_are_made_where_the_platform_wants_them(
@@ -239,6 +333,7 @@ def test_paths_are_made_where_the_platform_wants_them(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     paths = find_paths()
     assert paths.spool.is_dir()
+    assert {one.stat().st_mode & 0o777 for one in (paths.data, paths.cache)} == {0o700}
     assert paths.user_db.parent == paths.data
     assert paths.guide_db("a") != paths.guide_db("b")
     assert find_paths() == paths

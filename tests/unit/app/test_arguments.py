@@ -8,6 +8,7 @@ import pytest
 from app import main as main_module
 from app.arguments import parse
 from app.main import main
+from app.outputs import obstacle
 from app.requests import TAG, play_request
 from player.units import micros
 
@@ -65,6 +66,43 @@ def test_options_of_both_may_stand_before_the_command() -> None:
     assert parse(["--duration", "3", "play", URL, "--duration", "4"]).duration == 4.0
 
 
+def test_verbose_counts_before_the_command_and_after_it() -> None:
+    assert parse(["-v"]).verbose == 1
+    assert parse(["play", URL, "-v"]).verbose == 1
+    assert parse(["-v", "play", URL, "-v"]).verbose == 2
+    assert parse(["probe", URL, "-vv"]).verbose == 2
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option, path, reason in (
+        ("--report", tmp_path / "none" / "r.json", "no such file or directory"),
+        ("--report", tmp_path, "it is a folder"),
+        ("--screenshot", tmp_path / "none" / "s.png", "no such file or directory"),
+        ("--mpv-ipc", tmp_path / "none" / "s", "no such file or directory"),
+        ("--mpv-ipc", Path(__file__), "it is there and is no socket"),
+        ("--mpv-ipc", tmp_path / ("s" * 120), "the name is too long for a socket"),
+    ):
+        assert main(["play", URL, "--headless", option, str(path)]) == 2
+        said = capsys.readouterr().err
+        assert said == f"farol: Nothing can be written to {str(path)!r} ({option}): {reason}.\n"
+
+
+def test_looking_at_a_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    options = parse(["play", URL, "--report", str(tmp_path / "r.json")])
+    assert obstacle(options) == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_house_opens_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*, verbose: int) -> None:
+        raise KeyboardInterrupt(verbose)
+
+    monkeypatch.setattr(main_module, "set_up_logs", interrupted)
+    assert main(["probe", URL]) == 130
+
+
 def test_a_key_id_may_be_written_as_a_uuid() -> None:
     uuid = "01234567-89ab-cdef-0123-456789abcdef"
     assert dict(parse(["play", URL, "--key", f"{uuid}:{KEY}"]).key) == {
@@ -104,8 +142,10 @@ def test_a_wrong_command_line_is_answered_with_two_and_a_sentence(
     with pytest.raises(SystemExit) as left:
         parse(wrong)
     assert left.value.code == 2
-    said = capsys.readouterr().err.strip().splitlines()[-1]
-    assert "error:" in said
+    said = capsys.readouterr().err
+    assert said.startswith("farol: ")
+    assert said.endswith(".\n")
+    assert said.count("\n") == 1
     assert len(said) > 30
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.arguments import parse
 from app.exit_status import ExitStatus, status_of
 from app.play_run import PlayRun, RunOptions
 from player.api import (
@@ -124,7 +125,7 @@ def test_the_report_is_what_the_issue_promises(tmp_path: Path) -> None:
     watched.at(0, _started())
     watched.at(2, _picture(2), PLAYING)
     watched.at(5, PLAYING, ErrorOccurred(at=micros(5), tag="t", failure=GONE))
-    watched.run.write_report()
+    assert watched.run.conclude() == 3
     found = json.loads(report.read_text(encoding="utf-8"))
     assert set(found) >= {
         *["url", "started_at", "startup_s", "played_s", "rebuffers", "rebuffer_s", "mean_kbps"],
@@ -135,7 +136,79 @@ def test_the_report_is_what_the_issue_promises(tmp_path: Path) -> None:
 
 
 def test_without_a_path_no_report_is_written() -> None:
-    _Watched().run.write_report()
+    assert _Watched().run.write_report() == ""
+
+
+def test_without_a_report_nothing_is_measured() -> None:
+    watched = _Watched()
+    for second in range(100):
+        watched.at(second, _started(), PLAYING)
+    assert watched.run._metrics.report(Micros(0), url="", started_at=Micros(0))["timeline"] == []
+
+
+def test_a_report_that_cannot_be_written_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched = _Watched(report=tmp_path)
+    watched.at(1, _started(), _picture(1))
+    assert watched.run.conclude() == 2
+    said = capsys.readouterr().err
+    assert said == f"farol: Nothing can be written to {str(tmp_path)!r}: is a directory.\n"
+
+
+def test_a_picture_that_is_missing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    watched = _Watched()
+    watched.at(1, _started(), _picture(1))
+    assert watched.run.conclude("No picture.") == 2
+    assert watched.run.conclude("No picture.", ExitStatus.UNREACHABLE) == 3
+    assert watched.run.conclude(counts=False) == 0
+    assert capsys.readouterr().err == "farol: No picture.\n" * 2
+
+
+def test_no_first_picture_ends_the_run_after_a_minute(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    watched = _Watched(duration=5)
+    watched.run.ask(PlayRequest(url="http://h/a"))
+    assert watched.at(59, _started()) == 0
+    watched.run.look(micros(60))
+    assert watched.over == 1
+    assert watched.run.conclude() == 3
+    assert capsys.readouterr().err.startswith("farol: No picture came within 60 seconds.")
+
+
+def test_the_duration_ends_a_player_that_says_nothing_any_more() -> None:
+    watched = _Watched(duration=5)
+    watched.at(1, _started(), _picture(1))
+    watched.run.look(micros(5.9))
+    assert watched.over == 0
+    watched.run.look(micros(6))
+    watched.run.look(micros(7))
+    assert watched.over == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "patient"),
+    [([], True), (["--headless"], False), (["--duration", "5"], False)],
+)
+def test_only_a_window_that_somebody_looks_at_is_patient(line: list[str], patient: bool) -> None:
+    options = RunOptions.of(parse(["play", "http://h/a", *line]))
+    assert options.patient is patient
+
+
+def test_a_signal_before_any_picture_is_told_as_shells_do() -> None:
+    watched = _Watched()
+    watched.run.interrupt(15)
+    assert watched.run.conclude() == 143
+    watched.at(1, _started(), _picture(1))
+    assert watched.run.conclude() == 0
+
+
+def test_an_end_without_any_picture_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    watched = _Watched()
+    watched.at(1, PlaybackEnded(at=micros(1), tag="t"))
+    assert watched.run.conclude() == 4
+    assert capsys.readouterr().err == "farol: It ended before any picture came.\n"
 
 
 def test_without_a_tag_the_newest_channel_counts(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_headless_plays_tells_and_takes_everything_down(
 ) -> None:
     monkeypatch.setattr(_Host, "story", story)
     monkeypatch.setattr(headless, "PlayerHost", _Host)
-    monkeypatch.setattr("app.headless.signal.signal", lambda *_: None)
+    monkeypatch.setattr(headless, "on_ending_signal", lambda _: None)
     made.clear()
     assert play_headless(parse(["play", "http://h/a.m3u8", "--headless"])) == int(status)
     assert capsys.readouterr().err == said

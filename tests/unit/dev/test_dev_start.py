@@ -13,7 +13,7 @@ import pytest
 from door.children import Children, end
 from door.first_picture import FirstPicture, is_picture
 from door.ports import choose_port, is_free
-from door.run import unseen_options
+from door.run import needs_headend, tell, unseen_options
 from door.venv import is_current, pins, program, read_stamp, wanted_stamp
 
 ROOT = Path(__file__).parents[3]
@@ -125,6 +125,24 @@ def test_an_unseen_run_keeps_what_was_asked_for():
 
     assert options.count("--report") == 1
     assert "--duration" not in options
+
+
+def test_a_list_is_not_told_to_a_farol_that_has_ended():
+    with Children() as children:
+        farol = children.start([sys.executable, "-c", ""], stdin=-1)
+        farol.wait()
+        assert farol.stdin is not None
+        tell(farol.stdin, "http://h/lineup.m3u\n")
+
+        assert farol.stdin.closed
+
+
+@pytest.mark.parametrize(
+    ("options", "served"),
+    [((), True), (("--channel", "2"), True), (("--source", "l"), False), (("--source=l",), False)],
+)
+def test_a_list_of_ones_own_needs_no_headend(options, served):
+    assert needs_headend(options) is served
 
 
 def test_children_end_with_their_context():

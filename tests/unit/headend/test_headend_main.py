@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from headend.asset.workers import EncoderError
 from headend.main import main
 from headend.serve import PortBusyError, free_port
 
@@ -28,7 +29,9 @@ def test_bad_arguments_end_with_2(argv: list[str], capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as ended:
         main(argv)
     assert ended.value.code == 2
-    assert "farol-headend" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("farol-headend: ")
+    assert said.count("\n") == 1
 
 
 def test_a_busy_port_is_one_clear_sentence(
@@ -41,6 +44,30 @@ def test_a_busy_port_is_one_clear_sentence(
     assert error.startswith(f"farol-headend: Cannot listen on 127.0.0.1 port {port}: ")
     assert error.endswith(".\n")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        (EncoderError("no encoder"), "The channels could not be encoded: no encoder."),
+        (
+            NotADirectoryError(20, "Not a directory", "/dev/null/x"),
+            "The data directory cannot be used: Not a directory.",
+        ),
+    ],
+)
+def test_what_cannot_be_made_is_one_clear_sentence(
+    failed: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(_settings: object) -> None:
+        raise failed
+
+    monkeypatch.setattr("headend.main.run_demo", broken)
+    assert main(["demo"]) == 2
+    assert capsys.readouterr().err == f"farol-headend: {said}\n"
 
 
 def test_port_zero_becomes_a_real_one() -> None:

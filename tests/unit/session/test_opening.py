@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 import trio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from player.api import PlayRequest
-from player.errors import ErrorCode, PlayerError
+from player.errors import ErrorCode, Failure, PlayerError
 from player.model.presentation import ManifestFormat
 from player.ports import FetchRequest
 from player.session import opening
@@ -36,6 +39,13 @@ TS = (b"\x47" + bytes(187)) * 30
         ("file:///films/a.mkv", True, True),
         ("file:///films/a.m3u8", False, True),
         ("/films/A.MPD", False, True),
+        ("file:///films/a.mpd?x#y", False, True),
+        ("rtsp://h/a.m3u8", True, False),
+        ("", True, True),
+        ("-", True, True),
+        ("//[x/a", True, True),
+        ("http://[::1", False, False),
+        ("rtsp://[::1", True, False),
     ],
 )
 def test_who_reads_an_address(url: str, direct: bool, local: bool) -> None:
@@ -50,13 +60,14 @@ class _Fetcher:
 
     def __init__(self, *chunks: bytes, content_type: str = "") -> None:
         self.asked: list[FetchRequest] = []
-        self.url, self.content_type = "http://h/final", content_type
-        self.closed = False
+        self.url, self.content_type, self.length = "http://h/final", content_type, None
+        self.closed = True
         self._chunks = chunks
 
     @asynccontextmanager
     async def open(self, request: FetchRequest) -> AsyncIterator["_Fetcher"]:
         self.asked.append(request)
+        self.closed = False
         yield self
         self.closed = True
 
@@ -72,8 +83,8 @@ def _open(fetcher: _Fetcher, url: str = "http://h/a") -> tuple[Opened, bytes]:
     async def run() -> tuple[Opened, bytes]:
         rest = b""
         async with open_address(PlayRequest(url=url), cast("Reach", parts)) as opened:
+            assert fetcher.closed is (opened.stream is None)
             if opened.stream is not None:
-                assert not fetcher.closed
                 rest = b"".join([chunk async for chunk in opened.stream.chunks()])
         return opened, rest
 
@@ -109,6 +120,51 @@ def test_what_libmpv_reads_is_not_even_opened() -> None:
     opened, _ = _open(fetcher, "rtsp://h/a")
     assert opened.url == "rtsp://h/a"
     assert fetcher.asked == []
+
+
+def _refused(url: str) -> Failure:
+    with pytest.raises(PlayerError) as failed:
+        _open(_Fetcher(), url)
+    return failed.value.failure
+
+
+@pytest.mark.parametrize("name", ["film.mkv", "-", "--a b", "av:1"])
+def test_a_file_is_named_to_libmpv_so_that_it_can_be_nothing_else(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).touch()
+    uri = (tmp_path / name).as_uri()
+    for url in (name, str(tmp_path / name), uri, uri.replace("file:///", "FILE://localhost/")):
+        if url != "av:1":  # a scheme to everybody; "./av:1" is the file
+            assert _open(_Fetcher(), url)[0].url == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["", "-", "''", "no such.mkv", "a\0b", "file:///no/such.mkv"])
+def test_a_file_that_is_not_there_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    failure = _refused(name)
+    assert failure.code is ErrorCode.NETWORK_UNREACHABLE
+    assert "cannot be opened" in failure.sentence
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    for url in (str(tmp_path), tmp_path.as_uri(), "."):
+        assert "folder" in _refused(url).sentence
+
+
+@pytest.mark.parametrize("url", ["rtsp://[::1", "file://[x/a.mkv", "file://nas/a.mkv"])
+def test_an_address_that_cannot_be_taken_apart_is_told(url: str) -> None:
+    assert _refused(url).code is ErrorCode.INPUT_BAD_URL
+
+
+@given(st.text() | st.from_regex(r"\A(file|http|rtsp)://.*\Z"))
+@settings(max_examples=50)
+def test_asking_who_reads_an_address_never_fails(url: str) -> None:
+    assert is_local(url) == source_of(PlayRequest(url=url)).local
+    is_direct(url)
 
 
 def test_a_local_manifest_is_asked_for_as_a_uri() -> None:

@@ -4,12 +4,13 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QSignalSpy
 
+from catalog.model import NowNext, Programme
 from player.api import PlayerState
 from player.units import micros
 from tests.ui.ui_fakes import EVENING, snapshot
 from ui.banner import BannerViewModel
 from ui.clock import wall
-from ui.guide import progress
+from ui.guide import NowNextFeed, progress
 
 
 @pytest.fixture
@@ -81,6 +82,22 @@ def test_the_guide_is_asked_again_when_a_programme_ends(guide, catalog, clock):
     clock.advance(31)
     guide.tick()
     assert len(catalog.asked) == 2
+
+
+def test_a_refreshed_catalogue_is_asked_at_once(guide, catalog, clock):
+    clock.advance(3)
+    guide.refresh()
+    assert catalog.asked == [EVENING, EVENING + 3]
+
+
+def test_the_guide_is_not_asked_each_second_where_many_programmes_end(qapp, catalog, clock):
+    soon = Programme(start=EVENING - 60, stop=EVENING + 1, title="x")
+    catalog.guide = {"channel-1": NowNext(now=soon)}
+    feed = NowNextFeed(catalog, clock)
+    for _ in range(12):
+        feed.tick()
+        clock.advance(1)
+    assert catalog.asked == [EVENING, EVENING + 10]
 
 
 def test_every_tick_is_told(banner, guide):

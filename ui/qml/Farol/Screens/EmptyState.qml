@@ -5,8 +5,15 @@ import Farol.Ui
 Rectangle {
     id: root
 
+    required property LiveViewModel live
     required property ShellViewModel shell
     required property url picture
+
+    function title(): string {
+        if (root.live.listLoading)
+            return qsTr("Reading the list of channels");
+        return root.live.listNote ? qsTr("The list of channels cannot be opened") : qsTr("No channels yet");
+    }
 
     color: Theme.night
 
@@ -32,18 +39,20 @@ Rectangle {
             font.letterSpacing: -0.02 * Theme.titleSize
             font.pixelSize: Theme.titleSize
             font.weight: Font.DemiBold
-            text: qsTr("No channels yet")
+            text: root.title()
             width: parent.width
         }
         Label {
             color: Theme.muted
             font.pixelSize: Theme.leadSize
-            text: qsTr("Start Farol with a channel list of your own: farol --source LIST.m3u")
+            text: root.live.listNote || qsTr("Start Farol with a channel list of your own: farol --source LIST.m3u")
+            visible: !root.live.listLoading
             width: Math.min(parent.width, 1200 * Theme.f)
             wrapMode: Text.Wrap
         }
         Row {
             topPadding: 16 * Theme.u
+            visible: !root.live.listLoading
             width: parent.width
 
             PillButton {

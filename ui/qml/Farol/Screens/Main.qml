@@ -96,6 +96,7 @@ Window {
             shown: root.live.empty
 
             sourceComponent: EmptyState {
+                live: root.live
                 picture: root.picture
                 shell: root.shell
             }
