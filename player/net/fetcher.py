@@ -34,6 +34,7 @@ _MOST = {
     RequestKind.TIME: _MEGABYTE,
 }
 _LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+_LAST_PORT = 65_535
 _DATAGRAMS = frozenset({"udp", "rtp"})
 
 
@@ -120,11 +121,13 @@ class HttpFetcher:
     async def _send(
         self, request: FetchRequest, url: httpx.URL, headers: dict[str, str]
     ) -> httpx.Response:
+        if (url.port or 0) > _LAST_PORT:  # the socket's own complaint is an exception group
+            raise bad_url(str(url), f"there is no port {url.port}")
         try:
             built = self._client.build_request("GET", url, headers=_headers(request, headers))
             with anyio.fail_after(self._limits.connect + self._limits.first_byte):
                 return await self._client.send(built, stream=True)
-        except (httpx.InvalidURL, UnicodeError, OverflowError) as fault:
+        except (httpx.InvalidURL, UnicodeError) as fault:
             raise bad_url(str(url), str(fault)) from fault
         except (httpx.HTTPError, TimeoutError, OSError, ValueError) as fault:
             raise transport_error(fault, str(url)) from fault

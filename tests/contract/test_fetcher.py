@@ -424,7 +424,8 @@ async def test_only_the_web_is_open_to_what_a_manifest_names(uri: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["http://", "http://[::1", "http://a b/", "https:///x", "http://\x00/"]
+    "uri",
+    ["http://", "http://[::1", "http://a b/", "https:///x", "http://\x00/", "http://h:99999/a"],
 )
 async def test_an_address_that_is_none_is_said_to_be_that(uri: str) -> None:
     async with using() as fetcher:
