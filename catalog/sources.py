@@ -72,7 +72,7 @@ async def refresh_source(
         named, refused = _within_reach(named, source.identity.location)
     except (FetchError, OSError, UnreadableFileError) as failed:
         why = failed.strerror if isinstance(failed, OSError) else str(failed)
-        raise CatalogImportError(f"The list could not be read: {why}.") from failed
+        raise CatalogImportError(f"The list could not be read: {str(why).rstrip(".")}.") from failed
     guides, warnings = await _obtain_guides(source, named, fetch, spool)
     report = await run_import(
         ImportJob(
