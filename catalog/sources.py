@@ -71,8 +71,8 @@ async def refresh_source(
         named = await anyio.to_thread.run_sync(_named_guides, list_path, source.identity)
         named, refused = _within_reach(named, source.identity.location)
     except (FetchError, OSError, UnreadableFileError) as failed:
-        why = failed.strerror if isinstance(failed, OSError) else str(failed)
-        raise CatalogImportError(f"The list could not be read: {str(why).rstrip(".")}.") from failed
+        why = str(failed.strerror if isinstance(failed, OSError) else failed).rstrip(".")
+        raise CatalogImportError(f"The list could not be read: {why}.") from failed
     guides, warnings = await _obtain_guides(source, named, fetch, spool)
     report = await run_import(
         ImportJob(
