@@ -43,7 +43,8 @@ class SegmentLoader:
         return entry
 
     def count(self, size: int) -> None:
-        """Count bytes of a plain stream, which come by themselves."""
+        """Count bytes of a plain stream: they come by themselves, on one request."""
+        self.requests = max(self.requests, 1)
         self.downloaded += size
 
     async def whole(self, resource: Resource, kind: RequestKind) -> bytes:

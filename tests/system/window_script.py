@@ -228,7 +228,10 @@ def storm(stage: Stage, seed: int) -> Script:
         yield rng.choice((0.0, 0.02, 0.1, 0.2))
     window.showNormal()
     window.resize(800, 450)
-    stage.press(key.Key_Escape)
+    yield 0.3
+    while stage.window.shell.listOpen or stage.window.shell.statisticsOpen:
+        stage.press(key.Key_Escape)  # what lies over the strip goes, one layer a press
+        yield 0.1
     yield lambda: stage.strip() is not None
     before = stage.strip()
     yield lambda: (now := stage.strip()) is not None and now != before
