@@ -79,6 +79,7 @@ class MainWindow:
         self._on_closed = on_closed
         self._look_for_channels = on_look_again
         self._closed = False
+        self._begun = False
         self._install_language()
         self._owner = QObject()
         self._engine = QQmlApplicationEngine(self._owner)  # first child: dies before the models
@@ -115,8 +116,13 @@ class MainWindow:
             self._begin()
 
     def reload(self) -> None:
-        """Ask the catalogue for the channels and what is on; the playing one stays."""
-        self._catalog.channels(self._take_channels)
+        """Ask the catalogue for the channels and what is on; the playing one stays.
+
+        Before the surface stands nothing is asked: what is tuned then has no picture ever, and
+        the window asks by itself when it stands.
+        """
+        if self._begun:
+            self._catalog.channels(self._take_channels)
 
     def explain_list(self, note: str = "", *, loading: bool = False) -> None:
         """Say why there are no channels; see `LiveViewModel.explain_list`."""
@@ -219,6 +225,7 @@ class MainWindow:
     # ---- running ----
 
     def _begin(self) -> None:
+        self._begun = True
         self._guide.start()
         self.reload()
 
