@@ -20,7 +20,17 @@ class Screen:
             Stop: there is no Xvfb.
         """
         self._answer, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
+        command = [
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            size,
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ]
         try:
             children.start(command, stderr=subprocess.DEVNULL, pass_fds=(write,))
         except FileNotFoundError:

@@ -48,7 +48,7 @@ class XDisplay:
 def x_display(folder: Path, size: tuple[int, int] = (1280, 720)) -> Iterator[XDisplay]:
     """Run an Xvfb for the block; `folder` takes its screen."""
     read, write = os.pipe()
-    screen = ["-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp"]
+    screen = ["-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-fbdir", str(folder), *screen],
         pass_fds=(write,),
