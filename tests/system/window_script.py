@@ -28,6 +28,7 @@ import app.window
 from app.main import main
 from player.api import ErrorOccurred, PlayerEvent, PlayerSnapshot
 from tests.strip import StripReading, read_strip
+from ui.key_map import Action
 from ui.window import MainWindow
 
 STEP_MS = 20
@@ -229,9 +230,12 @@ def storm(stage: Stage, seed: int) -> Script:
     window.showNormal()
     window.resize(800, 450)
     yield 0.3
-    while stage.window.shell.listOpen or stage.window.shell.statisticsOpen:
-        stage.press(key.Key_Escape)  # what lies over the strip goes, one layer a press
+    if stage.window.shell.statisticsOpen:
+        stage.window.shell.act(Action.STATISTICS)
+    for _ in range(6):  # what lies over the strip goes, one layer a press
         yield 0.1
+        if stage.window.shell.listOpen:  # by name: a window shown anew may have no key focus
+            stage.window.shell.act(Action.BACK)
     yield lambda: stage.strip() is not None
     before = stage.strip()
     yield lambda: (now := stage.strip()) is not None and now != before
