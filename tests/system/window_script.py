@@ -102,6 +102,11 @@ class Stage:
         for key in keys:
             QTest.keyClick(self.window.window, key)
 
+    def show(self, how: Callable[[], object]) -> None:
+        """Show the window and give it the keys back, as a window manager does; here is none."""
+        how()
+        self.window.window.requestActivate()
+
     def strip(self) -> StripReading | None:
         """What the window says when it is grabbed, scene and all."""
         image = self.window.grab().convertToFormat(QImage.Format.Format_RGB888)
@@ -213,21 +218,22 @@ def storm(stage: Stage, seed: int) -> Script:
         lambda: window.resize(640, 360),
         stage.window.grab,
         window.hide,
-        window.show,
+        lambda: stage.show(window.show),
         window.showMinimized,
-        window.showNormal,
+        lambda: stage.show(window.showNormal),
         lambda: stage.press(key.Key_F),
         lambda: stage.press(key.Key_PageDown),
         lambda: stage.press(key.Key_G, key.Key_Down, key.Key_Return),
         lambda: stage.press(key.Key_S),
     ]
     yield lambda: stage.now.state == "playing"
-    done = 0
+    stage.window.live.tuned.connect(lambda: stage.result.update(zaps=stage.result["zaps"] + 1))
+    stage.result["zaps"] = done = 0
     for step in itertools.chain.from_iterable(rng.sample(steps, len(steps)) for _ in range(5)):
         step()
         done += 1
         yield rng.choice((0.0, 0.02, 0.1, 0.2))
-    window.showNormal()
+    stage.show(window.showNormal)
     window.resize(800, 450)
     yield 0.3
     if stage.window.shell.statisticsOpen:

@@ -36,7 +36,7 @@ _JOBS: tuple[tuple[str, int, str, float | None, str], ...] = (
 
 @pytest.fixture(scope="module")
 def reports(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What every player saw; they play one after the other in groups, in one browser."""
+    """What every player saw; they play in one browser, four at a time."""
     if not (_HERE / "node_modules").is_dir():
         npm = ["npm", "ci", "--no-audit", "--no-fund"]
         subprocess.run(npm, cwd=_HERE, check=True, capture_output=True, timeout=240)

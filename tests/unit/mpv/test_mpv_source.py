@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from player.errors import ErrorCode
 from player.mpv.failures import AO_FAILED, VO_FAILED, stream_failure, url_failure
-from player.mpv.log import redacted, to_logging
+from player.mpv.log import redacted, to_logging, weighed
 from player.mpv.settings import SinkOptions, core_options
 from player.mpv.source import encoded, openable, stream_options, url_options
 from player.units import Micros, micros
@@ -162,3 +162,16 @@ def test_options_follow_the_outputs(tmp_path):
     assert headless["input-ipc-server"] == str(tmp_path / "s")
     assert 1 <= int(headless["cache-secs"]) <= 3
     assert headless["cache-pause"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("illegal state: start() while paused", "info"),
+        ("libva: no such driver", "info"),
+        ("illegal state: start() while playing", "error"),
+        ("Failed to open it.", "error"),
+    ],
+)
+def test_a_line_about_nothing_is_no_error(text: str, level: str) -> None:
+    assert weighed("error", text) == level
