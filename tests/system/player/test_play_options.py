@@ -120,14 +120,14 @@ def test_the_screenshot_is_the_last_picture_of_the_right_channel(
 
 def test_start_and_duration(runs: dict[str, Played]) -> None:
     played = runs["start"]
-    assert played.report["played_s"] == pytest.approx(1.5, abs=0.5)
+    assert 1.4 < played.report["played_s"] < played.ran.seconds  # it ends as soon as it can
     assert played.strip is not None
     assert played.strip.frame == pytest.approx((9.5 + played.report["played_s"]) * 25, abs=15)
 
 
 def test_a_film_plays_to_its_end(runs: dict[str, Played]) -> None:
     played = runs["to the end"]
-    assert played.report["played_s"] == pytest.approx(2, abs=0.6)
+    assert 1.4 < played.report["played_s"] < played.ran.seconds
     assert played.strip is not None
     assert played.strip.frame >= 597
 
