@@ -109,11 +109,6 @@ def error(
     cause: str = "",
     uri: str = "",
     status: int | None = None,
-    severity: Severity = Severity.FATAL,
 ) -> PlayerError:
     """Build a `PlayerError` in one line, for those that report."""
-    return PlayerError(
-        Failure(
-            code=code, sentence=sentence, severity=severity, cause=cause, uri=uri, status=status
-        )
-    )
+    return PlayerError(Failure(code=code, sentence=sentence, cause=cause, uri=uri, status=status))

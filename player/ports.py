@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class RequestKind(StrEnum):
-    """What a request is for; sets its time-outs and, later, its priority."""
+    """What a request is for; sets how much may come, whether packed, and if it is measured."""
 
     MANIFEST = "manifest"
     INIT = "init"

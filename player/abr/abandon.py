@@ -5,7 +5,7 @@ duration and the rest is larger than the lower rendition whole. hls.js abandonRu
 the rest would outlast the buffer.
 """
 
-from player.abr.controller import AbandonInput, Decision, LadderRung
+from player.abr.controller import AbandonInput, Decision, LadderRung, mbps
 from player.units import MICROS_PER_SECOND, ByteCount, Micros, rate, seconds
 
 _PATIENCE = Micros(500_000)
@@ -19,7 +19,7 @@ def abandon(given: AbandonInput) -> Decision | None:
     lower = [rung for rung in given.ladder if rung.bandwidth < given.rung.bandwidth]
     if elapsed < _PATIENCE or given.pieces < _PIECES or given.received <= 0 or not lower:
         return None
-    whole = given.expected_size or size_of(given.rung, given.segment_duration)
+    whole = given.expected_size or _size(given.rung, given)
     speed = max(1, rate(given.received, elapsed))
     rest = _time(max(0, whole - given.received), speed)
     late = elapsed + rest > _TOO_LONG * given.segment_duration
@@ -32,21 +32,17 @@ def abandon(given: AbandonInput) -> Decision | None:
     return Decision(
         rung=rung,
         reason=f"{given.rung.name} given up after {seconds(elapsed):.1f} s and "
-        f"{100 * given.received // max(1, whole)} %: at {speed / 1e6:.2f} Mb/s the rest takes "
+        f"{100 * given.received // max(1, whole)} %: at {mbps(speed)} the rest takes "
         f"{seconds(rest):.1f} s, buffer {seconds(given.buffer):.1f} s; "
         f"{rung.name} whole {seconds(_time(_size(rung, given), speed)):.1f} s",
     )
 
 
-def size_of(rung: LadderRung, duration: Micros) -> ByteCount:
-    """Give the size that a segment of `duration` is to be expected to have."""
+def _size(rung: LadderRung, given: AbandonInput) -> ByteCount:
+    """Give the size that the segment is to be expected to have in `rung`."""
     if rung.segment_size is not None:
         return rung.segment_size
-    return ByteCount(rung.bandwidth * duration // (8 * MICROS_PER_SECOND))
-
-
-def _size(rung: LadderRung, given: AbandonInput) -> ByteCount:
-    return size_of(rung, given.segment_duration)
+    return ByteCount(rung.bandwidth * given.segment_duration // (8 * MICROS_PER_SECOND))
 
 
 def _time(size: int, speed: int) -> Micros:

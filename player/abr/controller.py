@@ -6,6 +6,11 @@ from typing import Protocol
 from player.units import BitsPerSecond, ByteCount, Micros
 
 
+def mbps(rate: float) -> str:
+    """Write a rate as every reason does."""
+    return f"{rate / 1e6:.2f} Mb/s"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderRung:
     """A representation as a controller sees it.
@@ -22,7 +27,7 @@ class LadderRung:
     @property
     def name(self) -> str:
         """What a tester calls it."""
-        rate = f"{self.bandwidth / 1e6:.2f} Mb/s"
+        rate = mbps(self.bandwidth)
         return f"{self.height}p {rate}" if self.height else rate
 
 

@@ -6,7 +6,7 @@ two is the hysteresis that keeps a steady line from swinging.
 
 from player.abr import abandon
 from player.abr.caps import DecoderRelief, allowed, pinned
-from player.abr.controller import AbandonInput, AbrInput, Decision, LadderRung
+from player.abr.controller import AbandonInput, AbrInput, Decision, LadderRung, mbps
 from player.units import MICROS_PER_SECOND, BitsPerSecond, Micros, seconds
 
 STAY = 0.95
@@ -45,7 +45,7 @@ class ThroughputController:
     ) -> Decision:
         rung = _best(given, rungs, self._climb * estimate)
         return Decision(
-            rung=rung, reason=f"{rung.name}: first, {self._climb:g} of {_mbps(estimate)}"
+            rung=rung, reason=f"{rung.name}: first, {self._climb:g} of {mbps(estimate)}"
         )
 
     def _next(
@@ -55,7 +55,7 @@ class ThroughputController:
         estimate: BitsPerSecond,
         current: LadderRung,
     ) -> Decision:
-        line = f"line {_mbps(estimate)}, buffer {seconds(given.buffer):.1f} s"
+        line = f"line {mbps(estimate)}, buffer {seconds(given.buffer):.1f} s"
         if current not in rungs:
             rung = _best(given, rungs, self._stay * estimate)
             return Decision(rung=rung, reason=f"{rung.name}: {current.name} is capped; {line}")
@@ -96,7 +96,3 @@ def _best(given: AbrInput, rungs: tuple[LadderRung, ...], budget: float) -> Ladd
 
 def _below(rungs: tuple[LadderRung, ...], current: LadderRung) -> tuple[LadderRung, ...]:
     return rungs[: rungs.index(current)] or rungs[:1]
-
-
-def _mbps(rate: BitsPerSecond) -> str:
-    return f"{rate / 1e6:.2f} Mb/s"

@@ -64,7 +64,7 @@ class Base:
 
 
 def is_plain(reference: str) -> bool:
-    """Whether joining is a mere concatenation: a name with no scheme, root, dots or query."""
+    """Whether joining is a mere concatenation: a name without scheme, root or dot segments."""
     return (
         reference[:1].isalnum()
         and ":" not in reference

@@ -8,7 +8,7 @@ _VIDEO = (
     "evc1", "theora",
 )  # fmt: skip
 _AUDIO = (
-    "mp4a", "ac-3", "ec-3", "ac-4", "opus", "flac", "alac", "fLaC", "Opus", "vorbis", "mp3",
+    "mp4a", "ac-3", "ec-3", "ac-4", "opus", "flac", "alac", "vorbis", "mp3",
     "dtsc", "dtse", "dtsh", "dtsl", "dtsx", "dtsy", "mhm1", "mhm2", "mha1", "mha2", "samr",
     "sawb", "speex", "wma", "a3ds", "iamf", "enca", "alaw", "ulaw",
 )  # fmt: skip
@@ -17,7 +17,7 @@ _TEXT = (
 )  # fmt: skip
 _KINDS = (
     dict.fromkeys(_VIDEO, TrackKind.VIDEO)
-    | {name.lower(): TrackKind.AUDIO for name in _AUDIO}
+    | dict.fromkeys(_AUDIO, TrackKind.AUDIO)
     | dict.fromkeys(_TEXT, TrackKind.TEXT)
 )
 _FAMILIES = {

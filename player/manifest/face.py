@@ -2,7 +2,7 @@
 
 from player.manifest import failures
 from player.manifest.dash.mpd import parse_mpd
-from player.manifest.dash.refresh import refresh as refresh_mpd
+from player.manifest.dash.refresh import refresh
 from player.manifest.dash.sidx import SidxContext, resolve_sidx
 from player.manifest.hls.read import parse_hls
 from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
@@ -66,8 +66,3 @@ def resolve_index(
         known=known,
         sibling=sibling,
     )
-
-
-def refresh(previous: Presentation, fresh: Presentation) -> Presentation:
-    """Give the reloaded manifest `fresh` with what `previous` already knew (ids, numbers)."""
-    return refresh_mpd(previous, fresh)

@@ -1,24 +1,19 @@
 """Transport packets out of a byte stream that may begin anywhere (ISO/IEC 13818-1 2.4.3)."""
 
-from player.manifest.sniff import SYNC_BYTE
+from player.manifest.sniff import STRIDES, SYNC_BYTE
 
 PACKET = 188
-"""Bytes of a packet; 192 (with a time stamp before) and 204 (with parity behind) are cut to it."""
-STRIDES = (188, 192, 204)
+"""Bytes of a packet; whatever stands before or behind it in a longer step is cut off."""
 PROOF = 5
 """So many sync bytes in a row are no accident."""
 _NEEDED = (PROOF - 1) * max(STRIDES) + 1
 
 
 class PacketReader:
-    """Finds the packets' step, and finds it again after junk; one stream, one caller.
-
-    `lost` counts bytes that were passed over.
-    """
+    """Finds the packets' step, and finds it again after junk; one stream, one caller."""
 
     def __init__(self) -> None:
         """Begin with no step known."""
-        self.lost = 0
         self._rest = b""
         self._stride = 0
         self._skip = 0
@@ -59,7 +54,6 @@ class PacketReader:
                 break
             at = buffer.find(SYNC_BYTE, at + 1)
         self._found = at if at >= 0 else len(buffer)
-        self.lost += max(self._found - place, 0)
         return self._stride > 0
 
 

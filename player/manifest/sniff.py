@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from player.model.presentation import ManifestFormat
 
 SYNC_BYTE = 0x47
-_STRIDES = (188, 192, 204)
+STRIDES = (188, 192, 204)
+"""Bytes from one packet to the next: plain, with a time stamp before, with parity behind."""
 _MPD = re.compile(rb"<(?:[\w.-]{1,40}:)?MPD[\s/>]")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _BINARY = (b"\x1a\x45\xdf\xa3", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"ID3",
@@ -67,10 +68,10 @@ def _by_bytes(head: bytes) -> ManifestFormat | None:
 def is_transport(head: bytes) -> bool:
     """Whether sync bytes stand a packet length apart (ISO/IEC 13818-1 2.4.3.2).
 
-    Looks for three in a row (all there is, in a shorter head, but two at least) anywhere in
-    the first packet's length.
+    Looks for five in a row (all there is, in a shorter head) anywhere in the first packet's
+    length: four at least, two where the head begins with a packet.
     """
-    return any(_in_step(head, at, stride) for stride in _STRIDES for at in range(stride))
+    return any(_in_step(head, at, stride) for stride in STRIDES for at in range(stride))
 
 
 def _in_step(head: bytes, at: int, stride: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from player.units import Micros
+from player.units import MICROS_PER_SECOND, Micros, micros
 
 LONGEST = Micros(100 * 366 * 86_400 * 1_000_000)
 """A century: what is longer is a mistake, and kept from growing into huge integers."""
@@ -47,9 +47,9 @@ def decimal_seconds(text: str) -> Micros | None:
         value = float(text)
     except ValueError:
         return None
-    if not abs(value) * 1_000_000 <= LONGEST:  # also NaN
+    if not abs(value) * MICROS_PER_SECOND <= LONGEST:  # also NaN
         return None
-    return Micros(round(value * 1_000_000))
+    return micros(value)
 
 
 def _exact(number: str) -> int:

@@ -108,11 +108,6 @@ class TransportCutter:
         self._run: list[bytes] = []
         self._waiting: Micros | None = None
 
-    @property
-    def lost(self) -> int:
-        """Bytes that were no packets."""
-        return self._packets.lost
-
     def push(self, data: bytes) -> list[Cut]:
         """Take bytes as they come; give what belongs to pieces, in order. Never raises."""
         cuts: list[Cut] = []

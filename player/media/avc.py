@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from player.media.bits import BitReader
-from player.media.nal import unescape
+from player.media.nal import cropped, join_prefixed, read_sets, unescape
 
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 _WITH_CHROMA_IN_RECORD = frozenset({100, 110, 122, 144})
@@ -96,13 +96,8 @@ def _size(bits: BitReader, chroma: int) -> tuple[int, int]:
     width, map_units = (bits.ue() + 1) * 16, bits.ue() + 1
     frames_only = bits.u(1)
     bits.skip(1 if frames_only else 2)
-    height = map_units * 16 * (2 - frames_only)
-    if not bits.u(1):
-        return width, height
-    left, right, top, bottom = (bits.ue() for _ in range(4))
-    unit_x = 2 if chroma in (1, 2) else 1
-    unit_y = (2 if chroma == 1 else 1) * (2 - frames_only)
-    return width - unit_x * (left + right), height - unit_y * (top + bottom)
+    fields = 2 - frames_only
+    return cropped(bits, width, map_units * 16 * fields, chroma=chroma, fields=fields)
 
 
 def build_avcc(sets: list[bytes]) -> bytes:
@@ -110,11 +105,9 @@ def build_avcc(sets: list[bytes]) -> bytes:
     sequence = [unit for unit in sets if kind(unit) == SPS][:_MAX_SETS]
     picture = [unit for unit in sets if kind(unit) == PPS][:255]
     out = bytearray((1, *sequence[0][1:4].ljust(3, b"\x00"), 0xFF, 0xE0 | len(sequence)))
-    for unit in sequence:
-        out += len(unit).to_bytes(2, "big") + unit
+    out += join_prefixed(sequence, 2)
     out.append(len(picture))
-    for unit in picture:
-        out += len(unit).to_bytes(2, "big") + unit
+    out += join_prefixed(picture, 2)
     sps = parse_sps(sequence[0])
     if sps.profile in _WITH_CHROMA_IN_RECORD:
         depths = (0xF8 | (sps.luma_depth - 8) & 7, 0xF8 | (sps.chroma_depth - 8) & 7)
@@ -126,18 +119,7 @@ def read_avcc(record: bytes) -> tuple[int, list[bytes]]:
     """Give (bytes a length takes, parameter sets) of an avcC record, as far as it goes."""
     if len(record) < 7:
         return 4, []
-    sets: list[bytes] = []
-    at = _read_sets(record, 6, record[5] & 0x1F, sets)
+    sets, at = read_sets(record, 6, record[5] & 0x1F)
     if at < len(record):
-        _read_sets(record, at + 1, record[at], sets)
+        sets += read_sets(record, at + 1, record[at])[0]
     return (record[4] & 3) + 1, sets
-
-
-def _read_sets(record: bytes, at: int, count: int, into: list[bytes]) -> int:
-    for _ in range(count):
-        length = int.from_bytes(record[at : at + 2], "big")
-        unit = record[at + 2 : at + 2 + length]
-        if unit:
-            into.append(unit)
-        at += 2 + length
-    return at

@@ -13,11 +13,6 @@ class BitReader:
         self._value = int.from_bytes(data, "big")
         self._left = len(data) * 8
 
-    @property
-    def left(self) -> int:
-        """How many bits have not been read."""
-        return max(self._left, 0)
-
     def u(self, count: int) -> int:
         """Give `count` bits as an unsigned number (u(n) of ISO/IEC 14496-10 7.2)."""
         self._left -= count

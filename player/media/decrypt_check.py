@@ -11,11 +11,10 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from player.media.decrypt_init import SampleEntry
+from player.media.nal_stream import NAL_RULES
 
 _AVC = frozenset({"avc1", "avc2", "avc3", "avc4", "dva1", "dvav"})
 _HEVC = frozenset({"hvc1", "hev1", "dvh1", "dvhe"})
-_IDR = 5  # ITU-T H.264 table 7-1
-_IRAP = range(16, 24)  # ITU-T H.265 table 7-1
 
 
 def looks_garbled(entry: SampleEntry, sample: bytes) -> str | None:
@@ -70,12 +69,11 @@ def _check(sample: bytes, codec: str, record: bytes, width: int) -> str | None:
     units = nal_units(sample, width)
     if units is None:
         return "NAL unit lengths do not add up to the sample"
-    if codec == "h264":
-        key = any(unit[0] & 31 == _IDR for unit in units)
-    else:
-        key = any(unit[0] >> 1 & 63 in _IRAP for unit in units)
-        if any(start in unit for unit in units for start in (b"\0\0\1", b"\0\0\2")):
-            return "a start code inside of a NAL unit"  # ITU-T H.265 7.4.2
+    starts = (b"\0\0\1", b"\0\0\2") if codec == "hevc" else ()
+    if any(start in unit for unit in units for start in starts):
+        return "a start code inside of a NAL unit"  # ITU-T H.265 7.4.2
+    rules = NAL_RULES[codec]
+    key = any(rules.kind(unit) in rules.key_units for unit in units)
     return _decode(sample, codec, record) if key else None
 
 

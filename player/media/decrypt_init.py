@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from player.errors import ErrorCode, error
-from player.media.decrypt_boxes import (
+from player.media.mp4_boxes import (
+    AUDIO_FIELDS,
+    QUICKTIME_FIELDS,
+    VISUAL_FIELDS,
     Box,
     Buffer,
     Fields,
@@ -23,10 +26,6 @@ from player.model.resource import ProtectionScheme
 _ENCRYPTED = frozenset({b"encv", b"enca", b"enct", b"encs", b"encm"})
 _PIFF_CBC = 2  # PIFF 1.1 5.3.3: AlgorithmID
 PIFF_TENC = bytes.fromhex("8974dbce7be74c5184f97148f9882554")
-
-_VIDEO_FIELDS = 78  # VisualSampleEntry, ISO/IEC 14496-12 12.1.3
-_AUDIO_FIELDS = 28  # AudioSampleEntry, 12.2.3; QuickTime versions 1 and 2 append more
-_QUICKTIME_EXTRA = {1: 16, 2: 36}
 _SCHEMES = {b"piff": ProtectionScheme.CENC} | {
     scheme.value.encode(): scheme
     for scheme in (
@@ -156,11 +155,11 @@ def _entry(data: bytearray, entry: Box) -> SampleEntry:
 
 
 def _entry_children(data: Buffer, entry: Box) -> Iterator[Box]:
-    skip = {b"encv": _VIDEO_FIELDS, b"enca": _AUDIO_FIELDS}.get(entry.type, 8)
+    skip = {b"encv": VISUAL_FIELDS, b"enca": AUDIO_FIELDS}.get(entry.type, 8)
     if entry.type == b"enca":
         body = fields(data, entry)
         body.take(8)
-        skip += _QUICKTIME_EXTRA.get(body.u16(), 0)
+        skip += QUICKTIME_FIELDS.get(body.u16(), 0)
     return children(data, entry, skip)
 
 

@@ -51,7 +51,10 @@ def sniff(start: bytes) -> Container:
 
 
 def _is_ts(start: bytes) -> bool:
-    """Look for two sync bytes a packet apart (ISO/IEC 13818-1 2.4.3.2), or one at the front."""
+    """Whether sync bytes stand a packet apart (ISO/IEC 13818-1 2.4.3.2).
+
+    From the first byte on two are enough, or one where no more came; further in, three.
+    """
     if start[:1] == b"\x47":
         return len(start) <= _TS_PACKET or start[_TS_PACKET] == 0x47
     pairs = range(min(_TS_PACKET, len(start) - 2 * _TS_PACKET))

@@ -4,10 +4,10 @@ from collections import deque
 from dataclasses import dataclass
 
 from player.errors import ErrorCode, PlayerError, error
-from player.media.decrypt_boxes import Box, Fields, children, fields, header_at, invalid
 from player.media.elementary import ticks_to_micros
 from player.media.fmp4_init import FragmentDefaults, Mp4Track, parse_init
 from player.media.gather import SampleGatherer, Unit
+from player.media.mp4_boxes import Box, Fields, children, fields, header_at, invalid
 from player.ports import Demuxed
 
 _WHOLE = (b"moov", b"moof")

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from player.media.decrypt_boxes import Box, Fields, children, fields, find
 from player.media.elementary import ElementaryStream, open_stream
+from player.media.mp4_boxes import (
+    AUDIO_FIELDS,
+    QUICKTIME_FIELDS,
+    VISUAL_FIELDS,
+    Box,
+    Fields,
+    children,
+    fields,
+    find,
+)
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 
@@ -36,8 +45,6 @@ _CODECS = {
 _CONFIG_BOXES = {b"avcC", b"hvcC", b"av1C", b"dOps"}
 _OBJECT_TYPES = {0x40: "aac", 0x66: "aac", 0x67: "aac", 0x68: "aac", 0x69: "mp3", 0x6B: "mp3"}
 _OBJECT_TYPES |= {0xA5: "ac3", 0xA6: "eac3"}
-_VISUAL, _AUDIO = 78, 28
-_SOUND_VERSION_SIZES = {1: 16, 2: 36}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +165,12 @@ def _head(data: bytes, entry: Box, number: int, kind: TrackKind, language: str) 
     width = height = rate = channels = skip = 0
     if kind is TrackKind.VIDEO:
         body.take(24)
-        width, height, skip = body.u16(), body.u16(), _VISUAL
+        width, height, skip = body.u16(), body.u16(), VISUAL_FIELDS
     elif kind is TrackKind.AUDIO:
         body.take(8)
         version, _ = body.u16(), body.take(6)
         channels, _ = body.u16(), body.take(6)
-        rate, skip = body.u32() >> 16, _AUDIO + _SOUND_VERSION_SIZES.get(version, 0)
+        rate, skip = body.u32() >> 16, AUDIO_FIELDS + QUICKTIME_FIELDS.get(version, 0)
     else:
         return StreamHead(
             stream=number, kind=kind, codec=_CODECS.get(entry.type, ""), language=language

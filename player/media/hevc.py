@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from player.media.bits import BitReader
-from player.media.nal import unescape
+from player.media.nal import cropped, join_prefixed, read_sets, unescape
 
 VPS, SPS, PPS, AUD, FILLER = 32, 33, 34, 35, 38
 FIRST_IRAP, LAST_IRAP = 16, 23
@@ -53,7 +53,8 @@ def parse_sps(unit: bytes) -> HevcSps:
     number, chroma = bits.ue(), bits.ue()
     if chroma == 3:
         bits.skip(1)
-    width, height = _size(bits, chroma)
+    width, height = bits.ue(), bits.ue()
+    width, height = cropped(bits, width, height, chroma=chroma)
     return HevcSps(
         id=number,
         width=width,
@@ -75,15 +76,6 @@ def _skip_sub_layers(bits: BitReader, count: int) -> None:
         bits.skip(88 * profile + 8 * level)
 
 
-def _size(bits: BitReader, chroma: int) -> tuple[int, int]:
-    width, height = bits.ue(), bits.ue()
-    if not bits.u(1):
-        return width, height
-    left, right, top, bottom = (bits.ue() for _ in range(4))
-    unit_x, unit_y = (2 if chroma in (1, 2) else 1), (2 if chroma == 1 else 1)
-    return width - unit_x * (left + right), height - unit_y * (top + bottom)
-
-
 def build_hvcc(sets: list[bytes]) -> bytes:
     """Make the decoder configuration record of parameter sets (at least one SPS)."""
     sps = parse_sps(next(unit for unit in sets if kind(unit) == SPS))
@@ -95,9 +87,7 @@ def build_hvcc(sets: list[bytes]) -> bytes:
     arrays = [(number, units) for number, units in arrays if units]
     out.append(len(arrays))
     for number, units in arrays:
-        out += bytes((0x80 | number,)) + len(units).to_bytes(2, "big")
-        for unit in units:
-            out += len(unit).to_bytes(2, "big") + unit
+        out += bytes((0x80 | number,)) + len(units).to_bytes(2, "big") + join_prefixed(units, 2)
     return bytes(out)
 
 
@@ -108,14 +98,6 @@ def read_hvcc(record: bytes) -> tuple[int, list[bytes]]:
     sets: list[bytes] = []
     at = 23
     for _ in range(record[22]):
-        count = int.from_bytes(record[at + 1 : at + 3], "big")
-        at += 3
-        for _ in range(count):
-            length = int.from_bytes(record[at : at + 2], "big")
-            unit = record[at + 2 : at + 2 + length]
-            if len(unit) > 2:
-                sets.append(unit)
-            at += 2 + length
-            if at >= len(record):
-                return (record[21] & 3) + 1, sets
+        found, at = read_sets(record, at + 3, int.from_bytes(record[at + 1 : at + 3], "big"))
+        sets += (unit for unit in found if len(unit) > 2)
     return (record[21] & 3) + 1, sets

@@ -9,11 +9,6 @@ from player.errors import ErrorCode, error
 _BLOCK = 16
 
 
-def sequence_iv(media_sequence: int) -> bytes:
-    """Give the IV of a segment whose EXT-X-KEY names none: its media sequence number."""
-    return media_sequence.to_bytes(_BLOCK, "big")
-
-
 class Aes128Decryptor:
     """Decrypts one segment, init section or part: CBC with PKCS7 padding at its end.
 

@@ -37,7 +37,7 @@ class LibavDemuxer:
         self._unwrap = Unwrapper()
         self._gatherer = SampleGatherer()
         self._codecs: dict[int, str] = {}
-        self._fed = self._packets = 0
+        self._fed = 0
         self._closed = False
 
     def feed(self, data: bytes) -> tuple[Demuxed, ...]:
@@ -96,7 +96,6 @@ class LibavDemuxer:
             self._run.close()
 
     def _take(self, packets: list[RawPacket]) -> None:
-        self._packets += len(packets)
         for packet in packets:
             stream = self._stream(packet.stream)
             if stream is not None:

@@ -8,7 +8,7 @@ from player.media import avc, ebml, hevc
 from player.media.nal import join_prefixed
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
-from player.units import Micros
+from player.units import Micros, scaled
 
 TICK = 100
 """Microseconds a tick (TimestampScale, RFC 9559 5.1.2.9, in ns: 100,000).
@@ -180,7 +180,7 @@ def _codec_delay(head: StreamHead) -> Micros:
     """Give what readers take off an Opus block's time: the pre-skip (RFC 7845 5.1), 48 kHz."""
     if head.codec != "opus":
         return Micros(0)
-    return Micros(int.from_bytes(head.config[10:12], "little") * 1_000_000 // 48_000)
+    return scaled(int.from_bytes(head.config[10:12], "little"), 48_000)
 
 
 def _parameter_sets(head: StreamHead) -> bytes:

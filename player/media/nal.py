@@ -1,6 +1,8 @@
-"""NAL units: out of Annex B or length-prefixed samples, into 4-byte length-prefixed ones."""
+"""NAL units of H.264 and H.265: how they are framed, and what both write in the same way."""
 
 from collections.abc import Iterable
+
+from player.media.bits import BitReader
 
 _START = b"\x00\x00\x01"
 
@@ -36,9 +38,40 @@ def split_prefixed(data: bytes, size: int) -> list[bytes]:
     return units
 
 
-def join_prefixed(units: Iterable[bytes]) -> bytes:
-    """Put 4-byte lengths before NAL units and join them."""
-    return b"".join(piece for unit in units for piece in (len(unit).to_bytes(4, "big"), unit))
+def join_prefixed(units: Iterable[bytes], size: int = 4) -> bytes:
+    """Put `size`-byte lengths before NAL units and join them."""
+    return b"".join(piece for unit in units for piece in (len(unit).to_bytes(size, "big"), unit))
+
+
+def read_sets(record: bytes, at: int, count: int) -> tuple[list[bytes], int]:
+    """Give up to `count` parameter sets of a configuration record, and where they end.
+
+    From `at` on, with 2-byte lengths (ISO/IEC 14496-15 5.3.3.1, 8.3.3.1); empty ones are left out.
+    """
+    sets: list[bytes] = []
+    for _ in range(count):
+        if at >= len(record):
+            break
+        length = int.from_bytes(record[at : at + 2], "big")
+        unit = record[at + 2 : at + 2 + length]
+        if unit:
+            sets.append(unit)
+        at += 2 + length
+    return sets, at
+
+
+def cropped(
+    bits: BitReader, width: int, height: int, *, chroma: int, fields: int = 1
+) -> tuple[int, int]:
+    """Read an SPS's cropping (H.264) or conformance window (H.265); gives the size inside it.
+
+    It counts in chroma samples (table 6-1 of either), in lines of one of the `fields` of a frame.
+    """
+    if not bits.u(1):
+        return width, height
+    left, right, top, bottom = (bits.ue() for _ in range(4))
+    unit_x, unit_y = (2 if chroma in (1, 2) else 1), (2 if chroma == 1 else 1) * fields
+    return width - unit_x * (left + right), height - unit_y * (top + bottom)
 
 
 def unescape(unit: bytes) -> bytes:

@@ -15,7 +15,7 @@ class NalRules:
 
     kind: Callable[[bytes], int]
     set_id: Callable[[bytes], int]
-    size: Callable[[bytes], tuple[int, int]]
+    parse_sps: Callable[[bytes], avc.AvcSps | hevc.HevcSps]
     build: Callable[[list[bytes]], bytes]
     read: Callable[[bytes], tuple[int, list[bytes]]]
     sets: frozenset[int]
@@ -30,11 +30,6 @@ def _avc_id(unit: bytes) -> int:
     return avc.parse_sps(unit).id if avc.kind(unit) == avc.SPS else avc.pps_id(unit)
 
 
-def _avc_size(unit: bytes) -> tuple[int, int]:
-    sps = avc.parse_sps(unit)
-    return sps.width, sps.height
-
-
 def _hevc_id(unit: bytes) -> int:
     match hevc.kind(unit):
         case hevc.VPS:
@@ -44,15 +39,10 @@ def _hevc_id(unit: bytes) -> int:
     return hevc.pps_id(unit)
 
 
-def _hevc_size(unit: bytes) -> tuple[int, int]:
-    sps = hevc.parse_sps(unit)
-    return sps.width, sps.height
-
-
 AVC = NalRules(
     kind=avc.kind,
     set_id=_avc_id,
-    size=_avc_size,
+    parse_sps=avc.parse_sps,
     build=avc.build_avcc,
     read=avc.read_avcc,
     sets=frozenset({avc.SPS, avc.PPS}),
@@ -65,7 +55,7 @@ AVC = NalRules(
 HEVC = NalRules(
     kind=hevc.kind,
     set_id=_hevc_id,
-    size=_hevc_size,
+    parse_sps=hevc.parse_sps,
     build=hevc.build_hvcc,
     read=hevc.read_hvcc,
     sets=frozenset({hevc.VPS, hevc.SPS, hevc.PPS}),
@@ -127,7 +117,10 @@ class NalStream:
         if self._rules.sequence not in kinds or self._rules.picture not in kinds:
             return
         newest = [u for u in units if self._rules.kind(u) == self._rules.sequence][-1]
-        width, height = self._rules.size(newest)
+        sps = self._rules.parse_sps(newest)
         self.head = replace(
-            self._base, config=record or self._rules.build(units), width=width, height=height
+            self._base,
+            config=record or self._rules.build(units),
+            width=sps.width,
+            height=sps.height,
         )

@@ -56,7 +56,7 @@ class PackedAudioDemuxer:
 
     @property
     def whole(self) -> bool:
-        """Always: a cut costs a frame, and the next packet is found again."""
+        """Always: a cut costs a frame, and the next one is found again."""
         return True
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The settings libmpv is made with; docs/adr and facts of streaming say where each comes from."""
+"""The settings libmpv is made with; docs/adr/0003 says why the stream's are what they are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

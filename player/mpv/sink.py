@@ -32,11 +32,11 @@ class MpvSink:
     """One libmpv core behind a byte feed; see `player.ports.MediaSink`.
 
     Threads: every method belongs to the engine thread and returns at once, for libmpv's core is
-    only asked asynchronously and keeps the order asked in; the constructor (some 10 ms) and
-    `close` (a few ms) block. libmpv's events arrive on python-mpv's thread, are translated there
-    and reach `listener` through `post`, which must run what it is given in the engine thread, in
-    order, and must not block. The order at the end of the program: `stop`, `surface.free()` on
-    the render thread, `close`.
+    only asked asynchronously and keeps the order asked in; the constructor, `screenshot`
+    (some 10 ms each) and `close` (a few ms) block. libmpv's events arrive on python-mpv's thread,
+    are translated there and reach `listener` through `post`, which must run what it is given in
+    the engine thread, in order, and must not block. The order at the end of the program: `stop`,
+    `surface.free()` on the render thread, `close`.
 
     What is said of an epoch that was replaced, stopped or has failed is dropped. An epoch's
     number is used once in the life of a sink.
@@ -130,6 +130,8 @@ class MpvSink:
         self._command("stop")
         self.surface.blank()
 
+    # ---- end ---------------------------------------------------------------------------------
+
     def screenshot(self, path: Path) -> bool:
         """Write the picture that stands, at its own size, as PNG; False where there is none.
 
@@ -140,8 +142,6 @@ class MpvSink:
         except (SystemError, OSError):
             return False
         return path.exists()
-
-    # ---- end ---------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Destroy the core; twice is harmless. Raises RuntimeError while the surface is alive.

@@ -93,7 +93,8 @@ class Body:
     @property
     def content_type(self) -> str:
         """See `FetchResponse.content_type`."""
-        return media_type(self._response.headers.get("content-type", ""))
+        value: str = self._response.headers.get("content-type", "")
+        return value.partition(";")[0].strip().lower()
 
     @property
     def length(self) -> int | None:
@@ -111,7 +112,7 @@ class Body:
     async def __anext__(self) -> bytes:
         """Give the next piece."""
         while not self._cut.done:
-            piece = await self._piece(self._pieces)
+            piece = await self._piece()
             if not piece:
                 break
             self._meter.add(len(piece))
@@ -147,17 +148,12 @@ class Body:
             except (httpx.HTTPError, OSError, RuntimeError):
                 return  # a connection that cannot be closed politely is gone all the same
 
-    async def _piece(self, pieces: AsyncIterator[bytes]) -> bytes:
+    async def _piece(self) -> bytes:
         try:
             with anyio.fail_after(self._stall):
-                while not (piece := await anext(pieces, None)):
+                while not (piece := await anext(self._pieces, None)):
                     if piece is None:
                         return b""
                 return piece
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as fault:
             raise transport_error(fault, self.url) from fault
-
-
-def media_type(value: str) -> str:
-    """Give the media type of a Content-Type header: lower case, no parameters."""
-    return value.partition(";")[0].strip().lower()

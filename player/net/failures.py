@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from player.errors import ErrorCode, Failure, PlayerError
+from player.errors import ErrorCode, Failure, PlayerError, error
 from player.net.masking import mask_text, mask_url
 from player.ports import RequestKind
 from player.units import MICROS_PER_SECOND, Micros
@@ -56,42 +56,31 @@ def transport_error(fault: Exception, uri: str) -> PlayerError:
     cause = mask_text(f"{type(fault).__name__}: {fault}")
     if isinstance(fault, httpx.LocalProtocolError):
         cause = "a header that cannot be sent"  # the message would repeat it, secrets and all
-    return PlayerError(Failure(code=code, sentence=sentence, cause=cause, uri=mask_url(uri)))
+    return error(code, sentence, cause=cause, uri=mask_url(uri))
 
 
 def interrupted(uri: str, cause: str) -> PlayerError:
     """Report an answer that is not what was promised, or not all of it."""
-    return PlayerError(
-        Failure(
-            code=ErrorCode.NETWORK_INTERRUPTED,
-            sentence=_INTERRUPTED,
-            cause=cause,
-            uri=mask_url(uri),
-        )
-    )
+    return error(ErrorCode.NETWORK_INTERRUPTED, _INTERRUPTED, cause=cause, uri=mask_url(uri))
 
 
 def bad_url(uri: str, cause: str) -> PlayerError:
     """Report an address that is none."""
-    return PlayerError(
-        Failure(
-            code=ErrorCode.INPUT_BAD_URL,
-            sentence="This address cannot be right; check how it is written.",
-            cause=mask_text(cause),
-            uri=mask_url(uri),
-        )
+    return error(
+        ErrorCode.INPUT_BAD_URL,
+        "This address cannot be right; check how it is written.",
+        cause=mask_text(cause),
+        uri=mask_url(uri),
     )
 
 
 def unsupported_scheme(uri: str, scheme: str) -> PlayerError:
     """Report an address whose scheme may not be followed from where it came."""
-    return PlayerError(
-        Failure(
-            code=ErrorCode.INPUT_UNSUPPORTED_SCHEME,
-            sentence=f'Farol does not open addresses of the kind "{scheme}:" here.',
-            cause=f"scheme {scheme!r} is not on the allow-list",
-            uri=mask_url(uri),
-        )
+    return error(
+        ErrorCode.INPUT_UNSUPPORTED_SCHEME,
+        f'Farol does not open addresses of the kind "{scheme}:" here.',
+        cause=f"scheme {scheme!r} is not on the allow-list",
+        uri=mask_url(uri),
     )
 
 

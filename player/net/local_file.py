@@ -9,7 +9,7 @@ from urllib.request import url2pathname
 
 import anyio
 
-from player.errors import ErrorCode, Failure, PlayerError
+from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange
 from player.net.failures import bad_url
 from player.ports import FetchRequest, FetchResponse
@@ -21,7 +21,10 @@ _PIECE = 1 << 16
 async def open_file(request: FetchRequest) -> AsyncIterator[FetchResponse]:
     """Open the file of a `file:` URI; raises PlayerError (input.bad-url, network.unreachable)."""
     uri = request.resource.uri
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError as fault:
+        raise bad_url(uri, str(fault)) from fault
     if parts.netloc not in ("", "localhost"):
         raise bad_url(uri, f"a file on another machine ({parts.netloc})")
     try:
@@ -82,11 +85,9 @@ class FileBody:
 
 
 def _unreadable(uri: str, fault: Exception) -> PlayerError:
-    return PlayerError(
-        Failure(
-            code=ErrorCode.NETWORK_UNREACHABLE,
-            sentence="This file cannot be read; check its name and your permissions.",
-            cause=f"{type(fault).__name__}: {fault}",
-            uri=uri,
-        )
+    return error(
+        ErrorCode.NETWORK_UNREACHABLE,
+        "This file cannot be read; check its name and your permissions.",
+        cause=f"{type(fault).__name__}: {fault}",
+        uri=uri,
     )

@@ -47,7 +47,7 @@ def headers_for(
 
 
 def headers_toward(source: str, wanted: str, headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Give what of a source's own `headers` may be sent to an address that its manifest names."""
+    """Give what of a source's own `headers` may be sent to an address that it led to."""
     if not headers:
         return headers
     try:

@@ -26,10 +26,12 @@ HEAD = ByteCount(4096)
 
 LARGEST_MANIFEST = ByteCount(64 << 20)
 
-DIRECT_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "srt", "file", ""})
-"""Schemes that libmpv reads itself; a path without a scheme is a file."""
+DIRECT_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "srt"})
+"""Schemes from elsewhere that libmpv reads itself."""
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+_CANNOT_OPEN = "The file cannot be opened. Check that it is there and readable."
 
 _MEDIA_HEADS = (b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"RIFF", b"FLV\x01", b"ID3")
 
@@ -56,14 +58,12 @@ def source_of(request: PlayRequest) -> Source:
 
 def is_local(url: str) -> bool:
     """Whether an address is a file of this machine."""
-    scheme = _scheme(url)
-    return scheme in {"", "file"} or len(scheme) == 1
+    return _is_path(url) or _scheme(url) == "file"
 
 
 def is_direct(url: str) -> bool:
     """Whether libmpv reads this address itself, without a look at its bytes."""
-    scheme = _scheme(url)
-    return (scheme in DIRECT_SCHEMES or len(scheme) == 1) and not _is_local_manifest(url)
+    return (is_local(url) or _scheme(url) in DIRECT_SCHEMES) and not _is_local_manifest(url)
 
 
 def _scheme(url: str) -> str:
@@ -72,11 +72,14 @@ def _scheme(url: str) -> str:
     return found[1].lower() if found else ""
 
 
+def _is_path(url: str) -> bool:
+    """Whether an address is a path of this machine; a single letter is a drive's, no scheme."""
+    return len(_scheme(url)) < 2
+
+
 def _as_uri(url: str) -> str:
     """A path of this machine as a file URI, everything else as it is."""
-    if not is_local(url) or _scheme(url) == "file":
-        return url
-    return Path(url).absolute().as_uri()
+    return Path(url).absolute().as_uri() if _is_path(url) else url
 
 
 def _is_local_manifest(url: str) -> bool:
@@ -89,7 +92,7 @@ async def _for_libmpv(url: str) -> str:
 
     A file becomes an absolute path. Raises PlayerError where there is none to be read.
     """
-    if is_local(url) and _scheme(url) != "file":
+    if _is_path(url):
         return await _readable(url)
     try:
         parts = urlsplit(url)
@@ -113,9 +116,6 @@ async def _readable(name: str) -> str:
     if stat.S_ISDIR(found.st_mode):
         raise _no_file("This is a folder, not a file. Name a file inside it.", "a directory")
     return str(path)
-
-
-_CANNOT_OPEN = "The file cannot be opened. Check that it is there and readable."
 
 
 def _no_file(sentence: str, cause: str) -> PlayerError:
@@ -147,7 +147,7 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
             yield Opened(url=response.url, stream=_Continued(response, chunks), head=head)
             return
         if kind is None and not _is_media(head):
-            raise not_a_channel(head, response.content_type)
+            raise _not_a_channel(head, response.content_type)
         whole = kind in {ManifestFormat.HLS, ManifestFormat.DASH}
         body = await _rest(head, chunks) if whole else b""
     if kind is None or not whole:  # a film of known length: libmpv seeks in it by itself
@@ -201,7 +201,7 @@ def _is_media(head: bytes) -> bool:
     return head[4:8] == b"ftyp" or head.startswith(_MEDIA_HEADS)
 
 
-def not_a_channel(head: bytes, content_type: str) -> PlayerError:
+def _not_a_channel(head: bytes, content_type: str) -> PlayerError:
     """The error of an address that answers with something that is not a channel."""
     if not head.strip():
         return error(

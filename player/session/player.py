@@ -12,7 +12,6 @@ import anyio
 from player.abr.controllers import make_controller
 from player.api import (
     Command,
-    ErrorOccurred,
     Play,
     PlayerEvent,
     PlayerSnapshot,
@@ -167,7 +166,7 @@ class Player:
         LOG.info("session over code=%s cause=%s", failure.code, failure.cause)
         tuned.failure = failure
         self._parts.sink.stop()
-        reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
+        reporter.error(failure)
         self._show()
 
     async def _end(self) -> None:
@@ -251,11 +250,10 @@ class Player:
         )
         if tuned is None:
             return base
-        base = replace(base, tag=tuned.session.request.tag)
-        if tuned.failure is not None:
-            shown = describe(tuned.session, base)
-            return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)
-        return describe(tuned.session, base)
+        shown = describe(tuned.session, replace(base, tag=tuned.session.request.tag))
+        if tuned.failure is None:
+            return shown
+        return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)
 
 
 def _with_size(status: SinkStatus, former: SinkStatus | None) -> SinkStatus:

@@ -63,9 +63,9 @@ def _engine_state(engine: StreamingEngine) -> PlayerState:
 def _with_tracks(
     session: PlaybackSession, engine: StreamingEngine, base: PlayerSnapshot
 ) -> PlayerSnapshot:
-    video, audio = (engine.streams.get(kind) for kind in (TrackKind.VIDEO, TrackKind.AUDIO))
+    video = engine.streams.get(TrackKind.VIDEO)
     shown = video.buffer.rung_at(engine.position) if video else None
-    period = (video or audio).lane.period if video or audio else None  # type: ignore[union-attr]
+    lane = engine.leading_lane
     return replace(
         base,
         bandwidth=shown.bandwidth if shown else None,
@@ -73,9 +73,9 @@ def _with_tracks(
         codecs=shown.codecs if shown else "",
         rungs=_rungs(video.lane.track) if video else (),
         quality=session.quality,
-        audio=_audio(period.of(TrackKind.AUDIO)) if period else (),
+        audio=_audio(lane.period.of(TrackKind.AUDIO)) if lane else (),
         audio_track=_audio_track(engine),
-        subtitles=bool(period and period.of(TrackKind.TEXT)),
+        subtitles=bool(lane and lane.period.of(TrackKind.TEXT)),
         protected=bool(shown and shown.protection),
     )
 

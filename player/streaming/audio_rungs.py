@@ -41,8 +41,7 @@ class AudioRungs:
 
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = lane.track.representations
-        key = lane.period.id, lane.track.id
-        return tuple(one for one in rungs if (*key, one.id) not in self._excluded) or rungs
+        return tuple(one for one in rungs if lane.on(one).key not in self._excluded) or rungs
 
 
 def _best(rungs: tuple[Representation, ...]) -> Representation:

@@ -12,11 +12,11 @@ class CacheEntry:
     """The bytes of one resource as they arrive; append-only. Engine thread only.
 
     A reader goes through `chunks` by index and asks `complete` to know whether more will come.
-    `streamed`: somebody else fills it, and it cannot be fetched again. `taken`: libmpv has been
-    given some of it. `mark` tells apart what a live server put under the same name in turn.
+    `streamed`: somebody else fills it, and it cannot be fetched again. `mark` tells apart what a
+    live server put under the same name in turn.
     """
 
-    __slots__ = ("chunks", "complete", "mark", "pins", "resource", "size", "streamed", "taken")
+    __slots__ = ("chunks", "complete", "mark", "pins", "resource", "size", "streamed")
 
     def __init__(self, resource: Resource) -> None:
         """Begin empty."""
@@ -26,7 +26,6 @@ class CacheEntry:
         self.complete = False
         self.streamed = False
         self.mark: object = None
-        self.taken = False
         self.pins = 0
 
     @property

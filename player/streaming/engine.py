@@ -1,13 +1,12 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import anyio
 
 from player.abr.selector import TrackPreference, select_audio, select_tracks
-from player.api import ErrorOccurred, FirstPicture, PlaybackEnded
+from player.api import FirstPicture, PlaybackEnded
 from player.drm.clearkey import KeyRing
 from player.errors import Failure, PlayerError
 from player.model.presentation import Period, Presentation, Track, TrackKind
@@ -34,15 +33,10 @@ from player.streaming.segment_loader import SegmentLoader
 from player.streaming.timeline import MediaTimeline
 from player.streaming.track_line import LineParts
 from player.streaming.track_stream import TrackStream, TrackStreamParts
-from player.units import Micros, micros, seconds
-
-LOG = logging.getLogger("farol.engine")
+from player.units import Micros, micros
 
 WATCH = micros(1)
 """How often the buffer is looked at when nobody rings."""
-
-SHORTEST_RELOAD = micros(1)
-"""A manifest is never loaded more often, whatever it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,17 +124,14 @@ class StreamingEngine:
     @property
     def audio_track(self) -> Track | None:
         """The audio track that is chosen, with bytes of its own or inside the pictures'."""
-        lane = self._leading_lane()
+        lane = self.leading_lane
         return select_audio(lane.period, self.preference) if lane else None
 
     @property
     def window(self) -> Window | None:
         """The seekable range."""
-        lane = self._leading_lane()
-        loaded = self.store.index(lane) if lane else None
-        if loaded is None:
-            return None
-        return window_of(self.store.presentation, loaded.index, self.store.now())
+        lane = self.leading_lane
+        return self._window_on(lane) if lane else None
 
     @property
     def latency(self) -> Micros | None:
@@ -151,11 +142,19 @@ class StreamingEngine:
         edge = window.end if epoch is None else Micros(self.store.now() - epoch)
         return Micros(edge - self.position)
 
-    def _leading_lane(self) -> Lane | None:
+    @property
+    def leading_lane(self) -> Lane | None:
+        """Where the pictures are fetched, without pictures the sound."""
         for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
             if kind in self.streams:
                 return self.streams[kind].lane
         return None
+
+    def _window_on(self, lane: Lane) -> Window | None:
+        loaded = self.store.index(lane)
+        if loaded is None:
+            return None
+        return window_of(self.store.presentation, loaded.index, self.store.now())
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -232,7 +231,7 @@ class StreamingEngine:
         """Play until cancelled; raises PlayerError."""
         lanes = await self._prepare()
         async with anyio.create_task_group() as group:
-            group.start_soon(self._guarded, self._reload_loop)
+            group.start_soon(self.store.keep_fresh)
             while self._failure is None:
                 await self._play(lanes)
                 try:
@@ -257,10 +256,7 @@ class StreamingEngine:
         return lanes
 
     def _join(self, lane: Lane) -> None:
-        loaded = self.store.index(lane)
-        window = None
-        if loaded is not None:
-            window = window_of(self.store.presentation, loaded.index, self.store.now())
+        window = self._window_on(lane)
         if window is not None:
             self._target = join_position(
                 self.store.presentation, window, self._target, self.store.now()
@@ -276,11 +272,8 @@ class StreamingEngine:
 
     async def _play(self, lanes: Mapping[TrackKind, Lane]) -> None:
         start = self._target or Micros(0)
-        parts = self._stream_parts()
         streams = {
-            kind: TrackStream(
-                kind, lane, start, replace(parts, chooser=self._options.choosers[kind])
-            )
+            kind: TrackStream(kind, lane, start, self._stream_parts(kind))
             for kind, lane in lanes.items()
         }
         feeder = Feeder(
@@ -320,15 +313,6 @@ class StreamingEngine:
         if self._pass is not None:
             self._pass.over.set()
 
-    async def _reload_loop(self) -> None:
-        while self.store.presentation.reload_after is not None:
-            pause = max(self.store.presentation.reload_after, SHORTEST_RELOAD)
-            await anyio.sleep(seconds(pause))
-            try:
-                await self.store.reload()
-            except PlayerError as failed:
-                LOG.warning("manifest reload failed code=%s", failed.failure.code)
-
     # ---- holding and letting go -------------------------------------------------------------
 
     async def _watch(self) -> None:
@@ -363,13 +347,13 @@ class StreamingEngine:
 
     # ---- parts ------------------------------------------------------------------------------
 
-    def _stream_parts(self) -> TrackStreamParts:
+    def _stream_parts(self, kind: TrackKind) -> TrackStreamParts:
         return TrackStreamParts(
             engine=self._parts,
             source=self._source,
             store=self.store,
             loader=self.loader,
-            chooser=next(iter(self._options.choosers.values())),
+            chooser=self._options.choosers[kind],
             reporter=self._reporter,
             position=lambda: self.position,
             match=self._match,
@@ -387,9 +371,8 @@ class StreamingEngine:
                 timeline=self._timeline,
                 recovery=self._parts.recovery,
                 key_for=self._options.keys.key_for,
-                report=self._report,
+                report=self._reporter.error,
             ),
-            timeline=self._timeline,
             control=self._parts.control,
             wake=self._source.wake,
             epochs=self._options.epochs,
@@ -397,6 +380,3 @@ class StreamingEngine:
             held=self._held,
             opened=self._opened,
         )
-
-    def _report(self, failed: PlayerError) -> None:
-        self._reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failed.failure))

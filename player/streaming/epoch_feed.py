@@ -33,7 +33,6 @@ class EpochFeed:
         self.ends: dict[TrackKind, Micros] = dict.fromkeys(heads, origin)
         self._sink = sink
         self._tracks = {kind: number for number, kind in enumerate(heads, 1)}
-        self._heads = dict(heads)
         self._runs: dict[TrackKind, tuple[int, StreamHead]] = {}
         self._needs_key: dict[TrackKind, bool] = {}
         self._writer = MatroskaWriter(list(heads.values()))

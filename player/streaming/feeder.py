@@ -11,7 +11,6 @@ from player.model.presentation import TrackKind
 from player.ports import EpochStart, MediaSink
 from player.streaming.epoch_feed import EpochFeed
 from player.streaming.load_control import LoadControl
-from player.streaming.timeline import MediaTimeline
 from player.streaming.track_buffer import TrackBuffer
 from player.streaming.track_line import LineParts, TimedSample, TrackLine
 from player.streaming.wake import Wake
@@ -45,7 +44,6 @@ class FeederParts:
 
     sink: MediaSink
     line: LineParts
-    timeline: MediaTimeline
     control: LoadControl
     wake: Wake
     epochs: Iterator[int]
@@ -72,7 +70,7 @@ class Feeder:
         self._interleaver: Interleaver[TimedSample] | None = None
         self._heads: dict[TrackKind, StreamHead] = {}
         self._epoch: EpochFeed | None = None
-        self._epochs_opened = 0
+        self._opened = False
 
     @property
     def fed_until(self) -> Micros:
@@ -82,19 +80,18 @@ class Feeder:
     @property
     def opened(self) -> bool:
         """Whether a first key frame was found and an epoch opened."""
-        return self._epochs_opened > 0
+        return self._opened
 
     @property
     def playable_until(self) -> Micros:
         """Presentation time up to which every kind can be played without another byte."""
-        lines = [line for line in self._lines.values() if not line.drained]
-        reach = [max(line.buffer.whole_until(), line.reached) for line in lines]
+        reach = [max(line.buffer.whole_until(), line.reached) for line in self._reading()]
         return min(reach, default=self.fed_until)
 
     async def run(self) -> None:
         """Feed until everything was fed and the last epoch was finished."""
         try:
-            while not self._drained():
+            while self._reading():
                 await self._step()
             self._flow(ended=True)
             if self._epoch is not None:
@@ -103,8 +100,9 @@ class Feeder:
             for line in self._lines.values():
                 line.close()
 
-    def _drained(self) -> bool:
-        return all(line.drained for line in self._lines.values())
+    def _reading(self) -> list[TrackLine]:
+        """The lines that still have something to bring."""
+        return [line for line in self._lines.values() if not line.drained]
 
     async def _step(self) -> None:
         line, spare = self._next_line(), self._spare()
@@ -125,8 +123,7 @@ class Feeder:
 
     def _next_line(self) -> TrackLine | None:
         """The line that lags most, if it has bytes; pictures lead into a new timeline."""
-        lines = [line for line in self._lines.values() if not line.drained]
-        lagging = min(lines, key=lambda line: line.reached)
+        lagging = min(self._reading(), key=lambda line: line.reached)
         video = self._lines.get(TrackKind.VIDEO)
         if video is not None and not video.drained and self._is_unplaced(lagging):
             lagging = video
@@ -134,7 +131,7 @@ class Feeder:
 
     def _is_unplaced(self, line: TrackLine) -> bool:
         head = line.buffer.head
-        return head is not None and not self._parts.timeline.knows(head.segment)
+        return head is not None and not self._parts.line.timeline.knows(head.segment)
 
     # ---- samples ----------------------------------------------------------------------------
 
@@ -172,11 +169,10 @@ class Feeder:
         return self._is_single() and max(times) - min(times) > PROBE
 
     def _is_single(self) -> bool:
-        return len([line for line in self._lines.values() if not line.drained]) < 2
+        return len(self._reading()) < 2
 
     def _expected(self) -> set[TrackKind]:
-        lines = [line for line in self._lines.values() if not line.drained]
-        return set().union(*(line.expected for line in lines))
+        return set().union(*(line.expected for line in self._reading()))
 
     def _write_ready(self) -> TimedSample | None:
         """Write what may be written; gives the item at which the stream must be cut, if any."""
@@ -200,7 +196,7 @@ class Feeder:
         return None
 
     def _end_drained(self, interleaver: Interleaver[TimedSample]) -> None:
-        reading = [line.wanted for line in self._lines.values() if not line.drained]
+        reading = [line.wanted for line in self._reading()]
         for kind in self._heads:
             if not any(kind in wanted for wanted in reading):
                 interleaver.end(_ORDER.index(kind))
@@ -216,7 +212,7 @@ class Feeder:
         leader = TrackKind.VIDEO if TrackKind.VIDEO in self._heads else TrackKind.AUDIO
         if item.kind is not leader or not item.sample.key:
             return False
-        first = self._epochs_opened == 0
+        first = not self._opened
         exact = first and self._start.exact
         begin = EpochStart(
             epoch=next(self._parts.epochs),
@@ -226,7 +222,7 @@ class Feeder:
         )
         heads = {kind: self._heads[kind] for kind in _ORDER if kind in self._heads}
         self._epoch = EpochFeed(self._parts.sink, begin, item.pts, heads)
-        self._epochs_opened += 1
+        self._opened = True
         self._parts.opened(begin.epoch, item.pts)
         return True
 

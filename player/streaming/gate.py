@@ -45,7 +45,7 @@ class Gate:
         if not self.shut:
             return self._maybe_shut(state)
         ready = self._control.may_go(
-            state.buffered, started=self._dry, all_fetched=state.all_fetched
+            state.buffered, rebuffering=self._dry, all_fetched=state.all_fetched
         )
         if not ready:
             return None

@@ -1,6 +1,6 @@
 """Lane: one rung of one track of one period, where a track stream is fetching."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from player.model.presentation import Period, Representation, Track
 
@@ -17,6 +17,10 @@ class Lane:
     def key(self) -> tuple[str, str, str]:
         """What names the lane across reloads of the manifest."""
         return self.period.id, self.track.id, self.representation.id
+
+    def on(self, rung: Representation) -> "Lane":
+        """The same track's lane on another rung."""
+        return replace(self, representation=rung)
 
 
 def nearest_lane(period: Period, track: Track, former: Lane) -> Lane:

@@ -32,6 +32,6 @@ class LoadControl:
         """Whether a running picture must pause because the buffer is about to run dry."""
         return not all_fetched and buffered < self.reserve
 
-    def may_go(self, buffered: Micros, *, started: bool, all_fetched: bool) -> bool:
-        """Whether a held picture may run: `started` tells a rebuffer from the first start."""
-        return all_fetched or buffered >= (self.resume if started else self.start)
+    def may_go(self, buffered: Micros, *, rebuffering: bool, all_fetched: bool) -> bool:
+        """Whether a held picture may run: `rebuffering` where it ran dry, not after a seek."""
+        return all_fetched or buffered >= (self.resume if rebuffering else self.start)

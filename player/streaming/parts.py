@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from player.abr.estimator import BandwidthEstimator
-from player.api import PlayerEvent
+from player.api import ErrorOccurred, PlayerEvent
 from player.clock import Clock
+from player.errors import Failure
 from player.model.presentation import Container
 from player.model.resource import Resource
 from player.net.redirects import headers_toward
@@ -63,6 +64,10 @@ class Reporter:
     def emit(self, make: Callable[[Micros, str], PlayerEvent]) -> None:
         """Publish what `make(at, tag)` builds."""
         self.publish(make(self.clock.monotonic(), self.tag))
+
+    def error(self, failure: Failure) -> None:
+        """Publish that something failed; its severity says whether playback goes on."""
+        self.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

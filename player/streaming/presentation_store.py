@@ -1,20 +1,26 @@
 """PresentationStore: the newest manifest, and the newest index of each rung asked for."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import anyio
+
+from player.errors import PlayerError
 from player.manifest.face import adopt, parse, refresh, resolve_index
 from player.manifest.resolved import ResolvedIndex
-from player.model.presentation import (
-    Presentation,
-    PresentationType,
-)
+from player.model.presentation import Presentation, PresentationType
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
 from player.ports import RequestKind
 from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts, Source, read_all
-from player.units import Micros
+from player.units import Micros, micros, seconds
+
+LOG = logging.getLogger("farol.engine")
+
+SHORTEST_RELOAD = micros(1)
+"""A manifest is never loaded more often, whatever it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +120,15 @@ class PresentationStore:
             lambda: parse(body, url=url, now=now, format=previous.format)
         )
         self.take(refresh(previous, fresh))
+
+    async def keep_fresh(self) -> None:
+        """Load the manifest again as often as it asks for; one that fails is had the next time."""
+        while self.presentation.reload_after is not None:
+            await anyio.sleep(seconds(max(self.presentation.reload_after, SHORTEST_RELOAD)))
+            try:
+                await self.reload()
+            except PlayerError as failed:
+                LOG.warning("manifest reload failed code=%s", failed.failure.code)
 
     def _take(self, lane: Lane, resolved: ResolvedIndex, asked: Micros) -> None:
         _, changed_at = self._loads.get(lane.key, (asked, asked))

@@ -29,7 +29,6 @@ class History:
     other_rungs: bool = False
     skipped_in_a_row: int = 0
     stale_for: Micros = Micros(0)
-    stale_limit: Micros = micros(20)
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
 
@@ -75,7 +74,8 @@ class RecoveryPolicy:
     Where nobody answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost:
     skipping helps nobody, so the same is tried again until `longest_outage` has passed. A live
     segment that is refused within `clock_doubt` of its time is not lost: our clock is ahead. A
-    playlist that brings nothing new is waited for as long as for a line that is down.
+    playlist that brings nothing new is waited for as long as for a line that is down; a live one
+    that cannot be had, until it has brought nothing new for `stale_limit`.
     """
 
     attempts: int = 3
@@ -85,6 +85,7 @@ class RecoveryPolicy:
     outage_attempts: int = 5
     longest_outage: Micros = micros(60)
     clock_doubt: Micros = micros(15)
+    stale_limit: Micros = micros(20)
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
@@ -108,7 +109,7 @@ class RecoveryPolicy:
         return self._retry_or(GiveUp(), failure, history, attempts=2)
 
     def _index(self, failure: Failure, history: History) -> Recovery:
-        if history.live and history.stale_for < history.stale_limit:
+        if history.live and history.stale_for < self.stale_limit:
             return self._retry(failure, history)
         last = SwitchRepresentation() if history.other_rungs else GiveUp()
         return self._retry_or(last, failure, history, attempts=self.attempts)

@@ -34,7 +34,6 @@ class SegmentLoader:
         mark = (segment.number, segment.discontinuity) if live else None
         entry = self._parts.cache.get(resource)
         if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
-            entry.taken = False
             return entry
         if self._source.streamed:
             raise _not_kept()

@@ -14,8 +14,8 @@ from player.units import Micros
 class BufferedSegment:
     """A chosen segment and where its bytes are; `skipped` marks one that could not be had.
 
-    `key` is the one its playlist named (HLS identity). `given_up` ends its fetch: nothing more
-    will be added to its entry.
+    `key` is the one its playlist named (HLS identity). `taken`: libmpv has been given some of it.
+    `given_up` ends its fetch: nothing more will be added to its entry.
     """
 
     segment: Segment
@@ -24,6 +24,7 @@ class BufferedSegment:
     init: bytes = b""
     key: bytes = field(default=b"", repr=False)
     skipped: bool = False
+    taken: bool = False
     given_up: bool = False
 
 
@@ -91,7 +92,7 @@ class TrackBuffer:
     def drop_unfed(self) -> bool:
         """Forget every segment of which nothing was fed yet; tells whether there was one."""
         dropped = False
-        while self._queue and not self._queue[-1].entry.taken:
+        while self._queue and not self._queue[-1].taken:
             self._end = self._queue.pop().segment.start
             self._shown.pop()
             dropped = True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from player.errors import ErrorCode, PlayerError, Severity, error
+from player.errors import ErrorCode, Failure, PlayerError, Severity
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.model.segment import Segment
@@ -48,7 +48,7 @@ class LineParts:
     timeline: MediaTimeline
     recovery: RecoveryPolicy
     key_for: KeyFor = field(repr=False)
-    report: Callable[[PlayerError], None]
+    report: Callable[[Failure], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,7 +144,7 @@ class TrackLine:
         return head.entry.complete and self._taken >= len(head.entry.chunks)
 
     async def _take(self, head: BufferedSegment) -> list[TimedSample]:
-        head.entry.taken = True
+        head.taken = True
         begins, chunks = not self._taken, head.entry.chunks[self._taken :]
         self._taken += len(chunks)
         if begins:
@@ -203,7 +203,7 @@ class TrackLine:
         self._broken_in_a_row += 1
         if isinstance(self._parts.recovery.decide(failed.failure, history), GiveUp):
             raise failed
-        self._parts.report(PlayerError(failed.failure.with_severity(Severity.RECOVERABLE)))
+        self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
 
     async def _close(self) -> list[TimedSample]:
         run, self._run = self._run, None
@@ -212,7 +212,7 @@ class TrackLine:
         try:
             rest = await self._parts.worker(run.demuxer.flush)
         except PlayerError as failed:
-            self._parts.report(PlayerError(failed.failure.with_severity(Severity.RECOVERABLE)))
+            self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
             return []
         return self._timed_in(rest, run)
 
@@ -273,11 +273,12 @@ def _run_key(head: BufferedSegment) -> tuple[object, ...]:
     return head.lane.key, head.segment.discontinuity, head.segment.init, head.init
 
 
-def _truncated(segment: Segment) -> PlayerError:
-    return error(
-        ErrorCode.MEDIA_TRUNCATED,
-        "A piece of this channel was cut off on its way; Farol goes on with the next one.",
+def _truncated(segment: Segment) -> Failure:
+    return Failure(
+        code=ErrorCode.MEDIA_TRUNCATED,
+        sentence="A piece of this channel was cut off on its way; "
+        "Farol goes on with the next one.",
+        severity=Severity.RECOVERABLE,
         cause=f"segment {segment.number} holds less than its duration",
         uri=segment.resource.uri,
-        severity=Severity.RECOVERABLE,
     )

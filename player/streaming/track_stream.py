@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from player.api import ErrorOccurred, QualityChanged, SegmentFetched
+from player.api import QualityChanged, SegmentFetched
 from player.errors import ErrorCode, PlayerError, Severity, error
 from player.model.presentation import Period, Track, TrackKind
 from player.model.resource import Resource
@@ -101,7 +101,7 @@ class TrackStream:
         self._parts.source.wake.notify()
 
     def _tail_taken(self) -> bool:
-        return self.buffer.last is not None and self.buffer.last.entry.taken
+        return self.buffer.last is not None and self.buffer.last.taken
 
     def _next(self) -> Action:
         return next_action(self._state(), self._parts.engine.control, self._parts.store.now())
@@ -148,13 +148,13 @@ class TrackStream:
             self.lane = following
             self._asked_at = None
             return
-        finished = not self._parts.store.live or self._all_ended()
+        finished = not self._parts.store.live or self._index_ended()
         if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
             self.buffer.finished = finished
             self._parts.source.wake.notify()
         await self._parts.source.wake.wait(micros(1))
 
-    def _all_ended(self) -> bool:
+    def _index_ended(self) -> bool:
         loaded = self._parts.store.index(self.lane)
         return loaded is not None and loaded.index.ended
 
@@ -189,7 +189,7 @@ class TrackStream:
             "switch track=%s at=%.3f from=%s to=%s reason=%s",
             self.kind, seconds(at), old.id, new.id, answer.reason,
         )  # fmt: skip
-        self.lane = Lane(period=self.lane.period, track=self.lane.track, representation=new)
+        self.lane = self.lane.on(new)
         self._parts.reporter.emit(
             lambda now, tag: QualityChanged(
                 at=now,
@@ -243,7 +243,7 @@ class TrackStream:
 
         def watch(started: Micros, received: int) -> None:
             nonlocal answer
-            if chosen.entry.taken or answer is not None:
+            if chosen.taken or answer is not None:
                 return
             progress = Progress(
                 question=question,
@@ -311,7 +311,7 @@ class TrackStream:
                 part=part,
                 lane=self.lane,
                 segment=chosen.segment if chosen else None,
-                fed=chosen is not None and chosen.entry.taken,
+                fed=chosen is not None and chosen.taken,
             )
         )
         match recovery:
@@ -339,8 +339,7 @@ class TrackStream:
         self._parts.source.wake.notify()
 
     def _report(self, failed: PlayerError) -> None:
-        failure = failed.failure.with_severity(Severity.RECOVERABLE)
-        self._parts.reporter.emit(lambda at, tag: ErrorOccurred(at=at, tag=tag, failure=failure))
+        self._parts.reporter.error(failed.failure.with_severity(Severity.RECOVERABLE))
 
 
 def _stuck(lane: Lane) -> PlayerError:

@@ -20,7 +20,7 @@ from player.model.presentation import Presentation
 from player.model.resource import Resource
 from player.model.segment import ListedIndex, Segment
 from player.net.failures import interrupted
-from player.ports import FetchRequest, FetchResponse, RequestKind
+from player.ports import FetchResponse, RequestKind
 from player.streaming.cache import CacheEntry
 from player.streaming.parts import EngineParts, Source
 from player.streaming.presentation_store import PresentationStore
@@ -126,9 +126,8 @@ class TransportSource:
     async def _reopen(self) -> PlayerError | None:
         """Ask the viewer's own address again: redirects give new tokens, and take credentials."""
         asked = self._source.request(Resource(uri=self._source.url), RequestKind.STREAM)
-        request: FetchRequest = replace(asked, by_viewer=True)
         try:
-            async with self._parts.fetcher.open(request) as response:
+            async with self._parts.fetcher.open(replace(asked, by_viewer=True)) as response:
                 return await self._drain(response)
         except PlayerError as failed:
             return failed

@@ -88,7 +88,7 @@ class VideoRungs:
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
 
     def _allowed(self, lane: Lane, one: Representation) -> bool:
-        until = self._excluded.get((lane.period.id, lane.track.id, one.id), Micros(0))
+        until = self._excluded.get(lane.on(one).key, Micros(0))
         return until <= self._parts.clock.monotonic()
 
     def _input(

@@ -1,11 +1,10 @@
 """HttpFetcher on a clock that jumps: time-outs and measurements without waiting for them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import trio
-import trio.testing
 
 from player.errors import ErrorCode, PlayerError
 from player.model.resource import Resource
@@ -13,6 +12,7 @@ from player.model.transfer import TransferSample
 from player.net.fetcher import HttpFetcher
 from player.ports import FetchRequest, RequestKind
 from player.units import Micros, micros
+from tests.fakes.virtual import at_virtual_time
 
 
 class TrioClock:
@@ -23,10 +23,6 @@ class TrioClock:
 
     def utc(self) -> Micros:
         return self.monotonic()
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    trio.run(work, clock=trio.testing.MockClock(autojump_threshold=0))
 
 
 async def body(*pauses: float) -> AsyncIterator[bytes]:
@@ -57,7 +53,7 @@ def test_a_long_transfer_is_measured_once_a_second() -> None:
     async def work() -> None:
         assert await load(fetcher(samples, *[0.25] * 12, head=0.5), RequestKind.SEGMENT) == 600_000
 
-    run(work)
+    at_virtual_time(work)
     assert sum(sample.size for sample in samples) == 600_000
     assert [sample.ended - sample.first_byte for sample in samples] == [
         1_000_000,
@@ -74,7 +70,7 @@ def test_a_stream_paced_by_its_server_is_not_measured() -> None:
     async def work() -> None:
         assert await load(fetcher(samples, *[1.0] * 100), RequestKind.STREAM) == 5_000_000
 
-    run(work)
+    at_virtual_time(work)
     assert samples == []
 
 
@@ -88,5 +84,5 @@ def test_patience_ends(head: float, pauses: list[float], waited: float) -> None:
         assert caught.value.failure.code is ErrorCode.NETWORK_TIMEOUT
         assert trio.current_time() == waited
 
-    run(work)
+    at_virtual_time(work)
     assert sum(sample.size for sample in samples) == 50_000 * (len(pauses) - 1)

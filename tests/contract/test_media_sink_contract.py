@@ -13,7 +13,7 @@ from tests.fakes.matroska import matroska
 from tests.fakes.sink import FakeSink
 from tests.fakes.sink_rig import Ears, EngineThread, StepClock
 
-FIRST, ENDED, FAILED = SinkState.FIRST_PICTURE, SinkState.ENDED, SinkState.FAILED
+FIRST, ENDED = SinkState.FIRST_PICTURE, SinkState.ENDED
 SHORT = 13  # frames: half a second
 
 

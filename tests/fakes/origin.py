@@ -57,7 +57,6 @@ class FakeOrigin:
     gaps: frozenset[int] = frozenset()
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
-    sent: int = 0
 
     def transport(self) -> httpx.MockTransport:
         """The network that leads here."""
@@ -154,7 +153,6 @@ class FakeOrigin:
         if self.pieces:
             return self._paced(body, status, headers, breaks=False)
         await anyio.sleep(len(body) * 8 / self.line(self.seconds))
-        self.sent += len(body)
         return httpx.Response(status, headers=headers, content=body)
 
     def _body(self, rung: str, number: int) -> bytes:
@@ -184,7 +182,6 @@ class FakeOrigin:
                     raise httpx.ReadError("the connection broke")
                 piece = body[at : at + size]
                 await anyio.sleep(len(piece) * 8 / self.line(self.seconds))
-                self.sent += len(piece)
                 yield piece
 
         headers = headers | {"content-length": str(len(body))}

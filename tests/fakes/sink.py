@@ -10,8 +10,6 @@ from player.errors import Failure
 from player.ports import EpochStart, SinkEvent, SinkListener, SinkState, SinkStatus
 from player.units import Micros
 
-STATUS_INTERVAL = 0.05
-
 _DESCEND = {0x18538067, 0x1F43B675, 0x1549A966, 0xA0}  # Segment, Cluster, Info, BlockGroup
 _SCALE, _TIMESTAMP, _BLOCKS = 0x2AD7B1, 0xE7, {0xA3, 0xA1}
 
@@ -100,7 +98,6 @@ class FakeSink:
         self.listener = listener
         self.opened: list[EpochStart] = []
         self.urls: list[tuple[str, Mapping[str, str]]] = []
-        self.bytes_fed: dict[int, int] = {}
         self.finished: list[int] = []
         self.paused = False
         self.speed = 1.0
@@ -128,7 +125,6 @@ class FakeSink:
         if found is None or not data:
             return
         found.fed += len(data)
-        self.bytes_fed[epoch] = found.fed
         found.end = found.end_of(data)
 
     def finish(self, epoch: int) -> None:
@@ -158,11 +154,11 @@ class FakeSink:
 
     # ---- the test's side ---------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """Tick twenty times a second until cancelled."""
+    async def run(self, pause: float) -> None:
+        """Tick every `pause` seconds until cancelled."""
         while True:
             self.tick()
-            await anyio.sleep(STATUS_INTERVAL)
+            await anyio.sleep(pause)
 
     def tick(self) -> None:
         """Play up to now and tell the listener what has happened."""
@@ -177,12 +173,6 @@ class FakeSink:
     def fail(self, epoch: int, failure: Failure) -> None:
         """Let `epoch` fail at the next tick."""
         self._failures.append((epoch, failure))
-
-    @property
-    def position(self) -> Micros | None:
-        """Where the epoch on the screen is."""
-        self._advance()
-        return self._shown.position if self._shown and self._shown.playing else None
 
     # ---- within ------------------------------------------------------------------------------
 

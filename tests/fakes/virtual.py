@@ -1,11 +1,12 @@
 """The engine's neighbours for tests on trio's virtual clock."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
 import trio
+from trio.testing import MockClock
 
 from player.errors import ErrorCode, error
 from player.model.presentation import Container, TrackKind
@@ -32,6 +33,11 @@ class VirtualClock:
 
     def utc(self) -> Micros:
         return Micros(EPOCH * MICROS_PER_SECOND + self.monotonic())
+
+
+def at_virtual_time(scenario: Callable[[], Awaitable[None]]) -> None:
+    """Run a scenario on a clock that jumps from one event to the next."""
+    trio.run(scenario, clock=MockClock(autojump_threshold=0))
 
 
 async def inline_worker(work: Callable[[], T]) -> T:

@@ -1,17 +1,25 @@
 """A whole player on a virtual clock: real engine, real manifests, fake sink and network."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import anyio
 import httpx
-import trio
-from trio.testing import MockClock
+import pytest
 
 from player.abr.estimator import BandwidthEstimator
-from player.api import Command, Play, PlayerEvent, PlayerSnapshot, PlayerState, PlayRequest
+from player.api import (
+    Command,
+    ErrorOccurred,
+    Play,
+    PlayerEvent,
+    PlayerSnapshot,
+    PlayerState,
+    PlayRequest,
+)
+from player.errors import Failure, Severity
 from player.net.fetcher import HttpFetcher
 from player.session.player import Player
 from player.streaming.cache import SegmentCache
@@ -60,9 +68,23 @@ class Rig:
         return [event for event in self.events if isinstance(event, kind)]
 
     @property
+    def fatal(self) -> list[Failure]:
+        """What ended channels so far."""
+        failures = [one.failure for one in self.of(ErrorOccurred)]
+        return [one for one in failures if one.severity is Severity.FATAL]
+
+    @property
     def now(self) -> PlayerSnapshot:
         """The newest snapshot."""
         return self.snapshots[-1]
+
+    async def until(self, state: PlayerState, patience: int = 10) -> None:
+        """Wait for a state, so many seconds."""
+        for _ in range(patience * 10):
+            await anyio.sleep(0.1)
+            if self.now.state is state:
+                return
+        pytest.fail(f"{self.now.state} is not {state}")
 
 
 @asynccontextmanager
@@ -101,34 +123,27 @@ async def player_rig(
     sink.listener = player
     async with anyio.create_task_group() as group:
         group.start_soon(player.run)
-        group.start_soon(_tick, sink, tick)
+        group.start_soon(sink.run, tick)
         yield Rig(clock, sink, player, rig_events, snapshots, shown_at)
         group.cancel_scope.cancel()
     await fetcher.aclose()
 
 
-async def _tick(sink: FakeSink, pause: float) -> None:
-    while True:
-        sink.tick()
-        await anyio.sleep(pause)
-
-
 @asynccontextmanager
 async def tuned(
-    url: str = URL, tick: float = 0.25, wish: dict[str, object] | None = None, **channel: object
+    url: str = URL,
+    tick: float = 0.25,
+    keep: int = 1 << 20,
+    wish: dict[str, object] | None = None,
+    **channel: object,
 ) -> AsyncIterator[tuple[Rig, FakeOrigin]]:
-    """A player tuned to a `FakeOrigin` of these properties; every snapshot is kept."""
+    """A player tuned to a `FakeOrigin` of these properties; every snapshot is kept, or `keep`."""
     origins: list[FakeOrigin] = []
 
     def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
         origins.append(FakeOrigin(clock, **channel))  # type: ignore[arg-type]
         return origins[0].transport()
 
-    async with player_rig(network, tick, keep=1 << 20) as rig:
+    async with player_rig(network, tick, keep) as rig:
         rig.play(url, **(wish or {}))
         yield rig, origins[0]
-
-
-def at_virtual_time(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Run a scenario on a clock that jumps from one event to the next."""
-    trio.run(scenario, clock=MockClock(autojump_threshold=0))

@@ -28,7 +28,8 @@ from player.model.presentation import TrackKind
 from player.session.session import PlaybackSession
 from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
-from tests.virtual.rig import URL, Rig, at_virtual_time, tuned
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import URL, Rig, tuned
 
 ZAPS = 100
 

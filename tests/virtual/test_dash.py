@@ -6,7 +6,8 @@ import pytest
 from player.api import ErrorOccurred, PlaybackEnded, PlayerState, RebufferStarted, Seek
 from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
-from tests.virtual.rig import at_virtual_time, tuned
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import tuned
 
 URL = "http://origin.test/manifest.mpd"
 HTTP_ISO = 'schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="/gone http://origin.test/time"'

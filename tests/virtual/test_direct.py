@@ -7,8 +7,8 @@ import pytest
 from player.api import ErrorOccurred, FirstPicture, PlaybackEnded, PlayerState, Seek, SetPaused
 from player.errors import ErrorCode, Failure, Severity
 from player.units import micros, seconds
-from tests.fakes.virtual import VirtualClock
-from tests.virtual.rig import Rig, at_virtual_time, player_rig
+from tests.fakes.virtual import VirtualClock, at_virtual_time
+from tests.virtual.rig import player_rig
 
 RTSP = "rtsp://camera.test/1"
 
@@ -21,27 +21,19 @@ def _answering(body: bytes, status: int = 200):  # type: ignore[no-untyped-def]
     return lambda _clock: httpx.MockTransport(lambda _: httpx.Response(status, content=body))
 
 
-async def _until(rig: Rig, state: PlayerState) -> None:
-    for _ in range(100):
-        await anyio.sleep(0.1)
-        if rig.now.state is state:
-            return
-    pytest.fail(f"{rig.now.state} is not {state}")
-
-
 def test_a_camera_is_libmpvs_and_obeys_all_the_same() -> None:
     async def scenario() -> None:
         async with player_rig(_nowhere, 0.25, keep=999) as rig:
             rig.play(RTSP, headers={"A": "b"})
-            await _until(rig, PlayerState.PLAYING)
+            await rig.until(PlayerState.PLAYING)
             assert rig.sink.urls == [(RTSP, {"A": "b"})]
             rig.do(SetPaused(paused=True))
-            await _until(rig, PlayerState.PAUSED)
+            await rig.until(PlayerState.PAUSED)
             rig.do(SetPaused(paused=False), Seek(position=micros(30)))
             await anyio.sleep(2)
             assert seconds(rig.now.position) == pytest.approx(32, abs=0.6)
             rig.sink.finish(rig.sink.opened[-1].epoch)
-            await _until(rig, PlayerState.ENDED)
+            await rig.until(PlayerState.ENDED)
         assert len(rig.of(FirstPicture)) == 1
         assert len(rig.of(PlaybackEnded)) == 1
         assert rig.states[0] is PlayerState.LOADING
@@ -61,7 +53,7 @@ def test_what_libmpv_cannot_open_is_told() -> None:
             rig.play(RTSP)
             await anyio.sleep(0.1)
             rig.sink.fail(rig.sink.opened[-1].epoch, broken)
-            await _until(rig, PlayerState.FAILED)
+            await rig.until(PlayerState.FAILED)
             assert rig.now.failure == broken
             assert rig.sink.stops == 1
 
@@ -84,13 +76,13 @@ def test_an_address_that_is_no_channel_fails_and_the_next_zap_works(
     async def scenario() -> None:
         async with player_rig(_answering(body, status), 0.25) as rig:
             rig.play("http://origin.test/a.m3u8")
-            await _until(rig, PlayerState.FAILED)
+            await rig.until(PlayerState.FAILED)
             fatal = rig.of(ErrorOccurred)
             assert [one.failure.code for one in fatal] == [code]
             assert fatal[0].failure.severity is Severity.FATAL
             assert fatal[0].failure.sentence.endswith((".", ")."))
             rig.play(RTSP)
-            await _until(rig, PlayerState.PLAYING)
+            await rig.until(PlayerState.PLAYING)
             assert rig.now.failure is None
 
     at_virtual_time(scenario)

@@ -15,7 +15,8 @@ from player.api import (
 from player.errors import ErrorCode, Severity
 from player.units import micros, seconds
 from tests.fakes.origin import SEGMENT
-from tests.virtual.rig import at_virtual_time, tuned
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import tuned
 
 LOST = 4
 
@@ -128,7 +129,7 @@ def test_a_pause_longer_than_the_window_joins_the_window_again() -> None:
             assert rig.now.state is PlayerState.PLAYING
             assert rig.now.window is not None
             assert rig.now.window[0] <= rig.now.position <= rig.now.window[1]
-        assert [e for e in rig.of(ErrorOccurred) if e.failure.severity is Severity.FATAL] == []
+        assert rig.fatal == []
         assert rig.of(RebufferStarted) == []
 
     at_virtual_time(scenario)

@@ -16,7 +16,8 @@ from player.errors import ErrorCode, Severity
 from player.model.presentation import TrackKind
 from player.units import seconds
 from tests.fakes.origin import RUNGS, SEGMENT
-from tests.virtual.rig import Rig, at_virtual_time, tuned
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import Rig, tuned
 
 
 def _rebuffered(rig: Rig) -> float:
@@ -112,9 +113,8 @@ def test_a_dead_server_ends_a_film_with_a_sentence() -> None:
         async with tuned(vod=100, dark=lambda t: t >= 20) as (rig, _):
             await anyio.sleep(300)
             assert rig.now.state is PlayerState.FAILED
-        fatal = [e for e in rig.of(ErrorOccurred) if e.failure.severity is Severity.FATAL]
-        assert [one.failure.code for one in fatal] == [ErrorCode.NETWORK_UNREACHABLE]
-        assert fatal[0].failure.sentence
+        assert [one.code for one in rig.fatal] == [ErrorCode.NETWORK_UNREACHABLE]
+        assert rig.fatal[0].sentence
 
     at_virtual_time(scenario)
 

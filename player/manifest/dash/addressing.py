@@ -6,6 +6,7 @@ that does not say, the period says.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.dash.nodes import Node
@@ -17,7 +18,7 @@ from player.manifest.notes import quoted
 from player.model.presentation import IndexSource
 from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import ListedIndex, Segment, SegmentIndex
-from player.units import MICROS_PER_SECOND, ByteCount, Micros
+from player.units import MICROS_PER_SECOND, ByteCount, Micros, micros, scaled
 
 _KINDS = ("SegmentTemplate", "SegmentList", "SegmentBase")
 GRACES_A_SECOND = 100
@@ -57,6 +58,19 @@ class _Chain:
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         return next((one.integer(name, default) for one in self.nodes if one.text(name)), default)
+
+    @cached_property
+    def timescale(self) -> int:
+        return self.positive("timescale", 1) or 1
+
+    @cached_property
+    def offset(self) -> int:
+        """@presentationTimeOffset: the media time at which the period begins."""
+        return self.integer("presentationTimeOffset", 0) or 0
+
+    @cached_property
+    def first(self) -> int:
+        return self.integer("startNumber", 1) or 0
 
     def child(self, name: str) -> Node | None:
         return next((found for one in self.nodes if (found := one.child(name))), None)
@@ -103,20 +117,18 @@ class Addressing:
 
     def _template(self, chain: _Chain) -> Addressed | None:
         media = chain.text("media")
-        timescale = chain.positive("timescale", 1) or 1
-        runs = self._runs(chain, timescale)
+        runs = self._runs(chain)
         if not media or runs is None:
             self.levels[0].warn("a SegmentTemplate without media, duration or end; left out")
             return None
-        offset = chain.integer("presentationTimeOffset", 0) or 0
         timeline = chain.child("SegmentTimeline") is not None
         endless = bool(runs) and runs[-1].size is None
         init = self._init(chain)
         index = TemplateIndex(
             media=self._url(media),
             runs=runs,
-            timescale=timescale,
-            offset=offset,
+            timescale=chain.timescale,
+            offset=chain.offset,
             period_start=self.scope.start,
             period_end=self.scope.end,
             availability=self._availability(chain) if endless or not timeline else None,
@@ -126,8 +138,8 @@ class Addressing:
         )
         return Addressed(index=index, init=init)
 
-    def _runs(self, chain: _Chain, timescale: int) -> tuple[Run, ...] | None:
-        limits = self._limits(chain, timescale)
+    def _runs(self, chain: _Chain) -> tuple[Run, ...] | None:
+        limits = self._limits(chain)
         timeline = chain.child("SegmentTimeline")
         if timeline is not None:
             runs = timeline_runs(timeline, limits)
@@ -139,18 +151,17 @@ class Addressing:
         static = self.scope.live is None
         return None if static and runs and runs[-1].size is None else runs
 
-    def _limits(self, chain: _Chain, timescale: int) -> Limits:
-        offset = chain.integer("presentationTimeOffset", 0) or 0
+    def _limits(self, chain: _Chain) -> Limits:
         end = None
         if self.scope.end is not None:
             span = max(self.scope.end - self.scope.start, 0)
-            end = offset + -(-span * timescale // MICROS_PER_SECOND)
+            end = chain.offset + -(-span * chain.timescale // MICROS_PER_SECOND)
         return Limits(
-            start=offset,
+            start=chain.offset,
             end=end,
-            first=chain.integer("startNumber", 1) or 0,
+            first=chain.first,
             last=chain.integer("endNumber"),
-            grace=timescale // GRACES_A_SECOND,
+            grace=chain.timescale // GRACES_A_SECOND,
         )
 
     def _availability(self, chain: _Chain) -> Availability | None:
@@ -182,14 +193,11 @@ class Addressing:
         urls = next(
             (found for one in chain.nodes if (found := list(one.children("SegmentURL")))), []
         )
-        timescale = chain.positive("timescale", 1) or 1
-        times = self._times(chain, timescale, len(urls))
+        times = self._times(chain, len(urls))
         init = self._init(chain)
-        offset = chain.integer("presentationTimeOffset", 0) or 0
-        first = chain.integer("startNumber", 1) or 0
         segments = tuple(
-            self._listed(first + place, url, ticks, timescale, offset, init)
-            for place, (url, ticks) in enumerate(zip(urls, times, strict=False))
+            self._listed(number, url, ticks, chain, init)
+            for number, (url, ticks) in enumerate(zip(urls, times, strict=False), chain.first)
         )
         if not segments:
             self.levels[0].warn("a SegmentList without segments; left out")
@@ -198,9 +206,9 @@ class Addressing:
             index=ListedIndex(segments=segments, ended=self.scope.complete), init=init
         )
 
-    def _times(self, chain: _Chain, timescale: int, count: int) -> Iterator[tuple[int, int]]:
+    def _times(self, chain: _Chain, count: int) -> Iterator[tuple[int, int]]:
         """Media time and duration in ticks of up to `count` segments."""
-        limits = self._limits(chain, timescale)
+        limits = self._limits(chain)
         timeline = chain.child("SegmentTimeline")
         duration = chain.positive("duration", None)
         if timeline is not None:
@@ -208,7 +216,7 @@ class Addressing:
         elif duration is not None:
             runs = (Run(limits.first, limits.start, duration, count),)
         else:
-            whole = (limits.end or limits.start + timescale) - limits.start
+            whole = (limits.end or limits.start + chain.timescale) - limits.start
             runs = (Run(limits.first, limits.start, max(whole // max(count, 1), 1), count),)
         for run in runs:
             left = count if run.size is None else min(run.size, count)
@@ -220,12 +228,11 @@ class Addressing:
         number: int,
         url: Node,
         ticks: tuple[int, int],
-        timescale: int,
-        offset: int,
+        chain: _Chain,
         init: Resource | None,
     ) -> Segment:
-        start = _placed(self.scope.start, ticks[0] - offset, timescale)
-        end = _placed(self.scope.start, ticks[0] + ticks[1] - offset, timescale)
+        start = self._placed(ticks[0], chain)
+        end = self._placed(ticks[0] + ticks[1], chain)
         if self.scope.end is not None:
             end = max(min(end, self.scope.end), start)
         uri = self.base.join(url.text("media")) if url.text("media") else self.base.url
@@ -235,21 +242,23 @@ class Addressing:
             duration=Micros(end - start),
             resource=Resource(uri=uri, byte_range=_range(url, "mediaRange")),
             init=init,
-            media_offset=_placed(self.scope.start, -offset, timescale),
+            media_offset=self._placed(0, chain),
             protection=self.protection,
         )
+
+    def _placed(self, ticks: int, chain: _Chain) -> Micros:
+        """Presentation time of a media time."""
+        return Micros(self.scope.start + scaled(ticks - chain.offset, chain.timescale))
 
     # ---- SegmentBase (5.3.9.2), and a file without any segment information
 
     def _single(self, chain: _Chain) -> Addressed | None:
-        timescale = (chain.positive("timescale", 1) or 1) if chain.nodes else 1
-        offset = chain.integer("presentationTimeOffset", 0) or 0
-        media_offset = _placed(self.scope.start, -offset, timescale)
+        media_offset = self._placed(0, chain)
         whole = Resource(uri=self.base.url)
         ranged = next((one for one in chain.nodes if one.text("indexRange")), None)
         told = _range(ranged, "indexRange") if ranged else None
         apart = chain.child("RepresentationIndex")
-        init = self._init(chain) if chain.nodes else None
+        init = self._init(chain)
         if told is None and apart is None:
             return self._whole_file(whole, media_offset)
         if init is None and told is not None and told.offset > 0:
@@ -295,17 +304,13 @@ class Addressing:
         return Addressed(index=ListedIndex(segments=(only,)))
 
 
-def _placed(start: Micros, ticks: int, timescale: int) -> Micros:
-    return Micros(start + ticks * MICROS_PER_SECOND // timescale)
-
-
 def _time_offset(text: str) -> Micros:
     """@availabilityTimeOffset in seconds; INF and nonsense count as 0."""
     try:
         value = float(text) if text else 0.0
     except ValueError:
         return Micros(0)
-    return Micros(round(value * MICROS_PER_SECOND)) if 0 <= value < 86_400 else Micros(0)
+    return micros(value) if 0 <= value < 86_400 else Micros(0)
 
 
 def _range(node: Node, name: str) -> ByteRange | None:

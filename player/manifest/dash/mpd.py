@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from functools import cached_property
 
 from player.manifest import failures
-from player.manifest.addresses import Base, scheme_of
+from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.dash.addressing import Scope
 from player.manifest.dash.nodes import Node, read_root
 from player.manifest.dash.template_index import Availability
@@ -57,13 +57,12 @@ class _Reader:
         if not periods:
             why = "; ".join(f"line {one.line}: {one.text}" for one in self._notes.taken()[:3])
             raise failures.no_tracks(f"no Period holds a usable AdaptationSet ({why})")
-        live = self._availability() if self._dynamic else None
         return Presentation(
             format=ManifestFormat.DASH,
             type=PresentationType.LIVE if self._dynamic else PresentationType.VOD,
             periods=periods,
             duration=self._duration or (None if self._dynamic else periods[-1].end),
-            epoch=live.start if live else None,
+            epoch=self._live.start if self._live else None,
             target_latency=self._latency() if self._dynamic else None,
             reload_after=self._reload_after(),
             location=self._location(),
@@ -79,7 +78,7 @@ class _Reader:
     def _periods(self) -> Iterator[Period]:
         base = base_below(Base(self._url), self._root)
         spans = self._spans()
-        live = self._availability() if self._dynamic else None
+        live = self._live
         for place, span in enumerate(spans):
             scope = Scope(
                 start=span.start,
@@ -138,7 +137,10 @@ class _Reader:
 
     # ---- the whole
 
-    def _availability(self) -> Availability:
+    @cached_property
+    def _live(self) -> Availability | None:
+        if not self._dynamic:
+            return None
         text = self._root.text("availabilityStartTime")
         start = date_time(text) if text else None
         if start is None:
@@ -160,12 +162,13 @@ class _Reader:
         return None if told is None else Micros(max(told, SHORTEST_RELOAD))
 
     def _location(self) -> str:
+        base = Base(self._url)
         for one in self._root.children("Location"):
             try:
-                address = urljoin(self._url, one.content)
-            except ValueError:
-                continue
-            if one.content and scheme_of(address) in {"http", "https", scheme_of(self._url)}:
+                address = base.join(one.content) if one.content else ""
+            except ForeignSchemeError:
+                address = ""
+            if address:
                 return address
             one.warn("a Location that cannot be used")
         return ""

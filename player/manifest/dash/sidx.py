@@ -66,10 +66,8 @@ def _resolve_cues(body: bytes, context: SidxContext) -> ResolvedIndex:
         start = Micros(cue.start + context.media_offset)
         told = context.end if cue.end is None else Micros(cue.end + context.media_offset)
         end = start if told is None else told
-        if context.end is not None:
-            end = min(end, context.end)
         where = ByteRange(offset=ByteCount(cue.offset), length=ByteCount(cue.length))
-        segments.append(_at(number, start, max(end, start), where, context))
+        segments.append(_at(number, start, end, where, context))
     if not segments:
         raise failures.no_tracks("the WebM file has no Cues where the MPD says they are")
     return ResolvedIndex(
@@ -126,17 +124,17 @@ def _segment(
     time, duration, timescale = when
     start = scaled(time, timescale) + context.media_offset
     end = scaled(time + duration, timescale) + context.media_offset
-    if context.end is not None:
-        end = max(min(end, context.end), start)
     where = ByteRange(offset=ByteCount(offset), length=ByteCount(size))
     return _at(number, start, end, where, context)
 
 
 def _at(number: int, start: int, end: int, where: ByteRange, context: SidxContext) -> Segment:
+    """The segment between these times; one that runs beyond its period ends with it."""
+    end = end if context.end is None else min(end, context.end)
     return Segment(
         number=number,
         start=Micros(start),
-        duration=Micros(end - start),
+        duration=Micros(max(end - start, 0)),
         resource=Resource(uri=context.media, byte_range=where),
         init=context.init,
         media_offset=context.media_offset,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from player.manifest.dash.urls import UrlTemplate
 from player.model.resource import Protection, Resource
 from player.model.segment import Segment
-from player.units import MICROS_PER_SECOND, Micros
+from player.units import MICROS_PER_SECOND, Micros, scaled
 
 
 class Run(NamedTuple):
@@ -124,11 +124,10 @@ class TemplateIndex:
     @property
     def media_offset(self) -> Micros:
         """Presentation time of media time 0 (5.3.9.2.2: period start - presentationTimeOffset)."""
-        return Micros(self.period_start - self.offset * MICROS_PER_SECOND // self.timescale)
+        return Micros(self.period_start - scaled(self.offset, self.timescale))
 
     def _micros(self, ticks: int) -> Micros:
-        elapsed = (ticks - self.offset) * MICROS_PER_SECOND // self.timescale
-        return Micros(self.period_start + elapsed)
+        return Micros(self.period_start + scaled(ticks - self.offset, self.timescale))
 
     def _ticks(self, time: Micros) -> int:
         """The last tick whose presentation time, rounded down, is not after `time`."""

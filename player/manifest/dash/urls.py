@@ -20,11 +20,6 @@ class UrlTemplate:
     parts: tuple[str, ...]
     """Literal text at even places, a "N" or "T" with its format specification at odd ones."""
 
-    @property
-    def counts(self) -> bool:
-        """Whether $Number$ occurs."""
-        return any(part.startswith("N") for part in self.parts[1::2])
-
     def expand(self, number: int, time: int) -> str:
         """Give the address of one segment."""
         if len(self.parts) == 1:

@@ -62,20 +62,16 @@ def place(
             return former
         if step == "reset":
             notes.warn(0, "the server started over with its media sequence numbers")
-            shift = former.segments[-1].number + 1 - _first_sequence(playlist)
+            shift = former.segments[-1].number + 1 - playlist.first_sequence
     utc = _is_utc(playlist, former, sibling)
     plan = _Plan(
-        playlist=playlist, first=_first_sequence(playlist) + shift, known=former,
+        playlist=playlist, first=playlist.first_sequence + shift, known=former,
         sibling=sibling, utc=utc, target=target,
     )  # fmt: skip
     segments = (*_skipped(plan, notes), *_placed(plan, notes))
     return PlaylistIndex(
         segments=segments, ended=playlist.ended, reload_after=reload_after, shift=shift, utc=utc
     )
-
-
-def _first_sequence(playlist: MediaPlaylist) -> int:
-    return playlist.media_sequence + playlist.skipped
 
 
 def _target(playlist: MediaPlaylist) -> Micros:
@@ -91,13 +87,12 @@ def _is_utc(
         return known.utc
     if isinstance(sibling, PlaylistIndex):
         return sibling.utc
-    live = not playlist.ended and not playlist.event
-    return live and any(one.program_date_time is not None for one in playlist.pieces)
+    return playlist.live and any(one.program_date_time is not None for one in playlist.pieces)
 
 
 def _step_back(playlist: MediaPlaylist, known: PlaylistIndex) -> str:
     """Tell a list that went backwards: "stale" (an old copy), "reset" (started over) or ""."""
-    first = _first_sequence(playlist) + known.shift
+    first = playlist.first_sequence + known.shift
     last = first + len(playlist.pieces) - 1
     oldest, newest = known.segments[0], known.segments[-1]
     if first >= oldest.number or last > newest.number:
@@ -183,8 +178,7 @@ def _not_before_known(plan: _Plan, start: Micros) -> Micros:
 def _beside(plan: _Plan) -> Micros:
     """Align with another rendition by media sequence number, where both are live (6.3.3)."""
     listed = plan.sibling.segments if isinstance(plan.sibling, ListedIndex) else ()
-    live = not plan.playlist.ended and not plan.playlist.event
-    if not live or not listed:
+    if not plan.playlist.live or not listed:
         return Micros(0)
     if plan.first < listed[0].number:
         return Micros(listed[0].start - (listed[0].number - plan.first) * plan.target)

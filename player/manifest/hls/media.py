@@ -1,7 +1,7 @@
 """Reads a media playlist (RFC 8216bis 4.4.3, 4.4.4) into pieces that have no place in time yet."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from player.manifest.addresses import Base, ForeignSchemeError
@@ -45,6 +45,16 @@ class MediaPlaylist:
     event: bool = False
     skipped: int = 0
     refused: int = 0
+
+    @property
+    def first_sequence(self) -> int:
+        """Media sequence number of the first piece."""
+        return self.media_sequence + self.skipped
+
+    @property
+    def live(self) -> bool:
+        """Whether segments come and go."""
+        return not self.ended and not self.event
 
 
 def read_media(
@@ -165,7 +175,7 @@ class _Reader:
 
     def _protection_now(self) -> tuple[Protection, ...]:
         """Put the media sequence number in as the IV where the key names none (5.2)."""
-        sequence = self._list.media_sequence + self._list.skipped + len(self._list.pieces)
+        sequence = self._list.first_sequence + len(self._list.pieces)
         return tuple(with_sequence_iv(key, sequence) for key in self._protection)
 
     def _byte_range(self, number: int, text: str) -> None:
@@ -259,4 +269,4 @@ class _Reader:
 
     def _skip(self, number: int, text: str) -> None:
         count = read_attributes(text, number, self._notes).integer("SKIPPED-SEGMENTS") or 0
-        self._list = replace(self._list, skipped=min(count, 2**40))
+        self._list.skipped = min(count, 2**40)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from player.manifest import failures
-from player.manifest.codecs import container_of_uri, family_of, kinds_of
+from player.manifest.codecs import codec_list, container_of_uri, family_of, kind_of, kinds_of
 from player.manifest.hls.multivariant import Multivariant, Rendition, Variant, read_multivariant
 from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
 from player.manifest.notes import Notes
@@ -37,9 +37,7 @@ def from_media(body: bytes, *, url: str, now: Micros) -> Presentation:
     The representation keeps its source, so that a live list can be loaded again.
     """
     context = PlaylistContext()
-    found = resolve_playlist(
-        body, url=url, context=context, now=now, known=None, sibling=None
-    )  # fmt: skip
+    found = resolve_playlist(body, url=url, context=context, now=now, known=None, sibling=None)
     kinds = _kinds_in(found.container)
     only = Representation(
         id="0",
@@ -220,8 +218,8 @@ class _Tracks:
     def _rendition(self, ident: str, uri: str, group: str, kind: TrackKind) -> Representation:
         """No bandwidth is told for a rendition: 0; its codec is what its variants name."""
         users = [one for one in self.found.variants if one.audio == group]
-        codecs = {name for one in users for name in one.codecs.split(",")}
-        told = sorted(name.strip() for name in codecs if kinds_of(name) == {TrackKind.AUDIO})
+        codecs = {name for one in users for name in codec_list(one.codecs)}
+        told = sorted(name for name in codecs if kind_of(name) is TrackKind.AUDIO)
         audio = kind is TrackKind.AUDIO
         return Representation(
             id=ident,

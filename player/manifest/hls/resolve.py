@@ -87,11 +87,10 @@ def _latency(playlist: MediaPlaylist, index: PlaylistIndex) -> Micros | None:
 def _epoch(index: PlaylistIndex) -> Micros | None:
     if index.utc:
         return Micros(0)
-    dated = (one for one in index.segments if one.program_date_time is not None)
-    first = next(dated, None)
-    if first is None or first.program_date_time is None:
-        return None
-    return Micros(first.program_date_time - first.start)
+    for one in index.segments:
+        if one.program_date_time is not None:
+            return Micros(one.program_date_time - one.start)
+    return None
 
 
 def _container(index: PlaylistIndex) -> Container:

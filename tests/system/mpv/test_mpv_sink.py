@@ -1,8 +1,6 @@
 """MpvSink on a real libmpv with null outputs."""
 
-import json
 import random
-import socket
 import threading
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ from player.units import Micros, micros
 from tests.fakes.matroska import RATE, growing, matroska
 from tests.fakes.sink_rig import Ears
 from tests.system.mpv.sink_bench import Rig
+from tests.system.mpv_door import ask
 
 pytestmark = pytest.mark.system
 
@@ -280,24 +279,11 @@ def test_the_ipc_socket_answers(tmp_path):
         rig.sink.set_muted(True)
         play(rig, 1, matroska(frames=10))
         assert rig.until(lambda: rig.ears.heard(1, ENDED))
-        assert _ask(path, "volume") == 40
-        assert _ask(path, "mute") is True
+        assert ask(path, "get_property", "volume")["data"] == 40
+        assert ask(path, "get_property", "mute")["data"] is True
         assert path.stat().st_mode & 0o077 == 0
     finally:
         rig.sink.close()
-
-
-def _ask(path, name):
-    with socket.socket(socket.AF_UNIX) as ipc:
-        ipc.settimeout(5)
-        ipc.connect(str(path))
-        ipc.sendall(json.dumps({"command": ["get_property", name], "request_id": 9}).encode())
-        ipc.sendall(b"\n")
-        for line in ipc.makefile():
-            answer = json.loads(line)
-            if answer.get("request_id") == 9:
-                return answer["data"]
-    return None
 
 
 def test_closing_while_playing_starving_and_loading_returns_at_once():

@@ -55,7 +55,14 @@ def test_a_pair_is_read() -> None:
     assert parse_pair(f" {ONE.upper()}:{KEY.hex()} ") == (ONE, KEY)
 
 
-@pytest.mark.parametrize("text", ["", ONE, f"{ONE}:", f"{ONE}:12", f":{ONE}", f"{ONE}:{'g' * 32}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", ONE, f"{ONE}:", f"{ONE}:12", f":{ONE}", f"{ONE}:{'g' * 32}"),
+        *(f"0x{ONE[2:]}:{TWO}", f"{{{ONE}}}:{TWO}", f"{ONE}:1_{TWO[2:]}", f"{ONE}:+{TWO[1:]}"),
+        *(f"{ONE}:{TWO}\n{TWO}", f"{ONE}:{TWO}:{TWO}", "\u0661" * 32 + f":{TWO}"),
+    ],
+)
 def test_a_wrong_pair_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(ValueError, match="32 hex digits") as caught:
         parse_pair(text)

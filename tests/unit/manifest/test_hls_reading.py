@@ -238,6 +238,16 @@ def test_variants_and_renditions_become_tracks() -> None:
     assert {one.line for one in found.warnings} == {12, 14}
 
 
+def test_a_codec_is_told_once_however_it_is_spaced() -> None:
+    found = read(
+        '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="n",URI="a.m3u8"\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.42e01e,mp4a.40.2",AUDIO="a"\nv.m3u8\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=2,CODECS="avc1.64001f, mp4a.40.2",AUDIO="a"\nw.m3u8\n'
+    )
+    (audio,) = found.periods[0].of(TrackKind.AUDIO)
+    assert audio.representations[0].codecs == "mp4a.40.2"
+
+
 def test_audio_only_variants_are_an_audio_track() -> None:
     found = read(
         '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.2"\na.m3u8\n'

@@ -14,9 +14,9 @@ from player.media.nal import split_prefixed
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.ports import Demuxed
+from tests.unit.media.conftest import FRAGMENTED
 
 Made = Callable[..., bytes]
-FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof"
 X265 = (("preset", "ultrafast"), ("x265-params", "log-level=none:pools=1:bframes=2:info=0:qp=20"))
 
 

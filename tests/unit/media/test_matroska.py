@@ -19,12 +19,12 @@ from player.media.matroska import MatroskaWriter
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.units import Micros
+from tests.unit.media.conftest import FROM_ZERO
 
 Made = Callable[..., bytes]
 SIZES = ((320, 180), (960, 540), (640, 360), (960, 540))
 RUN = 12
 FRAME = 40_000
-FROM_ZERO = "frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets"
 OPTIONS = {
     "libx265": (
         ("preset", "ultrafast"),

@@ -69,7 +69,6 @@ def test_exp_golomb() -> None:
     assert [bits.ue() for _ in range(3)] == [0, 1, 2]
     assert [bits.se() for _ in range(2)] == [2, -2]
     assert bits.ue() == 0
-    assert bits.left == 0
 
 
 @settings(max_examples=150)

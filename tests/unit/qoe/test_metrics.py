@@ -1,3 +1,5 @@
+"""A session's events and snapshots in, the figures of its report out."""
+
 import json
 
 from player.api import (

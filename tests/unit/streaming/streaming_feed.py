@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import trio
 
-from player.errors import Failure, PlayerError
+from player.errors import Failure
 from player.model.presentation import Container, TrackKind
 from player.model.segment import Segment
 from player.ports import Demuxer, EpochStart
@@ -46,7 +46,7 @@ def body(one: Segment, kind: TrackKind, **more: object) -> bytes:
     return fake_segment(**values)  # type: ignore[arg-type]
 
 
-def filled(kind: TrackKind, *chosen: BufferedSegment, start: float = 0) -> TrackBuffer:
+def filled(*chosen: BufferedSegment, start: float = 0) -> TrackBuffer:
     """A finished buffer of these segments."""
     buffer = TrackBuffer(micros(start))
     for one in chosen:
@@ -96,17 +96,13 @@ def line_parts(
     reports: list[Failure], open_demuxer: Callable[[Container], Demuxer] = FakeDemuxer
 ) -> LineParts:
     """The neighbours of a line, with a timeline of their own."""
-
-    def report(failed: PlayerError) -> None:
-        reports.append(failed.failure)
-
     return LineParts(
         worker=inline_worker,
         open_demuxer=open_demuxer,
         timeline=MediaTimeline(),
         recovery=RecoveryPolicy(),
         key_for=lambda _: None,
-        report=report,
+        report=reports.append,
     )
 
 
@@ -127,11 +123,10 @@ def feed(
     async def run() -> Recorded:
         sink = FakeSink(VirtualClock(), end_of=reader)
         reports: list[Failure] = []
-        line, origins = line_parts(reports, open_demuxer), list[float]()
+        origins: list[float] = []
         parts = FeederParts(
             sink=sink,
-            line=line,
-            timeline=line.timeline,
+            line=line_parts(reports, open_demuxer),
             control=LoadControl(),
             wake=Wake(),
             epochs=itertools.count(1),

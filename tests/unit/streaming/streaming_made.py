@@ -13,11 +13,10 @@ from player.model.presentation import (
 )
 from player.model.resource import Resource
 from player.model.segment import ListedIndex, Segment
+from player.streaming.cache import CacheEntry
 from player.streaming.lane import Lane
 from player.streaming.track_buffer import BufferedSegment
 from player.units import BitsPerSecond, Micros, micros
-
-SECOND = 1_000_000
 
 
 def segment(
@@ -81,8 +80,6 @@ def presentation(
 
 def buffered(one: Segment, *bodies: bytes, whole: bool = True, **more: object) -> BufferedSegment:
     """A chosen segment with these chunks in its entry."""
-    from player.streaming.cache import CacheEntry
-
     entry = CacheEntry(one.resource)
     entry.chunks = list(bodies)
     entry.size = sum(map(len, bodies))

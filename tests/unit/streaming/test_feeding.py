@@ -6,6 +6,7 @@ import pytest
 
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import TrackKind
+from player.model.resource import Protection, ProtectionScheme
 from player.streaming.track_buffer import BufferedSegment
 from player.units import micros
 from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, pieces
@@ -18,8 +19,8 @@ PICTURE, SOUND = 1, 2
 def _both(*numbers: int, start: float = 0, **more: object) -> Recorded:
     return feed(
         {
-            VIDEO: filled(VIDEO, *pieces(VIDEO, *numbers), start=start),
-            AUDIO: filled(AUDIO, *pieces(AUDIO, *numbers), start=start),
+            VIDEO: filled(*pieces(VIDEO, *numbers), start=start),
+            AUDIO: filled(*pieces(AUDIO, *numbers), start=start),
         },
         start=start,
         **more,  # type: ignore[arg-type]
@@ -54,13 +55,13 @@ def test_a_muxed_stream_brings_its_sound(told: frozenset[TrackKind]) -> None:
         )
         for n in range(2)
     ]
-    found = feed({VIDEO: filled(VIDEO, *whole)})
+    found = feed({VIDEO: filled(*whole)})
     assert found.times(PICTURE) == found.times(SOUND) == list(range(12))
 
 
 def test_a_muxed_stream_without_sound_begins_after_a_look() -> None:
     one = buffered(segment(0), body(segment(0), VIDEO))
-    found = feed({VIDEO: filled(VIDEO, one)})
+    found = feed({VIDEO: filled(one)})
     assert found.times(PICTURE) == list(range(6))
     assert found.times(SOUND) == []
 
@@ -68,19 +69,19 @@ def test_a_muxed_stream_without_sound_begins_after_a_look() -> None:
 def test_sound_that_shows_late_in_a_muxed_stream_is_there_from_then_on() -> None:
     late = body(segment(0), VIDEO) + body(segment(0), AUDIO)
     first = buffered(segment(0), late, lane=lane(representation(kinds=frozenset({VIDEO, AUDIO}))))
-    found = feed({VIDEO: filled(VIDEO, first)})
+    found = feed({VIDEO: filled(first)})
     assert found.times(SOUND) == list(range(6))
 
 
 def test_sound_alone_plays() -> None:
-    found = feed({AUDIO: filled(AUDIO, *pieces(AUDIO, 0, 1))})
+    found = feed({AUDIO: filled(*pieces(AUDIO, 0, 1))})
     assert found.times(PICTURE) == list(range(12))
     assert found.feeder is not None
     assert found.feeder.fed_until == found.feeder.playable_until == micros(12)
 
 
 def test_nothing_at_all_opens_nothing() -> None:
-    found = feed({VIDEO: filled(VIDEO)})
+    found = feed({VIDEO: filled()})
     assert found.opened == []
     assert found.finished == []
     assert found.feeder is not None
@@ -89,7 +90,7 @@ def test_nothing_at_all_opens_nothing() -> None:
 
 def test_before_the_first_key_frame_nothing_is_shown() -> None:
     blind = buffered(segment(0), body(segment(0), VIDEO, key=0), lane=pieces(VIDEO, 0)[0].lane)
-    found = feed({VIDEO: filled(VIDEO, blind, *pieces(VIDEO, 1))})
+    found = feed({VIDEO: filled(blind, *pieces(VIDEO, 1))})
     assert found.origins == [6]
     assert found.times(PICTURE) == list(range(6, 12))
 
@@ -98,8 +99,8 @@ def test_a_hole_in_the_pictures_begins_another_epoch_without_a_gap() -> None:
     hole = [buffered(segment(1), skipped=True)]
     found = feed(
         {
-            VIDEO: filled(VIDEO, *pieces(VIDEO, 0), *hole, *pieces(VIDEO, 2)),
-            AUDIO: filled(AUDIO, *pieces(AUDIO, 0, 1, 2)),
+            VIDEO: filled(*pieces(VIDEO, 0), *hole, *pieces(VIDEO, 2)),
+            AUDIO: filled(*pieces(AUDIO, 0, 1, 2)),
         }
     )
     assert [one.append for one in found.opened] == [False, True]
@@ -113,8 +114,8 @@ def test_a_hole_in_the_sound_alone_leaves_the_picture_alone() -> None:
     hole = [buffered(segment(1), skipped=True)]
     found = feed(
         {
-            VIDEO: filled(VIDEO, *pieces(VIDEO, 0, 1, 2)),
-            AUDIO: filled(AUDIO, *pieces(AUDIO, 0), *hole, *pieces(AUDIO, 2)),
+            VIDEO: filled(*pieces(VIDEO, 0, 1, 2)),
+            AUDIO: filled(*pieces(AUDIO, 0), *hole, *pieces(AUDIO, 2)),
         }
     )
     assert len(found.opened) == 1
@@ -127,8 +128,8 @@ def test_a_codec_that_one_stream_cannot_hold_begins_another_epoch() -> None:
     other = buffered(segment(1), body(segment(1), AUDIO, codec="mp3"), lane=told)
     found = feed(
         {
-            VIDEO: filled(VIDEO, *pieces(VIDEO, 0, 1)),
-            AUDIO: filled(AUDIO, *pieces(AUDIO, 0), other),
+            VIDEO: filled(*pieces(VIDEO, 0, 1)),
+            AUDIO: filled(*pieces(AUDIO, 0), other),
         }
     )
     assert [one.append for one in found.opened] == [False, True]
@@ -151,21 +152,19 @@ def _overlapping(kind: TrackKind, number: int, early: float, rung: str) -> Buffe
 @pytest.mark.parametrize("kind", [VIDEO, AUDIO])
 def test_what_two_renditions_both_have_is_shown_once(kind: TrackKind, early: int) -> None:
     chosen = [*pieces(kind, 0, 1), _overlapping(kind, 2, early, "v2"), *pieces(kind, 3)]
-    found = feed({kind: filled(kind, *chosen)})
+    found = feed({kind: filled(*chosen)})
     assert found.times(PICTURE) == list(range(24))
     assert len(found.opened) == 1
 
 
 def test_a_broken_segment_is_a_hole_told_of_once() -> None:
     bad = buffered(segment(1), b"{\n", lane=pieces(VIDEO, 0)[0].lane)
-    found = feed({VIDEO: filled(VIDEO, *pieces(VIDEO, 0), bad, *pieces(VIDEO, 2))})
+    found = feed({VIDEO: filled(*pieces(VIDEO, 0), bad, *pieces(VIDEO, 2))})
     assert [one.code for one in found.reports] == [ErrorCode.MEDIA_INVALID]
     assert len(found.opened) == 2
 
 
-def test_a_missing_key_is_fatal() -> None:
-    from player.model.resource import Protection, ProtectionScheme
-
+def test_a_protection_that_cannot_be_opened_is_fatal() -> None:
     locked = segment(
         0,
         protection=(
@@ -176,5 +175,5 @@ def test_a_missing_key_is_fatal() -> None:
     )
     chosen = buffered(locked, body(segment(0), VIDEO), key=bytes(16))
     with pytest.raises(PlayerError) as failed:
-        feed({VIDEO: filled(VIDEO, chosen)})
+        feed({VIDEO: filled(chosen)})
     assert failed.value.failure.code is ErrorCode.DRM_UNSUPPORTED

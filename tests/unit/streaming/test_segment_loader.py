@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 import trio
-from trio.testing import MockClock
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
@@ -18,6 +17,7 @@ from player.streaming.parts import Source
 from player.streaming.segment_loader import OPEN_END, SegmentLoader
 from player.streaming.wake import Wake
 from player.units import ByteCount, Micros, micros
+from tests.fakes.virtual import at_virtual_time
 
 if TYPE_CHECKING:
     from player.streaming.parts import EngineParts
@@ -146,4 +146,4 @@ def test_the_bell_wakes_all_who_wait_and_nobody_who_comes_later() -> None:
             nursery.start_soon(wait, "late", micros(3))
         assert sorted(woken) == ["endless 5", "late 8", "long 5", "short 1"]
 
-    trio.run(scenario, clock=MockClock(autojump_threshold=0))
+    at_virtual_time(scenario)

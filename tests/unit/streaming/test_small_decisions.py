@@ -71,7 +71,7 @@ def test_load_control_neither_starves_nor_gorges(amount: int) -> None:
     assert control.wants_more(Micros(amount)) is (amount < 30_000_000)
     assert control.spare(Micros(amount)) == max(amount - 4_000_000, 0)
     held = control.must_hold(Micros(amount), all_fetched=False)
-    assert not (held and control.may_go(Micros(amount), started=True, all_fetched=False))
+    assert not (held and control.may_go(Micros(amount), rebuffering=True, all_fetched=False))
     assert not control.must_hold(Micros(amount), all_fetched=True)
 
 

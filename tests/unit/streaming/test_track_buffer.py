@@ -1,5 +1,7 @@
 """The queue between the fetcher and the feed."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +61,7 @@ def test_only_the_newest_can_be_taken_back() -> None:
 
 def test_what_was_fed_stays_and_the_rest_can_be_dropped() -> None:
     buffer, chosen = _filled(4)
-    chosen[0].entry.taken = True
+    chosen[0].taken = True
     buffer.finished = True
     assert buffer.drop_unfed()
     assert (buffer.cursor, buffer.last, buffer.finished) == (micros(6), chosen[0], False)
@@ -67,6 +69,17 @@ def test_what_was_fed_stays_and_the_rest_can_be_dropped() -> None:
     other, _ = _filled(2)
     assert other.drop_unfed()
     assert (other.cursor, other.last, other.head) == (Micros(0), None, None)
+
+
+def test_a_resource_that_is_named_twice_was_not_fed_twice() -> None:
+    buffer = TrackBuffer(START)
+    first = buffered(segment(0), b"x")
+    again = replace(first, segment=segment(1))
+    buffer.append(first)
+    first.taken = True
+    buffer.append(again)
+    assert buffer.drop_unfed()
+    assert (buffer.head, buffer.last) == (first, first)
 
 
 def test_the_rung_on_screen_is_the_one_chosen_for_that_time() -> None:
@@ -96,12 +109,12 @@ def test_the_cursor_is_always_the_end_of_what_was_chosen(steps: list[str]) -> No
             buffer.retract(queue.pop())
             number -= 1
         elif step == "drop":
-            kept = [one for one in queue if one.entry.taken]
+            kept = [one for one in queue if one.taken]
             number -= len(queue) - len(kept)
             assert buffer.drop_unfed() is (len(kept) < len(queue))
             queue = kept
         elif step == "take" and queue:
-            queue[0].entry.taken = True
+            queue[0].taken = True
         elif step == "done" and queue:
             queue[0].entry.complete = True
         assert buffer.cursor == micros(6 * number)

@@ -48,7 +48,7 @@ def _seconds(samples: list[TimedSample]) -> list[float]:
 
 
 def test_samples_come_in_presentation_time_and_in_one_run() -> None:
-    samples, reports = _read(filled(VIDEO, *pieces(VIDEO, 3, 4)))
+    samples, reports = _read(filled(*pieces(VIDEO, 3, 4)))
     assert _seconds(samples) == list(range(18, 30))
     assert {one.run for one in samples} == {1}
     assert samples[0].end == micros(19)
@@ -69,7 +69,7 @@ def test_what_one_demuxer_cannot_go_on_with_begins_another_run(second: BufferedS
     first = buffered(segment(0), body(segment(0), VIDEO), lane=second.lane, init=b"\n")
     if second.lane.representation.id == "v2":
         first = buffered(segment(0), body(segment(0), VIDEO))
-    samples, _ = _read(filled(VIDEO, first, second))
+    samples, _ = _read(filled(first, second))
     assert [one.run for one in samples] == [1] * 6 + [2] * 6
 
 
@@ -105,7 +105,7 @@ def test_bytes_are_taken_as_they_come() -> None:
 
 def test_a_kind_that_nobody_wants_is_left_out() -> None:
     both = body(segment(0), VIDEO) + body(segment(0), AUDIO)
-    buffer = filled(VIDEO, buffered(segment(0), both))
+    buffer = filled(buffered(segment(0), both))
     line = TrackLine(buffer, frozenset({VIDEO}), ZERO, line_parts([]))
     assert {one.kind for one in trio.run(line.advance)} == {VIDEO}
 
@@ -122,14 +122,14 @@ def test_what_a_line_will_bring_is_told_by_its_rung() -> None:
 
 def test_a_hole_is_passed_over() -> None:
     hole = buffered(segment(1), skipped=True)
-    samples, reports = _read(filled(VIDEO, *pieces(VIDEO, 0), hole, *pieces(VIDEO, 2)))
+    samples, reports = _read(filled(*pieces(VIDEO, 0), hole, *pieces(VIDEO, 2)))
     assert _seconds(samples) == [*range(6), *range(12, 18)]
     assert reports == []
 
 
 def test_a_broken_segment_is_told_of_once_and_the_next_begins_afresh() -> None:
     bad = buffered(segment(1), b"{\n", b"{\n", b"x")
-    samples, reports = _read(filled(VIDEO, *pieces(VIDEO, 0), bad, *pieces(VIDEO, 2)))
+    samples, reports = _read(filled(*pieces(VIDEO, 0), bad, *pieces(VIDEO, 2)))
     assert _seconds(samples) == [*range(6), *range(12, 18)]
     assert [(one.code, one.severity) for one in reports] == [
         (ErrorCode.MEDIA_INVALID, Severity.RECOVERABLE)
@@ -139,22 +139,22 @@ def test_a_broken_segment_is_told_of_once_and_the_next_begins_afresh() -> None:
 def test_a_channel_of_broken_segments_is_given_up() -> None:
     bad = [buffered(segment(number), b"{\n") for number in range(9)]
     with pytest.raises(PlayerError):
-        _read(filled(VIDEO, *bad))
+        _read(filled(*bad))
 
 
 def test_a_truncated_segment_is_told_of_once() -> None:
     cut = buffered(segment(1), body(segment(1), VIDEO)[:120])
-    samples, reports = _read(filled(VIDEO, *pieces(VIDEO, 0), cut, *pieces(VIDEO, 2)))
+    samples, reports = _read(filled(*pieces(VIDEO, 0), cut, *pieces(VIDEO, 2)))
     assert _seconds(samples) == [*range(8), *range(12, 18)]
     assert [one.code for one in reports] == [ErrorCode.MEDIA_TRUNCATED]
 
 
 def test_an_empty_segment_is_truncated_as_well() -> None:
     empty = buffered(segment(1), b"")
-    _, reports = _read(filled(VIDEO, *pieces(VIDEO, 0), empty, *pieces(VIDEO, 2)))
+    _, reports = _read(filled(*pieces(VIDEO, 0), empty, *pieces(VIDEO, 2)))
     assert [one.code for one in reports] == [ErrorCode.MEDIA_TRUNCATED]
     nothing = buffered(segment(1))
-    _, reports = _read(filled(VIDEO, *pieces(VIDEO, 0), nothing))
+    _, reports = _read(filled(*pieces(VIDEO, 0), nothing))
     assert [one.code for one in reports] == [ErrorCode.MEDIA_TRUNCATED]
 
 
@@ -165,7 +165,7 @@ def test_no_key_ends_the_channel_at_once(code: ErrorCode) -> None:
             raise error(code, "x")
 
     with pytest.raises(PlayerError) as failed:
-        _read(filled(VIDEO, *pieces(VIDEO, 0, 1)), Locked)
+        _read(filled(*pieces(VIDEO, 0, 1)), Locked)
     assert failed.value.failure.code is code
 
 
@@ -197,7 +197,7 @@ class Last(Holding):
 
 @pytest.mark.parametrize("demuxer", [Holding, Last])
 def test_a_demuxer_that_holds_back_moves_nothing_in_time(demuxer: type[Holding]) -> None:
-    samples, _ = _read(filled(VIDEO, *pieces(VIDEO, 4, 5)), demuxer)
+    samples, _ = _read(filled(*pieces(VIDEO, 4, 5)), demuxer)
     assert _seconds(samples) == list(range(24, 36))
 
 
@@ -206,7 +206,7 @@ def test_a_flush_that_fails_costs_the_rest_only() -> None:
         def flush(self) -> tuple[Demuxed, ...]:
             raise error(ErrorCode.MEDIA_TRUNCATED, "x")
 
-    samples, reports = _read(filled(VIDEO, *pieces(VIDEO, 0)), Torn)
+    samples, reports = _read(filled(*pieces(VIDEO, 0)), Torn)
     assert len(samples) == 6
     assert [one.severity for one in reports] == [Severity.RECOVERABLE]
 
@@ -218,7 +218,7 @@ def test_a_closed_line_gives_its_demuxer_up() -> None:
         def close(self) -> None:
             closed.append(True)
 
-    line = _line(filled(VIDEO, *pieces(VIDEO, 0, 1)), [], Watched)
+    line = _line(filled(*pieces(VIDEO, 0, 1)), [], Watched)
     trio.run(line.advance)
     line.close()
     line.close()
@@ -226,5 +226,5 @@ def test_a_closed_line_gives_its_demuxer_up() -> None:
 
 
 def test_sound_alone_places_itself() -> None:
-    samples, _ = _read(filled(AUDIO, *pieces(AUDIO, 5, 6)))
+    samples, _ = _read(filled(*pieces(AUDIO, 5, 6)))
     assert _seconds(samples) == list(range(30, 42))

@@ -1,6 +1,6 @@
 """A plain transport stream on a virtual clock: breaks, ends, gathering, and what stays kept."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 import trio
-from trio.testing import MockClock
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.segment import ListedIndex
@@ -19,8 +18,8 @@ from player.streaming.parts import EngineParts, Source
 from player.streaming.recovery import RecoveryPolicy
 from player.streaming.transport_source import GATHERED, Gather, TransportSource
 from player.units import ByteCount
-from tests.fakes.virtual import VirtualClock
-from tests.unit.manifest.test_transport_cutting import stream
+from tests.fakes.transport import stream
+from tests.fakes.virtual import VirtualClock, at_virtual_time
 
 if TYPE_CHECKING:
     from player.streaming.presentation_store import PresentationStore
@@ -125,11 +124,6 @@ class Store:
         self.received += size
 
 
-def virtually(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Run on a clock that jumps."""
-    trio.run(scenario, clock=MockClock(autojump_threshold=0))
-
-
 def pins(made: Made) -> int:
     """All the pins in the cache."""
     return sum(entry.pins for entry in made.cache._entries.values())
@@ -145,7 +139,7 @@ def test_it_asks_the_viewers_address_again_and_the_network_decides_who_gets_cred
         assert asked.by_viewer
         assert asked.kind is RequestKind.STREAM
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_a_zap_leaves_nothing_pinned() -> None:
@@ -156,7 +150,7 @@ def test_a_zap_leaves_nothing_pinned() -> None:
         assert made.index.segments
         assert pins(made) == 0
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 @pytest.mark.parametrize(("later", "seconds"), [(GONE, 60), (REFUSED, 20)])
@@ -169,7 +163,7 @@ def test_a_server_that_stays_away_is_given_up(later: PlayerError, seconds: int) 
         assert not made.index.ended
         assert pins(made) == 0
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_an_outage_counts_from_its_own_beginning() -> None:
@@ -181,7 +175,7 @@ def test_an_outage_counts_from_its_own_beginning() -> None:
         assert failed is REFUSED
         assert len(made.network.asked) > 26
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 @pytest.mark.parametrize("answered", [b"<html>gone</html>", b""])
@@ -193,7 +187,7 @@ def test_answers_without_media_are_no_recovery(answered: bytes) -> None:
         assert failed.failure.code is ErrorCode.NETWORK_INTERRUPTED
         assert made.clock.monotonic() / 1e6 < 40
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_a_live_stream_that_closes_politely_goes_on() -> None:
@@ -204,7 +198,7 @@ def test_a_live_stream_that_closes_politely_goes_on() -> None:
         spans = [one.end - one.start for one in made.index.segments]
         assert sum(spans) / 1e6 == pytest.approx(23, abs=1)
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def _all(seconds: int) -> list[float | bytes | PlayerError]:
@@ -227,7 +221,7 @@ def test_a_file_ends(answer: Answer) -> None:
         assert made.network.asked == []
         assert pins(made) == 0
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_what_left_the_cache_leaves_the_window() -> None:
@@ -239,7 +233,7 @@ def test_what_left_the_cache_leaves_the_window() -> None:
         assert all(one.resource in made.cache for one in kept)
         assert kept[-1].number == 59
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_before_a_picture_the_reason_is_told_by_first() -> None:
@@ -254,7 +248,7 @@ def test_before_a_picture_the_reason_is_told_by_first() -> None:
                 await made.source.first()
             assert failed.value.failure.code is code
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_datagrams_are_told_of_together_and_soon() -> None:
@@ -269,7 +263,7 @@ def test_datagrams_are_told_of_together_and_soon() -> None:
         assert made.store.received == len(whole)
         assert len(made.store.taken) < len(steps) / 2 / 5
 
-    virtually(scenario)
+    at_virtual_time(scenario)
 
 
 def test_gathering_is_bounded_in_bytes_and_in_time() -> None:
@@ -291,4 +285,4 @@ def test_gathering_is_bounded_in_bytes_and_in_time() -> None:
         assert [size for _, size in taken] == [GATHERED, 2, 1]
         assert [round(at, 3) for at, _ in taken] == [0, 0.02, 1]
 
-    virtually(scenario)
+    at_virtual_time(scenario)

@@ -1,4 +1,4 @@
-"""Walks ISO base media boxes where they lie, for the decryptor (ISO/IEC 14496-12 4.2)."""
+"""Walks ISO base media boxes where they lie (ISO/IEC 14496-12 4.2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,11 @@ U64 = Struct(">Q")
 HEADER = Struct(">I4s")
 
 FREE = b"free"
+VISUAL_FIELDS, AUDIO_FIELDS = 78, 28
+"""Bytes before the children of a VisualSampleEntry (12.1.3) and an AudioSampleEntry (12.2.3)."""
+QUICKTIME_FIELDS = {1: 16, 2: 36}
+"""What QuickTime's versions of an AudioSampleEntry append to those."""
+
 _SENTENCE = "This channel sends pictures that cannot be read."
 
 

@@ -2,17 +2,18 @@
 
 import anyio
 import httpx
-import pytest
 
-from player.api import ErrorOccurred, PlaybackEnded, PlayerState
-from player.errors import ErrorCode, Severity
+from player.api import PlaybackEnded, PlayerState
+from player.errors import ErrorCode
 from player.ports import SinkEvent, SinkState
-from tests.fakes.virtual import VirtualClock
-from tests.unit.manifest.test_transport_cutting import stream
-from tests.virtual.rig import Rig, at_virtual_time, player_rig
+from tests.fakes.transport import stream
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import player_rig
 
 PANEL, CDN = "http://panel.test/7", "http://cdn.test/7?token=1"
 SECRET = {"Authorization": "Bearer SECRET", "User-Agent": "Box"}
+LONG = 100
+"""Seconds to wait for a state: the policy is patient."""
 
 
 class Panel(httpx.AsyncBaseTransport):
@@ -44,30 +45,14 @@ class Live(httpx.AsyncByteStream):
             await anyio.sleep(1)
 
 
-async def _until(rig: Rig, state: PlayerState) -> None:
-    for _ in range(1000):
-        await anyio.sleep(0.1)
-        if rig.now.state is state:
-            return
-    pytest.fail(f"{rig.now.state} is not {state}")
-
-
 def test_a_stream_that_is_refused_on_reconnect_fails_and_is_not_over() -> None:
     panel = Panel(Live(), 403)
 
-    def network(_clock: VirtualClock) -> httpx.AsyncBaseTransport:
-        return panel
-
     async def scenario() -> None:
-        async with player_rig(network, 0.25) as rig:
+        async with player_rig(lambda _: panel, 0.25) as rig:
             rig.play(PANEL, headers=SECRET)
-            await _until(rig, PlayerState.FAILED)
-            fatal = [
-                one.failure
-                for one in rig.of(ErrorOccurred)
-                if one.failure.severity is Severity.FATAL
-            ]
-            assert [one.status for one in fatal] == [403]
+            await rig.until(PlayerState.FAILED, LONG)
+            assert [one.status for one in rig.fatal] == [403]
             assert rig.of(PlaybackEnded) == []
 
     at_virtual_time(scenario)
@@ -80,29 +65,23 @@ def test_a_stream_that_is_refused_on_reconnect_fails_and_is_not_over() -> None:
 def test_what_libmpv_reads_elsewhere_gets_no_credentials() -> None:
     panel = Panel(b"\0\0\0\x18ftypisom" + bytes(99))
 
-    def network(_clock: VirtualClock) -> httpx.AsyncBaseTransport:
-        return panel
-
     async def scenario() -> None:
-        async with player_rig(network, 0.25) as rig:
+        async with player_rig(lambda _: panel, 0.25) as rig:
             rig.play(PANEL, headers=SECRET)
-            await _until(rig, PlayerState.PLAYING)
+            await rig.until(PlayerState.PLAYING, LONG)
             assert rig.sink.urls == [(CDN, {"User-Agent": "Box"})]
 
     at_virtual_time(scenario)
 
 
 def test_libmpv_may_fail_without_a_reason() -> None:
-    def network(_clock: VirtualClock) -> httpx.AsyncBaseTransport:
-        return Panel(404)
-
     async def scenario() -> None:
-        async with player_rig(network, 0.25) as rig:
+        async with player_rig(lambda _: Panel(404), 0.25) as rig:
             rig.play("rtsp://camera.test/1")
             await anyio.sleep(1)
             epoch = rig.sink.opened[-1].epoch
             rig.player.on_sink_event(SinkEvent(epoch=epoch, state=SinkState.FAILED))
-            await _until(rig, PlayerState.FAILED)
+            await rig.until(PlayerState.FAILED, LONG)
             assert rig.now.failure is not None
             assert rig.now.failure.code is ErrorCode.DECODE_FAILED
             assert len(rig.sink.opened) == 1
@@ -111,17 +90,14 @@ def test_libmpv_may_fail_without_a_reason() -> None:
 
 
 def test_an_address_that_is_none_leaves_the_player_alive() -> None:
-    def network(_clock: VirtualClock) -> httpx.AsyncBaseTransport:
-        return Panel(404)
-
     async def scenario() -> None:
-        async with player_rig(network, 0.25) as rig:
+        async with player_rig(lambda _: Panel(404), 0.25) as rig:
             for url in ("http://[::1", "rtsp://[::1"):
                 rig.play(url)
-                await _until(rig, PlayerState.FAILED)
+                await rig.until(PlayerState.FAILED, LONG)
                 assert rig.now.failure is not None
                 assert rig.now.failure.code is ErrorCode.INPUT_BAD_URL
             rig.play("rtsp://camera.test/1")
-            await _until(rig, PlayerState.PLAYING)
+            await rig.until(PlayerState.PLAYING, LONG)
 
     at_virtual_time(scenario)

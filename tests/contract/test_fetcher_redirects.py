@@ -1,0 +1,67 @@
+"""Where HttpFetcher lets itself be sent, and what it takes along."""
+
+import httpx
+import pytest
+
+from player.errors import ErrorCode
+from tests.contract.fetcher_bench import ask, fail, load, mocked, using
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_redirects_are_followed_without_the_credentials() -> None:
+    seen: dict[str, httpx.Headers] = {}
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen[request.url.host] = request.headers
+        if request.url.path == "/1":
+            return httpx.Response(302, headers={"Location": "/2"})
+        if request.url.host == "home":
+            return httpx.Response(307, headers={"Location": "http://cdn/3"})
+        return httpx.Response(200, content=b"fine")
+
+    headers = {
+        "Authorization": "Basic c2VjcmV0",
+        "X-Key": "k",
+        "User-Agent": "Box",
+        "Cookie": "a=b",
+    }
+    async with (
+        using(transport=mocked(handler)) as fetcher,
+        fetcher.open(ask("http://home/1", headers=headers)) as response,
+    ):
+        assert response.url == "http://cdn/3"
+    assert seen["home"]["authorization"] == "Basic c2VjcmV0"
+    assert seen["home"]["x-key"] == "k"
+    assert seen["cdn"]["user-agent"] == "Box"
+    assert not {"authorization", "x-key", "cookie"} & set(seen["cdn"])
+
+
+async def test_credentials_inside_the_address_stay_with_their_host() -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append((str(request.url.path), request.headers.get("authorization")))
+        following = {"/1": "/2", "/2": "http://cdn/3"}.get(request.url.path)
+        return (
+            httpx.Response(302, headers={"Location": following})
+            if following
+            else httpx.Response(200)
+        )
+
+    async with using(transport=mocked(handler)) as fetcher:
+        await load(fetcher, ask("http://u:p@home/1"))
+    assert [path for path, _ in seen] == ["/1", "/2", "/3"]
+    assert [bool(auth) for _, auth in seen] == [True, True, False]
+
+
+@pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "udp://@239.0.0.1:1"])
+async def test_redirects_lead_neither_in_circles_nor_out_of_the_web(location: str) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(301, headers={"Location": location})
+
+    async with using(transport=mocked(handler)) as fetcher:
+        failure = await fail(fetcher, ask("http://home/", by_viewer=True))
+    loop = location.startswith("/")
+    expected = ErrorCode.NETWORK_INTERRUPTED if loop else ErrorCode.INPUT_UNSUPPORTED_SCHEME
+    assert failure.code is expected

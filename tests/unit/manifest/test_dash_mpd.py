@@ -1,0 +1,103 @@
+"""The MPD as a whole: periods, what the root tells, and XML of every kind."""
+
+import pytest
+
+from player.errors import ErrorCode, PlayerError
+from player.manifest.face import parse
+from player.model.presentation import ManifestFormat
+from player.units import micros, seconds
+from tests.unit.manifest.mpd_made import NOW, URL, listed, live, read, video
+
+
+def test_periods_follow_one_another() -> None:
+    part = video('<SegmentTemplate media="$Number$" duration="5" presentationTimeOffset="7"/>')
+    found = read(
+        f'<Period id="a" duration="PT10S">{part}</Period><Period>{part}</Period>'
+        f'<Period start="PT30S">{part}</Period>',
+        mediaPresentationDuration="PT35S",
+    )
+    assert [(one.id, seconds(one.start), one.duration) for one in found.periods] == [
+        ("a", 0, micros(10)),
+        ("@10000000", 10, micros(20)),
+        ("@30000000", 30, micros(5)),
+    ]
+    index = found.periods[1].tracks[0].representations[0].index
+    assert index is not None
+    assert index.segment(1).start == micros(10)
+    assert index.segment(1).media_offset == micros(3)
+
+
+def test_the_whole_presentation_is_told() -> None:
+    found = live(
+        video('<SegmentTemplate media="$Number$" duration="2"/>')
+        + "</Period><Location>next.mpd?x=1</Location>"
+        '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="https://t.example/"/>'
+        '<ServiceDescription><Latency target="3500"/></ServiceDescription><Period start="PT0S">',
+        minimumUpdatePeriod="PT0S",
+        suggestedPresentationDelay="PT9S",
+    )
+    assert found.location == "https://tv.example/d/next.mpd?x=1"
+    assert found.target_latency == micros(3.5)
+    assert found.reload_after == micros(1)
+    assert found.utc_timing[0].value == "https://t.example/"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", ErrorCode.MANIFEST_EMPTY),
+        (b"   ", ErrorCode.MANIFEST_EMPTY),
+        (b"no xml at all", ErrorCode.MANIFEST_NOT_A_MANIFEST),
+        (b"<SmoothStreamingMedia/>", ErrorCode.MANIFEST_NOT_A_MANIFEST),
+        (b"<MPD/>", ErrorCode.MANIFEST_NO_TRACKS),
+        (b"<MPD><Period/></MPD>", ErrorCode.MANIFEST_NO_TRACKS),
+    ],
+)
+def test_what_is_no_mpd(body: bytes, code: ErrorCode) -> None:
+    with pytest.raises(PlayerError) as caught:
+        parse(body, url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert caught.value.failure.code is code
+
+
+def test_entities_are_neither_fetched_nor_expanded() -> None:
+    text = (
+        '<!DOCTYPE MPD [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+        '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        '<MPD mediaPresentationDuration="PT9S"><BaseURL>&f;&c;</BaseURL><Period>'
+        + video('<SegmentTemplate media="$Number$" duration="5"/>')
+        + "</Period></MPD>"
+    )
+    found = parse(text.encode(), url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert listed(found)[0].resource.uri == "https://tv.example/d/1"
+
+
+def test_an_mpd_in_utf_16() -> None:
+    body = video('<SegmentTemplate media="$Number$" duration="5"/>')
+    text = (
+        '<?xml version="1.0" encoding="utf-16"?><MPD mediaPresentationDuration="PT9S">'
+        f"<Period>{body}</Period></MPD>"
+    )
+    found = parse(text.encode("utf-16"), url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert len(listed(found)) == 2
+
+
+def test_strange_mpds_are_read_with_notes() -> None:
+    part = video(
+        '<SegmentTemplate media="$Number$" duration="5" availabilityTimeOffset="soon"/>',
+        '<ContentProtection schemeIdUri="urn:uuid:1"><pssh>AAAAIA==</pssh><pssh>A</pssh>'
+        "<laurl>file:///k</laurl></ContentProtection>",
+    )
+    text = (
+        '<MPD type="dynamic" availabilityStartTime="x" minimumUpdatePeriod="soon">'
+        "<Location>file:///m.mpd</Location><Location>http://[</Location><BaseURL/>"
+        '<BaseURL>file:///b/</BaseURL><Period xlink:href="http://p.example/"/>'
+        f'<Period start="PT9S" duration="PT4S">{part}</Period><Period start="PT2S">{part}</Period>'
+        "</MPD>"
+    )
+    found = parse(text.encode(), url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert [seconds(one.start) for one in found.periods] == [9, 13]
+    assert (found.location, found.reload_after, found.epoch) == ("", None, 0)
+    said = " ".join(one.text for one in found.warnings)
+    for word in ("remote", "before", "Location", "BaseURL", "availabilityStartTime", "pssh",
+                 "licence", "minimumUpdatePeriod"):  # fmt: skip
+        assert word in said, word
