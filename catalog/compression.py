@@ -29,7 +29,14 @@ class UnreadableFileError(Exception):
     """A packed file that cannot be opened at all."""
 
 
-BROKEN_INSIDE = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+BROKEN_INSIDE = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+)
 """What a read of a truncated or damaged packed file raises; what came before it is good."""
 
 
@@ -37,7 +44,8 @@ BROKEN_INSIDE = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFi
 def open_unpacked(path: Path) -> Iterator[io.BufferedReader]:
     """Open a file, taking off up to three layers of packing.
 
-    Read it with `read1`, which loses nothing before a damage; reads may raise `BROKEN_INSIDE`.
+    Read it with `read1`, which loses nothing before a damage (in a tar: the block that it hits);
+    reads may raise `BROKEN_INSIDE`.
 
     Raises:
         UnreadableFileError: the packing cannot be read.
@@ -48,7 +56,8 @@ def open_unpacked(path: Path) -> Iterator[io.BufferedReader]:
         for _ in range(MAX_LAYERS):
             try:
                 inner = _layer(stream, layers)
-            except (*BROKEN_INSIDE, tarfile.TarError, NotImplementedError, RuntimeError) as broken:
+            except (*BROKEN_INSIDE, RuntimeError) as broken:
+                # RuntimeError: of a zip with a password, or packed by a method Python lacks.
                 raise UnreadableFileError(f"the packed file is damaged: {broken}") from broken
             if inner is None:
                 break
@@ -94,7 +103,10 @@ def _layer(stream: io.BufferedReader, layers: ExitStack) -> io.BufferedIOBase | 
 
 
 def _largest_of_zip(archive: zipfile.ZipFile) -> io.BufferedIOBase:
-    largest = max(archive.infolist(), key=lambda member: member.file_size)
+    members = archive.infolist()
+    if not members:
+        raise zipfile.BadZipFile("no file in the archive")
+    largest = max(members, key=lambda member: member.file_size)
     return cast("io.BufferedIOBase", archive.open(largest))
 
 

@@ -65,7 +65,6 @@ def _stream_encoding(stream: io.BufferedIOBase) -> str:
 
 
 def _blocks(stream: io.BufferedIOBase) -> Iterator[bytes]:
-
     try:
         while block := stream.read1(_BLOCK):
             yield block

@@ -1,7 +1,7 @@
 """Reads the attributes and the name out of an `#EXTINF` or `#EXTM3U` line, however it is quoted.
 
-There is no specification; the behaviour follows what players of such lists do
-(facts page: attribute values double-quoted, single-quoted or bare, quotes unbalanced).
+There is no specification; the behaviour follows what players of such lists do:
+attribute values double-quoted, single-quoted or bare, quotes unbalanced.
 """
 
 import re

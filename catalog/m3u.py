@@ -78,6 +78,7 @@ class _Entry:
 class M3uReader:
     """Reads one list; `guide_urls` and `warnings` grow while `read` is being consumed.
 
+    `is_list` says afterwards whether the text was a list at all.
     A player's own playlist (HLS) handed in as a list becomes one channel: the source itself.
     """
 
@@ -111,16 +112,13 @@ class M3uReader:
             if line[0] != "#":
                 if (channel := self._address(line)) is not None:
                     yield channel
-            elif line.startswith(_STREAM_TAGS) and self._is_fresh():
+            elif line.startswith(_STREAM_TAGS) and self._numbers.is_unused:
                 yield self._whole_source()
                 return
             else:
                 self._tag(line)
         if self._entry.stated:
             self._warn("the last entry has no address")
-
-    def _is_fresh(self) -> bool:
-        return self._numbers.is_unused
 
     def _whole_source(self) -> Channel:
         self.is_list = True

@@ -14,8 +14,6 @@ from catalog.import_job import CatalogImportError, ImportJob, ImportReport
 from catalog.m3u import M3uReader
 from catalog.model import CatalogWarning, SourceIdentity
 
-__all__ = ["Fetch", "FetchError", "FetchedFile", "Source", "SourceIdentity", "refresh_source"]
-
 
 class FetchError(Exception):
     """A download failed; the text is a sentence for the viewer and holds no address."""
@@ -90,9 +88,9 @@ def _within_reach(
     named: Sequence[str], location: str
 ) -> tuple[Sequence[str], list[CatalogWarning]]:
     """Leave out what a list from the network must not name: a file of this machine."""
-    if urlsplit(location).scheme not in ("http", "https"):
+    if not _is_web(location):
         return named, []
-    web = [one for one in named if urlsplit(one).scheme in ("http", "https")]
+    web = [one for one in named if _is_web(one)]
     text = "the list names a guide that is not on the network; it was left out"
     return web, [CatalogWarning(line=0, text=text)] * (len(named) - len(web))
 
@@ -114,15 +112,25 @@ async def _obtain_guides(
 
 async def _obtain(location: str, source: Source, fetch: Fetch, into: Path) -> Path:
     """Give a local file: the one named, or a download of it."""
-    parts = urlsplit(location)
-    if parts.scheme in ("http", "https"):
+    try:
+        parts = urlsplit(location)
+    except ValueError as broken:
+        raise FetchError("the address cannot be right") from broken
+    if _is_web(location):
         return (await fetch.fetch(location, _headers_for(location, source), into)).path
     return Path(unquote(parts.path)) if parts.scheme == "file" else Path(location)
 
 
+def _is_web(location: str) -> bool:
+    """Whether an address is to be downloaded; never fails, as taking it apart may."""
+    return location.lower().startswith(("http:", "https:"))
+
+
 def _headers_for(location: str, source: Source) -> Mapping[str, str]:
     """Give the source's headers; to other hosts (guides) its User-Agent alone, no credentials."""
-    if urlsplit(location).netloc == urlsplit(source.identity.location).netloc:
+    # player.net.redirects decides the like for what is played; this room may not import it.
+    wanted, own = urlsplit(location), urlsplit(source.identity.location)
+    if wanted.netloc == own.netloc and wanted.scheme in (own.scheme, "https"):
         return source.headers
     return {k: v for k, v in source.headers.items() if k.lower() == "user-agent"}
 

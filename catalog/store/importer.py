@@ -24,7 +24,7 @@ from catalog.import_job import (
 )
 from catalog.m3u import M3uReader
 from catalog.match import GuideMatcher
-from catalog.model import CatalogWarning, Channel, SourceIdentity
+from catalog.model import CatalogWarning, Channel
 from catalog.store import guide_schema
 from catalog.store.settle import StatedTime, corrections
 from catalog.xmltv import GuideChannel, GuideEntry, XmltvReader
@@ -32,19 +32,6 @@ from catalog.xmltv import GuideChannel, GuideEntry, XmltvReader
 BATCH = 2000
 _ADD_CHANNEL = "INSERT INTO channel VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _ADD_PROGRAMME = "INSERT INTO programme VALUES (NULL,?,?,?,?,?,?,?)"
-
-
-def build_guide(
-    list_path: Path,
-    guide_paths: Iterable[Path],
-    into: Path,
-    source: SourceIdentity,
-    *,
-    report: ReportProgress = lambda _: None,
-) -> ImportReport:
-    """Import one list and its guides; see `run_import`."""
-    job = ImportJob(list_path=list_path, guide_paths=tuple(guide_paths), into=into, source=source)
-    return run_import(job, report)
 
 
 def run_import(job: ImportJob, report: ReportProgress) -> ImportReport:

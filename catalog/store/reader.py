@@ -59,10 +59,6 @@ class GuideReader:
             self._database.close()
         self._database, self._stamp = None, None
 
-    def changed(self) -> bool:
-        """Whether another file stands there than the one that was asked last."""
-        return _stamp(self._path) != self._stamp
-
     def channels(self) -> Sequence[Channel]:
         """Give all channels in the list's order."""
         return [_channel(row) for row in self._rows(_CHANNELS, {})]

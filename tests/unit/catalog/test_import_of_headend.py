@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from catalog.import_job import ImportJob
 from catalog.model import SourceIdentity
-from catalog.store.importer import build_guide
+from catalog.store.importer import run_import
 from catalog.store.reader import GuideReader
 from headend.asset.model import Colours
 from headend.lineup.channel import Channel
@@ -31,7 +32,10 @@ def test_lineup_and_guide_arrive_whole(tmp_path: Path) -> None:
     listing.write_text(lineup_m3u(CHANNELS, base=BASE, stream_format="mixed"), "utf-8")
     guide.write_bytes(guide_xml(CHANNELS, base=BASE, now_ms=NOW_MS))
     source = SourceIdentity(id="demo", name="Demo", location=BASE + "lineup.m3u")
-    report = build_guide(listing, [guide], tmp_path / "guide.db", source)
+    job = ImportJob(
+        list_path=listing, guide_paths=(guide,), into=tmp_path / "guide.db", source=source
+    )
+    report = run_import(job, lambda _: None)
     assert (report.channels, report.matched, report.warnings) == (8, 8, ())
     reader = GuideReader(tmp_path / "guide.db")
     found = reader.channels()

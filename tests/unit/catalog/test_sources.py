@@ -74,6 +74,22 @@ def test_credentials_go_to_the_sources_own_host_only(tmp_path: Path) -> None:
     assert "s3cret" not in repr(source(URL))
 
 
+def test_credentials_do_not_leave_tls(tmp_path: Path) -> None:
+    address = "https://host.example/list.m3u"
+    fetch = FakeFetch({address: '#EXTM3U x-tvg-url="http://host.example/guide.xml"\n'})
+    refresh(source(address), fetch, tmp_path)
+    assert dict(fetch.asked)["http://host.example/guide.xml"] == {"User-Agent": "VLC"}
+
+
+def test_a_guide_without_a_real_address_is_a_warning(tmp_path: Path) -> None:
+    text = LIST.replace("http://other.example/broken.xml", "http://[::1")
+    for location, listed in ((URL, {URL: text}), (str(tmp_path / "my.m3u"), {})):
+        (tmp_path / "my.m3u").write_text(text)
+        report = refresh(source(location), FakeFetch(listed), tmp_path)
+        assert report.channels == 1
+        assert any("cannot be right" in warning.text for warning in report.warnings)
+
+
 def test_a_local_list_needs_no_download(tmp_path: Path) -> None:
     path = tmp_path / "my list.m3u"
     path.write_text(LIST.replace(",http://other.example/broken.xml", ""))
@@ -85,6 +101,6 @@ def test_a_local_list_needs_no_download(tmp_path: Path) -> None:
 
 
 def test_no_list_is_a_sentence(tmp_path: Path) -> None:
-    for location in (URL, str(tmp_path / "absent.m3u")):
+    for location in (URL, str(tmp_path / "absent.m3u"), "http://[::1", "file://[::1"):
         with pytest.raises(CatalogImportError, match="The list could not be read"):
             refresh(source(location), FakeFetch({}), tmp_path)

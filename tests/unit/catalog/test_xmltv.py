@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.compression import UnreadableFileError
 from catalog.xmltv import GuideChannel, GuideEntry, XmltvReader
 from catalog.xmltv_cut import MAX_ELEMENT
 from catalog.xmltv_time import parse_time
@@ -123,6 +124,28 @@ def test_a_cut_off_file_gives_what_is_there(tmp_path: Path) -> None:
     reader = XmltvReader()
     assert len(list(reader.read_file(path))) > 1000
     assert "cut off" in reader.warnings[0].text
+
+
+def test_a_cut_off_archive_gives_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "guide.tar"
+    data = packed("tar", f"<tv>{GOOD * 5000}</tv>".encode())
+    path.write_bytes(data[: len(data) // 2])
+    reader = XmltvReader()
+    assert len(list(reader.read_file(path))) > 500
+    assert "cut off" in reader.warnings[0].text
+
+
+def test_a_packing_that_cannot_be_read_is_said_to_be_that(tmp_path: Path) -> None:
+    empty, strange = io.BytesIO(), bytearray(packed("zip", GOOD.encode()))
+    with zipfile.ZipFile(empty, "w"):
+        pass
+    entry = strange.rindex(b"PK\x01\x02")
+    strange[entry + 10 : entry + 12] = b"\x63\0"  # the method of packing: 99
+    for data in (b"PK\x03\x04" + empty.getvalue(), bytes(strange)):
+        path = tmp_path / "guide.zip"
+        path.write_bytes(data)
+        with pytest.raises(UnreadableFileError):
+            list(XmltvReader().read_file(path))
 
 
 def test_text_as_strangers_write_it() -> None:
