@@ -5,11 +5,10 @@ from PySide6.QtQml import QmlElement
 
 from catalog.model import Channel, Programme
 from player.units import Micros
-from ui.clock import wall
 from ui.guide import NowNextFeed, progress
 from ui.identity import colour, initials
 from ui.live import LiveViewModel
-from ui.wording import marks, position
+from ui.wording import marks, position, wall
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -68,7 +67,7 @@ class BannerViewModel(QObject):
     @Property(bool, notify=changed)
     def visible(self) -> bool:
         """Whether the banner is on the screen."""
-        return self._live.channel is not None and (self._shown or self._paused)
+        return self._live.channel is not None and (self._shown or self._live.pausing)
 
     @Property(str, notify=changed)
     def clockText(self) -> str:
@@ -113,7 +112,7 @@ class BannerViewModel(QObject):
     @Property(str, notify=changed)
     def notice(self) -> str:
         """Paused, or how far behind the live programme; "" when neither."""
-        if self._paused:
+        if self._live.pausing:
             return QCoreApplication.translate("Banner", "Paused")
         latency = self._live.snapshot.latency
         if latency is None or latency < _BEHIND:
@@ -191,10 +190,6 @@ class BannerViewModel(QObject):
     def _film(self) -> bool:
         shot = self._live.snapshot
         return shot.duration is not None and not shot.live
-
-    @property
-    def _paused(self) -> bool:
-        return self._live.pausing
 
     def _neighbour(self, step: int) -> Channel:
         line_up = self._live.line_up

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from catalog.model import NowNext, Programme
-from ui.clock import Clock, posix
+from player.clock import Clock
+from player.units import MICROS_PER_SECOND
 from ui.ports import CatalogQueries
 
 _TICK_MS = 1_000
@@ -35,10 +36,10 @@ class NowNextFeed(QObject):
     @property
     def now(self) -> int:
         """POSIX time in seconds."""
-        return posix(self._clock)
+        return self._clock.utc() // MICROS_PER_SECOND
 
     def start(self) -> None:
-        """Ask at once, and from now on every minute and when a programme ends."""
+        """Ask at once, then every minute, and when a programme ends: at most every ten seconds."""
         self.tick()
         self._timer.start()
 

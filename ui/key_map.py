@@ -72,10 +72,10 @@ class KeyMap:
         self._actions[combination] = _ACTIONS[action]
 
 
-def digit(key: int) -> str:
-    """Give the digit that a key types, "" for any other key."""
+def digit(key: int, modifiers: int = 0) -> str:
+    """Give the digit that a pressed key types, "" for any other key and for shortcuts."""
     value = key - _FIRST_DIGIT
-    return str(value) if 0 <= value <= 9 else ""
+    return str(value) if 0 <= value <= 9 and not modifiers & _COUNTED.value else ""
 
 
 def load(path: Path) -> KeyMap:

@@ -16,8 +16,8 @@ from player.api import (
     SetPaused,
     Stop,
 )
+from player.clock import Clock
 from player.units import Micros
-from ui.clock import Clock
 from ui.failure import code, sentence
 from ui.line_up import LineUp
 from ui.ports import PlayerControls
@@ -111,7 +111,7 @@ class LiveViewModel(QObject):
         self.changed.emit()
 
     def tune(self, index: int) -> None:
-        """Go to a channel of the line-up; the one already playing is left alone."""
+        """Go to a channel of the line-up; the one already playing begins anew."""
         current = self.channel
         if current is not None and self._snapshot.tag:
             self._previous = current.id if index != self._index else self._previous
@@ -137,16 +137,10 @@ class LiveViewModel(QObject):
         if self._previous is not None:
             self.tune_to(self._previous)
 
-    @Slot()
     def retry(self) -> None:
         """Tune to the same channel again."""
         if self.channel is not None:
             self.tune(self._index)
-
-    @Slot()
-    def next(self) -> None:
-        """Go on to the next channel."""
-        self.zap(1)
 
     def toggle_pause(self) -> None:
         """Pause or go on."""

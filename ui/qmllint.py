@@ -18,6 +18,7 @@ _SOURCES = (
     "video_item",
     "live",
     "banner",
+    "cursor_list",
     "channel_list",
     "number_entry",
     "menu",

@@ -8,7 +8,7 @@ from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 import resources
 
-FAMILY = "Inter"
+_FAMILY = "Inter"
 _WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
 
 
@@ -34,7 +34,7 @@ def prepare_qt(arguments: list[str] | None = None) -> QGuiApplication:
 
 def _dress(application: QGuiApplication) -> None:
     for weight in _WEIGHTS:
-        QFontDatabase.addApplicationFont(str(resources.path("fonts", f"{FAMILY}-{weight}.otf")))
+        QFontDatabase.addApplicationFont(str(resources.path("fonts", f"{_FAMILY}-{weight}.otf")))
     application.setApplicationName("farol")
     application.setApplicationDisplayName("Farol")
     application.setDesktopFileName("farol")

@@ -10,6 +10,7 @@ from PySide6.QtQml import QmlElement
 from player.units import Micros
 from ui.banner import BannerViewModel
 from ui.channel_list import ChannelListModel
+from ui.cursor_list import CursorListModel
 from ui.key_map import Action, KeyMap, digit
 from ui.live import LiveViewModel
 from ui.menu import MenuModel
@@ -71,6 +72,11 @@ class ShellViewModel(QObject):
         super().__init__(parent)
         self._screens = screens
         self._keys = keys
+        self._lists: dict[Overlay, CursorListModel] = {
+            Overlay.LIST: screens.channels,
+            Overlay.QUALITY: screens.quality,
+            Overlay.AUDIO: screens.audio,
+        }
         self._overlay = Overlay.NONE
         self._statistics = False
         self._fullscreen = fullscreen
@@ -80,15 +86,15 @@ class ShellViewModel(QObject):
         self._anywhere = self._actions_anywhere()
         self._watching = self._actions_watching()
         screens.live.tuned.connect(self._reset_way_out)
-        for model in (screens.channels, screens.quality, screens.audio):
-            model.chosen.connect(self.close)
+        for rows in self._lists.values():
+            rows.chosen.connect(self.close)
 
     # ---- input ----
 
     @Slot(int, int, result=bool)
     def press(self, key: int, modifiers: int) -> bool:
         """Take a key; says whether it meant something."""
-        typed = "" if modifiers & _HELD else digit(key)
+        typed = digit(key, modifiers)
         if typed:
             self._screens.number.digit(typed)
             return True
@@ -203,10 +209,8 @@ class ShellViewModel(QObject):
     def _here(self) -> dict[Action, Callable[[], object]]:
         if self._overlay is Overlay.LIST:
             return self._actions_in_list()
-        if self._overlay is Overlay.QUALITY:
-            return self._actions_in(self._screens.quality)
-        if self._overlay is Overlay.AUDIO:
-            return self._actions_in(self._screens.audio)
+        if self._overlay is not Overlay.NONE:
+            return self._actions_in(self._lists[self._overlay])
         if not self._screens.live.line_up.channels:
             return {Action.OK: self.lookAgain, Action.BACK: self._back}
         return self._actions_on_error() if self._screens.live.broken else self._watching
@@ -248,21 +252,18 @@ class ShellViewModel(QObject):
     def _actions_in_list(self) -> dict[Action, Callable[[], object]]:
         channels = self._screens.channels
         return {
-            Action.UP: lambda: channels.move(-1),
-            Action.DOWN: lambda: channels.move(1),
+            **self._actions_in(channels),
             Action.CHANNEL_UP: lambda: channels.page(-_PAGE),
             Action.CHANNEL_DOWN: lambda: channels.page(_PAGE),
             Action.LEFT: lambda: channels.move_group(-1),
             Action.RIGHT: lambda: channels.move_group(1),
-            Action.OK: channels.accept,
-            Action.BACK: self.close,
         }
 
-    def _actions_in(self, menu: MenuModel) -> dict[Action, Callable[[], object]]:
+    def _actions_in(self, rows: CursorListModel) -> dict[Action, Callable[[], object]]:
         return {
-            Action.UP: lambda: menu.move(-1),
-            Action.DOWN: lambda: menu.move(1),
-            Action.OK: menu.accept,
+            Action.UP: lambda: rows.move(-1),
+            Action.DOWN: lambda: rows.move(1),
+            Action.OK: rows.accept,
             Action.BACK: self.close,
         }
 
@@ -275,14 +276,10 @@ class ShellViewModel(QObject):
         }
 
     def _open(self, overlay: Overlay) -> None:
-        opening = {
-            Overlay.LIST: self._screens.channels.open,
-            Overlay.QUALITY: self._screens.quality.open,
-            Overlay.AUDIO: self._screens.audio.open,
-        }.get(overlay)
-        if opening is not None:
+        rows = self._lists.get(overlay)
+        if rows is not None:
             self._screens.banner.hide()
-            opening()
+            rows.open()
         self._overlay = overlay
         self.changed.emit()
 
@@ -319,7 +316,3 @@ class ShellViewModel(QObject):
     @Slot()
     def _reset_way_out(self) -> None:
         self._focus_way_out(0)
-
-
-_HELD = 0x0400_0000 | 0x0800_0000
-"""Control and alt, as Qt counts modifiers."""

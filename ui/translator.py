@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QIODevice, QLocale, QObject, QTranslator, QXmlStreamReader
+from PySide6.QtCore import QFile, QIODevice, QLocale, QTranslator, QXmlStreamReader
 
 import resources
 
@@ -14,9 +14,9 @@ _log = logging.getLogger(__name__)
 class TsTranslator(QTranslator):
     """Looks strings up by context and source text. Called by Qt in the Qt thread."""
 
-    def __init__(self, texts: dict[tuple[str, str], str], parent: QObject | None = None) -> None:
+    def __init__(self, texts: dict[tuple[str, str], str]) -> None:
         """Take the texts by (context, source)."""
-        super().__init__(parent)
+        super().__init__()
         self._texts = texts
 
     def isEmpty(self) -> bool:
@@ -30,11 +30,11 @@ class TsTranslator(QTranslator):
         return self._texts.get((context, source), source)
 
 
-def translator(language: str, parent: QObject | None = None) -> TsTranslator | None:
+def translator(language: str) -> TsTranslator | None:
     """Give the translator for a BCP 47 tag ("" is the system's), None where English serves."""
     tag = language or QLocale.system().name()
     file = resources.path("translations", f"farol_{tag[:2].lower()}.ts")
-    return TsTranslator(dict(read(file)), parent) if file.is_file() else None
+    return TsTranslator(dict(read(file))) if file.is_file() else None
 
 
 def read(path: Path) -> Iterator[tuple[tuple[str, str], str]]:

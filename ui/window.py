@@ -12,13 +12,12 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 import resources
 from catalog.model import Channel
-from player.api import FirstPicture, PlayerEvent
+from player.clock import Clock
 from player.ports import VideoSurface
 from ui import key_map
 from ui.banner import BannerViewModel
 from ui.bridge import PlayerBridge
 from ui.channel_list import ChannelListModel
-from ui.clock import Clock
 from ui.guide import NowNextFeed
 from ui.live import LiveViewModel
 from ui.menu import MenuModel
@@ -55,27 +54,25 @@ class WindowOptions:
 class MainWindow:
     """Farol's one window. Qt thread; `prepare_qt` comes first.
 
-    It asks the catalogue and tunes only when the surface's render context stands (libmpv must
-    not load anything earlier), or at once where there is no surface.
+    It asks the catalogue and tunes only when the surface's render context stands: libmpv must
+    not load anything earlier.
     """
 
     def __init__(
         self,
         controls: PlayerControls,
         catalog: CatalogQueries,
-        surface: VideoSurface | None,
+        surface: VideoSurface,
         *,
         bridge: PlayerBridge,
         clock: Clock,
         options: WindowOptions | None = None,
-        on_first_picture: Callable[[], None] | None = None,
         on_closed: Callable[[], None] | None = None,
         on_look_again: Callable[[], None] | None = None,
     ) -> None:
         """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML."""
         self._options = options or WindowOptions()
         self._catalog = catalog
-        self._on_first_picture = on_first_picture
         self._on_closed = on_closed
         self._look_for_channels = on_look_again
         self._closed = False
@@ -97,12 +94,12 @@ class MainWindow:
 
     @property
     def live(self) -> LiveViewModel:
-        """Tuning, for whoever starts a channel from outside (a second start, a reminder)."""
+        """Which channel plays, for tests."""
         return self._live
 
     @property
     def shell(self) -> ShellViewModel:
-        """What lies over the picture."""
+        """What lies over the picture, for tests."""
         return self._shell
 
     def show(self) -> None:
@@ -112,8 +109,6 @@ class MainWindow:
         else:
             self._window.show()
         self._window.requestActivate()  # without a window manager nobody else gives it the keys
-        if not self._has_surface:
-            self._begin()
 
     def reload(self) -> None:
         """Ask the catalogue for the channels and what is on; the playing one stays.
@@ -127,9 +122,6 @@ class MainWindow:
     def explain_list(self, note: str = "", *, loading: bool = False) -> None:
         """Say why there are no channels; see `LiveViewModel.explain_list`."""
         self._live.explain_list(note, loading=loading)
-
-    def _look_again(self) -> None:
-        (self._look_for_channels or self.reload)()
 
     def grab(self) -> QImage:
         """Give what the window shows, video included."""
@@ -211,13 +203,10 @@ class MainWindow:
             raise RuntimeError("the window has no picture")
         return found
 
-    def _connect(self, bridge: PlayerBridge, surface: VideoSurface | None) -> None:
-        self._has_surface = surface is not None
-        if surface is not None:
-            self._video.surfaceReady.connect(self._begin)
-            self._video.attach(surface, self._window)
+    def _connect(self, bridge: PlayerBridge, surface: VideoSurface) -> None:
+        self._video.surfaceReady.connect(self._begin)
+        self._video.attach(surface, self._window)
         bridge.on_snapshot(self._live.on_snapshot)
-        bridge.on_event(self._take_event)
         self._shell.quitRequested.connect(self.close)
         self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)
@@ -234,7 +223,5 @@ class MainWindow:
         self._live.set_channels(channels, self._options.start)
         self._guide.refresh()  # what is on came with the channels
 
-    def _take_event(self, event: PlayerEvent) -> None:
-        if isinstance(event, FirstPicture) and self._on_first_picture is not None:
-            hook, self._on_first_picture = self._on_first_picture, None
-            hook()
+    def _look_again(self) -> None:
+        (self._look_for_channels or self.reload)()

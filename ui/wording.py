@@ -39,8 +39,12 @@ def whereabouts(snapshot: PlayerSnapshot) -> str:
     """Give the picture's time of day where it is live, else its place in the film."""
     if not snapshot.live or snapshot.epoch is None:
         return position(snapshot.position)
-    moment = datetime.fromtimestamp((snapshot.epoch + snapshot.position) / 1e6, UTC)
-    return moment.astimezone().strftime("%H:%M:%S")
+    return _local((snapshot.epoch + snapshot.position) / 1e6, "%H:%M:%S")
+
+
+def wall(time: int) -> str:
+    """Give POSIX seconds as the viewer's local time, "19:07"."""
+    return _local(time, "%H:%M")
 
 
 def resolution(height: int) -> str:
@@ -61,3 +65,7 @@ def marks(snapshot: PlayerSnapshot) -> list[str]:
         )
         if mark
     ]
+
+
+def _local(time: float, form: str) -> str:
+    return datetime.fromtimestamp(time, UTC).astimezone().strftime(form)

@@ -1,9 +1,8 @@
 """A display where there is none, the real application, and windows that fail on Qt warnings."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from tests.system.x_display import x_display
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeSurface
 from ui.bridge import PlayerBridge
 from ui.qt import prepare_qt
@@ -18,25 +18,15 @@ from ui.window import MainWindow, WindowOptions
 
 
 @pytest.fixture(scope="session")
-def display() -> Iterator[str]:
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The X display; one of our own (Xvfb) where DISPLAY is unset."""
     if os.environ.get("DISPLAY"):
         yield os.environ["DISPLAY"]
         return
-    read, write = os.pipe()
-    screen = ["-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), *screen],
-        pass_fds=(write,),
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    os.environ["DISPLAY"] = f":{number}"
-    yield os.environ["DISPLAY"]
-    del os.environ["DISPLAY"]
-    server.terminate()
-    server.wait(10)
+    with x_display(tmp_path_factory.mktemp("screen"), (1920, 1080)) as screen:
+        os.environ["DISPLAY"] = screen.name
+        yield screen.name
+        del os.environ["DISPLAY"]
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +47,6 @@ class Stage:
     controls: FakeControls
     clock: FakeClock
     surface: FakeSurface
-    warnings: list[str] = field(default_factory=list)
 
 
 _HARMLESS = ("propagateSizeHints",)
@@ -74,7 +63,7 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
             warnings.append(text)
 
     def open_stage(catalog: FakeCatalog | None = None, **options: Any) -> Stage:
-        opened = _open(catalog or FakeCatalog(), WindowOptions(**options), warnings)
+        opened = _open(catalog or FakeCatalog(), WindowOptions(**options))
         stages.append(opened)
         return opened
 
@@ -87,12 +76,12 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
     assert warnings == []
 
 
-def _open(catalog: FakeCatalog, options: WindowOptions, warnings: list[str]) -> Stage:
+def _open(catalog: FakeCatalog, options: WindowOptions) -> Stage:
     controls, clock, surface, bridge = FakeControls(), FakeClock(), FakeSurface(), PlayerBridge()
     window = MainWindow(controls, catalog, surface, bridge=bridge, clock=clock, options=options)
     window.show()
     _give_focus(window)
-    return Stage(window, bridge, controls, clock, surface, warnings)
+    return Stage(window, bridge, controls, clock, surface)
 
 
 def _give_focus(window: MainWindow) -> None:

@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from player.api import FirstPicture, Play, SelectQuality, SetVolume
-from player.units import Micros
+from player.api import Play, SelectQuality, SetVolume
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeSurface
-from tests.ui.ui_scenes import play, press, settle
+from tests.ui.ui_scenes import error, play, press, settle
 from ui.bridge import PlayerBridge
-from ui.window import MainWindow, WindowOptions
+from ui.window import MainWindow
 
 pytestmark = [pytest.mark.system, pytest.mark.display]
 
@@ -141,8 +140,6 @@ def test_the_mouse_opens_the_list_and_chooses(stage):
 
 
 def test_a_broken_channel_leaves_the_next_zap_alive(stage):
-    from tests.ui.ui_scenes import error
-
     s = stage(language="en")
     error(s)
     settle()
@@ -166,26 +163,6 @@ def test_right_to_left_is_mirrored(stage, qapp, tmp_path):
     tile, elsewhere = image.pixelColor(1280 - 75, 602), image.pixelColor(75, 602)
     assert tile.blue() > 100
     assert elsewhere.blue() < 100
-
-
-def test_the_first_picture_is_told_once(qapp):
-    told = []
-    bridge = PlayerBridge()
-    window = MainWindow(
-        FakeControls(),
-        FakeCatalog(),
-        None,
-        bridge=bridge,
-        clock=FakeClock(),
-        options=WindowOptions(language="en"),
-        on_first_picture=lambda: told.append("picture"),
-    )
-    window.show()
-    bridge.post(FirstPicture(at=Micros(0), tag="channel-1"))
-    bridge.post(FirstPicture(at=Micros(9), tag="channel-2"))
-    settle(50)
-    window.close()
-    assert told == ["picture"]
 
 
 def test_the_window_stands_within_its_budget(qapp):

@@ -9,8 +9,8 @@ from player.api import PlayerState
 from player.units import micros
 from tests.ui.ui_fakes import EVENING, snapshot
 from ui.banner import BannerViewModel
-from ui.clock import wall
 from ui.guide import NowNextFeed, progress
+from ui.wording import wall
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from player.api import Play, PlayerState, Seek, SetPaused, Stop
 from player.errors import ErrorCode, Failure
 from player.units import micros
 from tests.ui.ui_fakes import channels, snapshot
+from ui.live import LiveViewModel
 
 
 def tuned(controls):
@@ -20,8 +21,6 @@ def test_the_line_up_tunes_to_the_first_channel_with_its_headers(live, controls)
 
 @pytest.mark.parametrize(("start", "expected"), [("3", "channel-3"), ("channel-5", "channel-5")])
 def test_a_wanted_channel_is_found_by_number_or_id(qapp, controls, clock, start, expected):
-    from ui.live import LiveViewModel
-
     model = LiveViewModel(controls, clock)
     model.set_channels(channels(), start)
     assert tuned(controls) == [expected]
@@ -93,8 +92,6 @@ def test_a_line_up_that_lost_the_playing_channel_tunes_to_its_first(live, contro
 
 
 def test_an_empty_line_up_is_empty_only_once_it_is_known(qapp, controls, clock):
-    from ui.live import LiveViewModel
-
     model = LiveViewModel(controls, clock)
     assert not model.empty
     model.set_channels(())

@@ -7,13 +7,10 @@ Item {
 
     required property ChannelListModel channels
 
-    readonly property real rowHeight: Math.round(98 * Theme.f)
     readonly property real inset: Math.round(14 * Theme.u)
     readonly property real listWidth: Math.min(width - 2 * Theme.marginX, 888 * Theme.u * Math.max(1, Theme.fontScale * 0.85))
 
     readonly property real listTop: Theme.marginY + (tabs.visible ? tabs.height + 24 * Theme.u : 0)
-    // Whole rows only: nothing is cut at the edges.
-    readonly property int rows: Math.max(1, Math.floor((height - listTop - Theme.marginY * 0.6) / rowHeight))
 
     Scrim {
         across: true
@@ -35,32 +32,26 @@ Item {
         visible: count > 1
         width: root.listWidth
     }
-    ListView {
+    CursorList {
         id: list
 
-        Accessible.role: Accessible.List
         Accessible.name: qsTr("Channels")
         anchors.left: parent.left
         anchors.leftMargin: Theme.marginX - root.inset
         anchors.top: parent.top
         anchors.topMargin: root.listTop
-        clip: true
         currentIndex: root.channels.cursor
-        height: root.rows * root.rowHeight
-        highlightMoveDuration: 0
-        highlightRangeMode: ListView.ApplyRange
-        interactive: false
         model: root.channels
-        preferredHighlightBegin: root.rows > 2 ? root.rowHeight : 0
-        preferredHighlightEnd: root.rows > 2 ? height - root.rowHeight : height
         reuseItems: true
+        room: root.height - root.listTop - Theme.marginY * 0.6
+        rowHeight: Math.round(98 * Theme.f)
         width: root.listWidth
 
         delegate: ChannelRow {
             required property int index
 
             focused: ListView.isCurrentItem
-            height: root.rowHeight
+            height: list.rowHeight
             width: list.width
 
             onClicked: root.channels.choose(index)

@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-Item {
+CursorRow {
     id: row
 
     required property string number
@@ -13,26 +13,12 @@ Item {
     required property real progress
     required property string next
     required property bool playing
-    required property bool focused
 
-    signal clicked
-
-    readonly property color second: focused ? Theme.onWhiteMuted : Theme.muted
     readonly property bool known: title.length > 0
 
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1, channel %2 %3").arg(known ? title : name).arg(number).arg(name)
-    Accessible.focused: focused
-    Accessible.onPressAction: clicked()
 
-    Rectangle {
-        anchors.fill: parent
-        anchors.bottomMargin: 4 * Theme.u
-        anchors.topMargin: 4 * Theme.u
-        color: Theme.text
-        radius: Theme.radius
-        visible: row.focused
-    }
     TimeLabel {
         id: number
 
@@ -63,7 +49,7 @@ Item {
         anchors.verticalCenter: parent.verticalCenter
 
         Label {
-            color: row.focused ? Theme.onWhite : Theme.text
+            color: row.first
             font.pixelSize: Theme.leadSize
             font.weight: row.focused ? Font.DemiBold : Font.Medium
             text: row.known ? row.title : row.name
@@ -87,10 +73,5 @@ Item {
         value: Math.max(0, row.progress)
         visible: row.progress >= 0
         width: Math.round(Math.min(190 * Theme.u, row.width * 0.22))
-    }
-    TapHandler {
-        gesturePolicy: TapHandler.ReleaseWithinBounds
-
-        onTapped: row.clicked()
     }
 }

@@ -35,10 +35,7 @@ Rectangle {
                 width: 132 * Theme.u
             }
         }
-        Label {
-            font.letterSpacing: -0.02 * Theme.titleSize
-            font.pixelSize: Theme.titleSize
-            font.weight: Font.DemiBold
+        Title {
             text: root.title()
             width: parent.width
         }

@@ -29,10 +29,7 @@ Item {
             text: root.live.channelName
             width: parent.width
         }
-        Label {
-            font.letterSpacing: -0.02 * Theme.titleSize
-            font.pixelSize: Theme.titleSize
-            font.weight: Font.DemiBold
+        Title {
             text: qsTr("This channel cannot be shown")
             maximumLineCount: 2
             width: parent.width

@@ -11,11 +11,10 @@ Rectangle {
     radius: 8 * Theme.u
     color: "#2EF2F4F8"
 
-    Label {
+    TimeLabel {
         id: label
 
         anchors.centerIn: parent
-        font.features: ({ "tnum": 1 })
         font.pixelSize: Theme.tinySize
         font.weight: Font.Medium
         text: mark.text

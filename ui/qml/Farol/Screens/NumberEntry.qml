@@ -66,10 +66,7 @@ Item {
                 width: Math.min(implicitWidth, lines.width - typed.width - rest.width)
             }
         }
-        Label {
-            font.letterSpacing: -0.02 * Theme.titleSize
-            font.pixelSize: Theme.titleSize
-            font.weight: Font.DemiBold
+        Title {
             text: root.entry.found ? (root.entry.title || root.entry.name) : qsTr("No channel %1").arg(root.entry.digits)
             width: parent.width
         }

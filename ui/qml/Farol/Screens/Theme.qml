@@ -36,7 +36,6 @@ QtObject {
 
     readonly property real marginX: Math.round(96 * u)
     readonly property real marginY: Math.round(54 * u)
-    readonly property real grid: 8 * u
     readonly property real radius: 14 * u
     readonly property int fade: reduceMotion ? 0 : 140
 

@@ -98,10 +98,7 @@ Item {
                 }
             }
         }
-        Label {
-            font.letterSpacing: -0.02 * Theme.titleSize
-            font.pixelSize: Theme.titleSize
-            font.weight: Font.DemiBold
+        Title {
             text: root.banner.title
             width: parent.width
         }

@@ -1,0 +1,21 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// Whole rows only: nothing is cut at the edges. A row beyond the cursor stays in sight.
+ListView {
+    id: list
+
+    required property real room
+    required property real rowHeight
+
+    readonly property int rows: Math.max(1, Math.floor(room / rowHeight))
+
+    Accessible.role: Accessible.List
+    clip: true
+    height: rows * rowHeight
+    highlightMoveDuration: 0
+    highlightRangeMode: ListView.ApplyRange
+    interactive: false
+    preferredHighlightBegin: rows > 2 ? rowHeight : 0
+    preferredHighlightEnd: rows > 2 ? height - rowHeight : height
+}
