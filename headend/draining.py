@@ -32,11 +32,6 @@ class Drain:
                 if self._empty and not self._open:
                     self._empty.set()
 
-    @property
-    def open_answers(self) -> int:
-        """How many calls have not ended."""
-        return len(self._open)
-
     async def close(self) -> None:
         """Cancels what is open and waits until it has ended; returns within two seconds."""
         for cancel in self._open:

@@ -2,21 +2,12 @@
 
 import colorsys
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from headend.asset.model import Colours
 
 Motif = Literal["beam", "rings", "tide", "trails", "globe", "orbits", "leader", "bubbles"]
-MOTIFS: tuple[Motif, ...] = (
-    "beam",
-    "rings",
-    "tide",
-    "trails",
-    "globe",
-    "orbits",
-    "leader",
-    "bubbles",
-)
+MOTIFS: tuple[Motif, ...] = get_args(Motif)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,7 @@ Progress = Callable[[ProgressReport], None]
 _Name = tuple[int, str]  # channel, rendition
 
 
-def ensure_assets(
-    directory: Path, channels: int, *, progress: Callable[[ProgressReport], None]
-) -> tuple[Asset, ...]:
+def ensure_assets(directory: Path, channels: int, *, progress: Progress) -> tuple[Asset, ...]:
     """Loads the loops of channels 1..``channels``, encoding first what is missing or damaged.
 
     Blocks; encoding uses one process a core. Whatever was finished before a crash or an

@@ -46,7 +46,7 @@ def _tkhd(rendition: Rendition) -> bytes:
     volume = 0x100 if rendition.kind == "audio" else 0
     times = struct.pack(">5I", 0, 0, _TRACK_ID, 0, 0)
     layer = struct.pack(">8xhhHH", 0, 0, volume, 0)
-    size = struct.pack(">II", (rendition.width or 0) << 16, (rendition.height or 0) << 16)
+    size = struct.pack(">II", rendition.width << 16, rendition.height << 16)
     return full_box(b"tkhd", 0, 7, times, layer, _MATRIX, size)
 
 
@@ -110,8 +110,8 @@ def _avc1(rendition: Rendition) -> bytes:
 
 
 def _mp4a(rendition: Rendition) -> bytes:
-    rate = rendition.sample_rate or rendition.timescale
-    head = struct.pack(">6xH8xHH4xI", 1, rendition.channels or 2, 16, rate << 16)
+    rate = rendition.sample_rate << 16
+    head = struct.pack(">6xH8xHH4xI", 1, rendition.channels, 16, rate)
     return box(b"mp4a", head, _esds(rendition))
 
 

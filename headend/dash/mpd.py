@@ -6,13 +6,13 @@ length by a frame), so that a player meets both.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from math import gcd
 
 from lxml import etree
 
 from headend.asset.model import Rendition
+from headend.clock import iso_utc
 
 _NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 _LIVE_PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019"
@@ -99,20 +99,15 @@ def _set_dynamic(root: etree._Element, live: LiveTiming, segment_s: int) -> None
     published = live.now_ms // 1000 // segment_s * segment_s
     root.set("type", "dynamic")
     root.set("availabilityStartTime", "1970-01-01T00:00:00Z")
-    root.set("publishTime", _utc(published * 1000))
+    root.set("publishTime", iso_utc(published * 1000))
     root.set("minimumUpdatePeriod", f"PT{segment_s}S")
     root.set("timeShiftBufferDepth", f"PT{live.window_s}S")
     root.set("suggestedPresentationDelay", f"PT{_DELAY_SEGMENTS * segment_s}S")
 
 
-def _utc(milliseconds: int) -> str:
-    when = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _utc_timing(root: etree._Element, live: LiveTiming) -> None:
     """The server's clock by HTTP first; `direct` is as old as the MPD (clause 5.8.4.11)."""
-    for scheme, value in (("http-iso", live.time_url), ("direct", _utc(live.now_ms))):
+    for scheme, value in (("http-iso", live.time_url), ("direct", iso_utc(live.now_ms))):
         etree.SubElement(
             root, "UTCTiming", schemeIdUri=f"urn:mpeg:dash:utc:{scheme}:2014", value=value
         )

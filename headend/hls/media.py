@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from headend.clock import iso_utc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +74,7 @@ def _map(playlist: MediaPlaylist) -> list[str]:
 def _entry(playlist: MediaPlaylist, entry: Entry) -> list[str]:
     lines = []
     if playlist.live:
-        seconds = timedelta(microseconds=entry.start * 1_000_000 // playlist.timescale)
-        time = (_EPOCH + seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = iso_utc(entry.start * 1000 // playlist.timescale)
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time}")
     lines.append(f"#EXTINF:{entry.duration / playlist.timescale:.6f},")
     if entry.byte_range:

@@ -80,12 +80,12 @@ def guide_xml(channels: Sequence[Channel], *, base: str, now_ms: int) -> bytes:
         etree.SubElement(element, "display-name").text = str(channel.number)
         etree.SubElement(element, "icon", src=f"{base}logo/{channel.number}.svg")
     for channel in channels:
-        for programme in _week(channel, today):
+        for programme in _all_days(channel, today):
             _programme(root, channel, programme)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _week(channel: Channel, today: date) -> Iterator[Programme]:
+def _all_days(channel: Channel, today: date) -> Iterator[Programme]:
     for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
         yield from programmes(channel, _later(today, offset))
 

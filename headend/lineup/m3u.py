@@ -1,11 +1,8 @@
 """The line-up as an IPTV list (extended M3U, with the attributes that players agree on)."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from headend.lineup.channel import Channel
-
-Format = Literal["hls-ts", "hls-cmaf", "dash", "ts", "mixed"]
 
 LIVE_PATHS = {
     "hls-cmaf": "live/hls-cmaf/master.m3u8",

@@ -71,6 +71,18 @@ class RenditionTimeline:
             duration=sum(sample.duration for sample in samples),
         )
 
+    def start(self, number: int) -> int:
+        """Ticks since the epoch at which a segment begins, of text too."""
+        if self.rendition.kind == "text":
+            return number * self.segment_ticks
+        return self.segment(number).start
+
+    def duration(self, number: int) -> int:
+        """Ticks that a segment lasts; those of text have no samples of their own to add up."""
+        if self.rendition.kind == "text":
+            return self.segment_ticks
+        return self.segment(number).duration
+
     def number_at(self, start: int) -> int | None:
         """The segment that starts exactly at `start` ticks, or None if none does."""
         number = start // self.segment_ticks

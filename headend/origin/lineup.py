@@ -1,12 +1,11 @@
 """Endpoints that are not media: home page, line-up, guide, logos, time, health."""
 
-from datetime import UTC, datetime
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from headend.clock import iso_utc
 from headend.lineup.channel import logo_svg
 from headend.lineup.guide import guide_xml
 from headend.lineup.m3u import FORMATS, lineup_m3u
@@ -54,7 +53,7 @@ class LineupEndpoints:
         return send_bytes(request, text, "audio/x-mpegurl; charset=utf-8", _A_MINUTE)
 
     async def guide(self, request: Request) -> Response:
-        """The XMLTV guide of a week."""
+        """The XMLTV guide."""
         channels = list(self._context.channels.values())
         xml = guide_xml(channels, base=str(request.base_url), now_ms=self._now_ms(request))
         return send_bytes(request, xml, "application/xml; charset=utf-8", _A_MINUTE)
@@ -68,8 +67,7 @@ class LineupEndpoints:
 
     async def time(self, request: Request) -> Response:
         """UTC in ISO form, for UTCTiming."""
-        now = datetime.fromtimestamp(self._now_ms(request) / 1000, UTC)
-        text = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        text = iso_utc(self._now_ms(request))
         return send_bytes(request, text, "text/plain; charset=utf-8", NEVER_STORED)
 
     async def health(self, request: Request) -> Response:

@@ -37,7 +37,7 @@ def _in_segments(
     timeline = packager.timelines[rendition.id]
     name = "t$Time$" if rendition.kind == "audio" else "$Number$"
     entries = [
-        (packager.start(timeline, number), packager.duration(timeline, number))
+        (timeline.start(number), timeline.duration(number))
         for number in (segments.numbers if rendition.kind == "audio" else ())
     ]
     return Addressing(

@@ -30,7 +30,13 @@ from headend.origin.stream import endless
 
 M3U8, MPD, TS = "application/vnd.apple.mpegurl", "application/dash+xml", "video/mp2t"
 _SEGMENT = re.compile(r"(t?)(\d{1,18})\.(ts|m4s|vtt)\Z", re.ASCII)
-_EXTENSIONS = {"hls-ts": ("ts", "vtt"), "hls-cmaf": ("m4s", "vtt"), "dash": ("m4s",)}
+# What the segments of video and audio are called, and those of text; ranges have none.
+_EXTENSIONS = {
+    "hls-ts": ("ts", "vtt"),
+    "hls-cmaf": ("m4s", "vtt"),
+    "hls-range": ("", "vtt"),
+    "dash": ("m4s", "m4s"),
+}
 _RANGED = ("hls-range", "dash-range")
 
 
@@ -111,7 +117,7 @@ class MediaEndpoints:
 
     async def segment(self, request: Request) -> Response:
         """A media segment; one of the future or long gone is not found."""
-        form = self._form(request, (*_EXTENSIONS, "hls-range"))
+        form = self._form(request, tuple(_EXTENSIONS))
         packager, segments, options = self._offer(request)
         rendition = rendition_named(packager, request.path_params["rendition"])
         number, extension = self._number(request, packager, rendition)
@@ -186,13 +192,8 @@ def _segment_type(extension: str, rendition: Rendition) -> str:
 
 
 def _check_extension(form: str, extension: str, rendition: Rendition) -> None:
-    known = _EXTENSIONS.get(form, ("vtt",))
-    as_text = extension == "vtt" or (extension == "m4s" and form == "dash")
-    if (
-        extension not in known
-        or (rendition.kind == "text") > as_text
-        or (extension == "vtt" and rendition.kind != "text")
-    ):
+    media, text = _EXTENSIONS[form]
+    if extension != (text if rendition.kind == "text" else media):
         raise HTTPException(404, f"{rendition.id} does not come as .{extension} in {form}.")
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-# name -> (lowest, highest); all are whole numbers.
-_LIMITS = {
-    "loops": (1, 3600),
-    "window": (2, 24 * 3600),
-    "rate": (8, 10_000_000),
-    "loss": (0, 100),
-    "now_ms": (0, 1 << 52),
+# name -> (field, lowest, highest); all are whole numbers.
+_KNOWN = {
+    "loops": ("loops", 1, 3600),
+    "window": ("window_s", 2, 24 * 3600),
+    "rate": ("rate_kbps", 8, 10_000_000),
+    "loss": ("loss_percent", 0, 100),
+    "now_ms": ("now_ms", 0, 1 << 47),  # the year 6429: dates end with 9999
 }
 
 
@@ -45,22 +45,16 @@ def stream_options(query: Mapping[str, str], *, test_mode: bool) -> StreamOption
     Raises:
         BadOptionError: one of ours makes no sense.
     """
-    known = {name: value for name, value in query.items() if name in _LIMITS}
+    known = {name: value for name, value in query.items() if name in _KNOWN}
     if not test_mode:
         known.pop("now_ms", None)
     numbers = {name: _number(name, value) for name, value in known.items()}
-    return StreamOptions(
-        loops=numbers.get("loops", 5),
-        window_s=numbers.get("window", 60),
-        rate_kbps=numbers.get("rate"),
-        loss_percent=numbers.get("loss", 0),
-        now_ms=numbers.get("now_ms"),
-        query="?" + urlencode(numbers) if numbers else "",
-    )
+    fields = {_KNOWN[name][0]: number for name, number in numbers.items()}
+    return StreamOptions(query="?" + urlencode(numbers) if numbers else "", **fields)
 
 
 def _number(name: str, value: str) -> int:
-    low, high = _LIMITS[name]
+    _, low, high = _KNOWN[name]
     # isdecimal alone would let through figures of other scripts, and lengths that int() refuses.
     if value.isascii() and value.isdecimal() and len(value) < 20 and low <= int(value) <= high:
         return int(value)

@@ -9,7 +9,7 @@ from headend.cmaf.fragment import media_segment, media_segment_size
 from headend.cmaf.index import IndexedFile, indexed_file
 from headend.cmaf.init import init_segment
 from headend.cmaf.text import text_segment
-from headend.live.timeline import RenditionTimeline, timelines_of
+from headend.live.timeline import timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
 from headend.text.webvtt import webvtt_segment
@@ -112,20 +112,8 @@ class ChannelPackager:
         timeline = self.timelines[rendition_id]
         loop = range(self.segments_per_loop)
         sizes = [self._cmaf_size(rendition_id, number) for number in loop]
-        durations = [self.duration(timeline, number) for number in loop]
+        durations = [timeline.duration(number) for number in loop]
         loops = segments.end // self.segments_per_loop
         return indexed_file(
             self.init(rendition_id), timeline.rendition.timescale, sizes * loops, durations * loops
         )
-
-    def duration(self, timeline: RenditionTimeline, number: int) -> int:
-        """Ticks that a segment lasts; text segments have no samples of their own to add up."""
-        if timeline.rendition.kind == "text":
-            return timeline.segment_ticks
-        return timeline.segment(number).duration
-
-    def start(self, timeline: RenditionTimeline, number: int) -> int:
-        """Ticks since the epoch at which a segment begins."""
-        if timeline.rendition.kind == "text":
-            return number * timeline.segment_ticks
-        return timeline.segment(number).start

@@ -1,11 +1,13 @@
 """HLS playlists of one channel: which renditions, which URLs."""
 
+from dataclasses import replace
+
 from headend.asset.model import Rendition
 from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
 from headend.hls.multivariant import Alternative, Variant, multivariant_playlist
 from headend.live.window import SegmentRange
 from headend.origin.options import StreamOptions
-from headend.origin.packager import ChannelPackager, Rates
+from headend.origin.packager import ChannelPackager
 
 HLS_FORMATS = ("hls-ts", "hls-cmaf", "hls-range")
 
@@ -52,12 +54,8 @@ def _variant(
         uri=f"{video.id}.m3u8{options.query}",
         codecs=f"{video.codecs},{packager.default_audio.codecs}",
         peak=own.peak + max((rates.peak for rates in others), default=0),
-        average=own.average + _largest_average(others),
+        average=own.average + max((rates.average for rates in others), default=0),
     )
-
-
-def _largest_average(rates: list[Rates]) -> int:
-    return max((row.average for row in rates), default=0)
 
 
 def hls_media(
@@ -74,8 +72,8 @@ def hls_media(
     entries = [
         Entry(
             uri=f"{rendition.id}/{number}.{_suffix(form, rendition)}{options.query}",
-            start=packager.start(timeline, number),
-            duration=packager.duration(timeline, number),
+            start=timeline.start(number),
+            duration=timeline.duration(number),
         )
         for number in segments.numbers
     ]
@@ -109,22 +107,10 @@ def _ranged(
     file = packager.indexed_file(rendition.id, segments)
     uri = f"{rendition.id}.mp4{options.query}"
     entries = [
-        Entry(
-            uri=uri,
-            start=entry.start,
-            duration=entry.duration,
-            byte_range=ByteRange(size=end - begin, offset=begin),
-        )
+        replace(entry, uri=uri, byte_range=ByteRange(size=end - begin, offset=begin))
         for entry, begin, end in zip(
             playlist.entries, file.offsets, file.offsets[1:], strict=False
         )
     ]
-    return MediaPlaylist(
-        entries=entries,
-        timescale=playlist.timescale,
-        sequence=playlist.sequence,
-        target_s=playlist.target_s,
-        live=False,
-        init_uri=uri,
-        init_range=ByteRange(size=file.init_size, offset=0),
-    )
+    init_range = ByteRange(size=file.init_size, offset=0)
+    return replace(playlist, entries=entries, init_uri=uri, init_range=init_range)

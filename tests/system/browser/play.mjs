@@ -1,5 +1,5 @@
 // Plays streams with other people's players in headless Chromium and says what it saw.
-// Usage: node play.mjs JOBS.json; the report goes to standard output as JSON.
+// Usage: FAROL_CHROMIUM=/path node play.mjs JOBS.json; the report goes to standard output as JSON.
 // A job: {player: "hls.js" | "dash.js", url, seconds, seek: seconds | null, language, screenshot: path}.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -87,7 +87,7 @@ async function watch({ player, url, seconds, seek, language }) {
 
 const jobs = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const browser = await chromium.launch({
-  executablePath: process.env.FAROL_CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.FAROL_CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });

@@ -27,8 +27,6 @@ from tests.strip import (
     read_strip,
 )
 
-LOOP_SAMPLES = 24 * 48_000
-
 
 def chunk(made: Encoded, sample: Sample) -> bytes:
     return made.payload[sample.offset : sample.offset + sample.size]

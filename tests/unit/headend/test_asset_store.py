@@ -1,6 +1,5 @@
 """The cache of loops: kept, checked, mended, and never half written."""
 
-from collections.abc import Callable
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from headend.asset.model import ProgressReport
 from headend.asset.store import ensure_assets
 from headend.asset.workers import EncoderError, run_jobs
 
-ROOT = Path(__file__).parents[3]
 Reports = list[ProgressReport]
 
 
@@ -148,9 +146,6 @@ def test_a_loop_file_gives_back_what_was_written(tmp_path: Path) -> None:
     assert bytes(read.data) == made.payload
     assert read.data.readonly
     assert (read.name, read.language, read.codecs) == ("Português", "pt", "wvtt")
-
-
-Damage = Callable[[bytes], bytes]
 
 
 @given(where=st.floats(0, 0.999), how=st.integers(1, 255), cut=st.booleans())

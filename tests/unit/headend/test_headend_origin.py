@@ -170,6 +170,19 @@ async def test_the_time_may_be_set_in_test_mode_only(asset: Asset) -> None:
             assert time.text.startswith(expected)
 
 
+async def test_every_moment_that_may_be_set_has_an_answer(client: httpx.AsyncClient) -> None:
+    latest = 1 << 47
+    for path in (
+        "/",
+        "/time",
+        "/guide.xml",
+        f"{LIVE}/hls-ts/v90.m3u8",
+        f"{LIVE}/dash/manifest.mpd",
+    ):
+        assert (await client.get(f"{path}?now_ms={latest}")).status_code == 200
+        assert (await client.get(f"{path}?now_ms={latest + 1}")).status_code == 400
+
+
 async def test_before_the_first_segment_there_is_nothing(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{LIVE}/hls-ts/v90.m3u8?now_ms=1500")
     assert (answer.status_code, "Nothing has been broadcast" in answer.text) == (404, True)
