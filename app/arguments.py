@@ -4,10 +4,12 @@ import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from app.console import complain
 from player.abr.controllers import make_controller
+from player.drm.clearkey import parse_pair
 
 DESCRIPTION = """\
 Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
@@ -23,6 +25,11 @@ cannot be played. Keys of the window: arrows and OK, digits, Back; the manual li
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence; how to write it right is for `--help`."""
 
+    def __init__(self, **named: Any) -> None:
+        """Like its base, with the exit statuses at the end of every help."""
+        keep_lines = argparse.RawDescriptionHelpFormatter
+        super().__init__(epilog=EPILOG, formatter_class=keep_lines, **named)
+
     def error(self, message: str) -> NoReturn:
         """Leave the program with 2."""
         complain(f"{message[:1].upper()}{message[1:]}.")
@@ -31,15 +38,13 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole parser, with every sub-command."""
-    parser = _Parser(
-        prog="farol",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = _Parser(prog="farol", description=DESCRIPTION)
     _add_verbose(parser, "verbose")
     parser.add_argument(
-        "--source", metavar="LIST", help="the list of channels to open: a file or a URL (M3U)"
+        "--source",
+        type=_list,
+        metavar="LIST",
+        help="the list of channels to open: a file or a URL (M3U)",
     )
     parser.add_argument(
         "--channel", metavar="NUMBER", default="", help="the channel to begin with"
@@ -67,8 +72,6 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "play",
         help="play one address and say how it went",
         description="Plays one address: a manifest, a transport stream, or a file.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     play.add_argument(
         "url", metavar="URL", help="what to play (http, https, udp, rtp, rtsp or a file)"
@@ -87,14 +90,7 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play.add_argument(
         "--max-height", type=_height, metavar="N", help="never take a rung taller than N pixels"
     )
-    play.add_argument(
-        "--header",
-        action="append",
-        default=[],
-        type=_header,
-        metavar="'K: V'",
-        help="send this header with every request (may be repeated)",
-    )
+    _add_headers(play)
     play.add_argument(
         "--audio-language", default="", metavar="L", help="the audio track's language, such as pt"
     )
@@ -115,12 +111,15 @@ def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "probe",
         help="say what a manifest offers",
         description="Reads a manifest and lists its periods, tracks and rungs.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     probe.add_argument("url", metavar="URL|FILE", help="the manifest")
     probe.add_argument("--json", action="store_true", help="as JSON, for programs")
-    probe.add_argument(
+    _add_headers(probe)
+    _add_verbose(probe, "more_verbose")
+
+
+def _add_headers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--header",
         action="append",
         default=[],
@@ -128,7 +127,6 @@ def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="'K: V'",
         help="send this header with every request (may be repeated)",
     )
-    _add_verbose(probe, "more_verbose")
 
 
 def _add_verbose(parser: argparse.ArgumentParser, counted_as: str) -> None:
@@ -177,6 +175,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def _list(text: str) -> str:
+    try:
+        urlsplit(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("this is no address that a list could have") from None
+    return text
+
+
 def _seconds(text: str) -> float:
     value = _number(text)
     if not 0 <= value < 1e9:
@@ -222,7 +228,7 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _key(text: str) -> tuple[str, bytes]:
-    found = re.fullmatch(r"([0-9a-fA-F-]{32,36}):([0-9a-fA-F]{32})", text)
-    if not found or len(found[1].replace("-", "")) != 32:
-        raise argparse.ArgumentTypeError("a key looks like KID:KEY, both 32 hex digits")
-    return found[1].replace("-", "").lower(), bytes.fromhex(found[2])
+    try:
+        return parse_pair(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import anyio
 
@@ -106,9 +106,11 @@ class FixedChannels:
 
 def identify(location: str) -> SourceIdentity:
     """The identity of a source that the command line names by its list alone."""
-    local = not urlsplit(location).netloc
-    address = str(Path(location).absolute()) if local else location
-    name = Path(address).name if local else (urlsplit(location).hostname or "")
+    parts = urlsplit(location)
+    local = not parts.netloc
+    path = Path(unquote(parts.path) if parts.scheme == "file" else location)
+    address = str(path.absolute()) if local else location
+    name = path.name if local else (parts.hostname or "")
     digest = hashlib.sha256(address.encode()).hexdigest()[:16]
     return SourceIdentity(id=digest, name=name, location=address)
 

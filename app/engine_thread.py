@@ -1,4 +1,4 @@
-"""The engine thread: one anyio loop beside the window's. Threads are born here."""
+"""The engine thread: one anyio loop beside the window's."""
 
 import logging
 import threading

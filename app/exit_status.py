@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from player.errors import UNREACHABLE, Failure
+from player.errors import UNREACHABLE, ErrorCategory, Failure
 
 
 class ExitStatus(IntEnum):
@@ -16,7 +16,7 @@ class ExitStatus(IntEnum):
 
 def status_of(failure: Failure) -> ExitStatus:
     """The exit status that tells a shell what `failure` was."""
-    if failure.code.startswith("input."):
+    if failure.category is ErrorCategory.INPUT:
         return ExitStatus.BAD_ARGUMENTS
     if failure.code in UNREACHABLE:
         return ExitStatus.UNREACHABLE

@@ -8,7 +8,6 @@ from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.requests import TAG, play_request
 from app.signals import on_ending_signal
-from app.version import USER_AGENT
 from player.api import Play, Stop
 from player.clock import Clock, SystemClock
 
@@ -33,7 +32,6 @@ def play_headless(options: argparse.Namespace) -> int:
             video="null",
             audio="null",
             ipc_socket=options.mpv_ipc,
-            user_agent=USER_AGENT,
             clock=clock,
         ),
         run.take,

@@ -37,7 +37,6 @@ class HostOptions:
     audio: Literal["auto", "null"] = "auto"
     hardware: bool = True
     ipc_socket: Path | None = None
-    user_agent: str = USER_AGENT
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -92,9 +91,7 @@ class PlayerHost:
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
     ) -> tuple[Player, HttpFetcher]:
         estimator = BandwidthEstimator(FIRST_GUESS)
-        fetcher = HttpFetcher(
-            options.clock, user_agent=options.user_agent, on_transfer=estimator.add
-        )
+        fetcher = HttpFetcher(options.clock, user_agent=USER_AGENT, on_transfer=estimator.add)
         parts = EngineParts(
             fetcher=fetcher,
             sink=self.sink,

@@ -23,7 +23,6 @@ from app.qt_calls import QtCalls
 from app.requests import TAG, play_request
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
-from app.version import USER_AGENT
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
 from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
@@ -210,7 +209,6 @@ def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         audio="auto" if has_sound() else "null",
         hardware=has_video_decoder(),
         ipc_socket=options.mpv_ipc,
-        user_agent=USER_AGENT,
         clock=clock,
     )
 

@@ -5,7 +5,7 @@ raises on strangers' pictures or sound; what cannot be read is None or left out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -51,7 +51,7 @@ class StripLocation:
     top: float
     cell: float
     row: float
-    reading: StripReading = field()
+    reading: StripReading
 
 
 def read_strip(image: Image) -> StripReading | None:

@@ -15,8 +15,8 @@ UNIT_PARTS = {
 """Two processes for two cores; the headend's tests encode, which is half of all the work."""
 
 
-def unit_report(part: str) -> Path:
-    """Where pytest leaves its count of one part."""
+def report_of(part: str) -> Path:
+    """Where pytest leaves its count of one part of the tests."""
     return ROOT / "out" / "tests" / f"{part.replace(' ', '-')}.xml"
 
 
@@ -26,7 +26,7 @@ def check_steps() -> list[Step]:
         Step(
             name=name,
             command=tool(
-                "pytest", "-q", *folder, "-m", "not system", f"--junit-xml={unit_report(name)}"
+                "pytest", "-q", *folder, "-m", "not system", f"--junit-xml={report_of(name)}"
             ),
         )
         for name, folder in UNIT_PARTS.items()
@@ -50,7 +50,10 @@ def run_checks() -> list[Result]:
 def main() -> int:
     """Run the checks; 0 when all is well."""
     started = time.monotonic()
-    results = run_checks()
+    try:
+        results = run_checks()
+    except KeyboardInterrupt:
+        return 130
     status = show_results("check", results)
     for result in results:
         if result.name in UNIT_PARTS:

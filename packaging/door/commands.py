@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from door.host import Host, find_host
-from door.needs import packages
+from door.needs import groups_to_run, packages
 from door.show import Stop, note
 from door.system_packages import provide
 from door.venv import (
@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace, started: float) -> int:
     from door.run import Start, run
 
     host = find_host()
-    _set_up(host, "runtime", ("play",) if host.display else ("play", "xvfb"))
+    _set_up(host, "runtime", groups_to_run(display=host.display))
     return run(host, Start(at=started, options=tuple(options.options)))
 
 
@@ -113,11 +113,11 @@ def _node_stands() -> bool:
     return all(shutil.which(name) for name in ("node", "npm"))
 
 
-def _inside(module: str, *arguments: str) -> int:
+def _inside(module: str) -> int:
     """Go on in the environment's Python, where rich and the tools are."""
     paths = [str(ROOT), str(ROOT / "packaging")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    command = [str(program("python")), "-m", module, *arguments]
+    command = [str(program("python")), "-m", module]
     if os.name == "posix":  # signals then reach it; on Windows exec leaves the console behind
         sys.stdout.flush()
         os.execve(command[0], command, environment)  # noqa: S606 - our own Python

@@ -24,7 +24,7 @@ from door.findings import (
     tool_findings,
 )
 from door.host import Host, find_host
-from door.needs import packages
+from door.needs import groups_to_run, packages
 from door.show import Stop, table
 from door.system_packages import ask_missing, make_plan
 from door.venv import ROOT, missing_venv_package, program, ready
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def _packages(host: Host) -> list[Finding]:
-    groups = ("play",) if host.display else ("play", "xvfb")
+    groups = groups_to_run(display=host.display)
     wanted = packages(host.manager, groups, node=False, venv_for=missing_venv_package())
     plan = make_plan(host, ask_missing(host, wanted))
     if plan.missing:

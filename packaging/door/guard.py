@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from door.checks import UNIT_PARTS, run_checks, unit_report
+from door.checks import UNIT_PARTS, report_of, run_checks
 from door.children import Children, signals_as_exit
 from door.display import Screen
 from door.show import Stop, note, table
@@ -78,15 +78,17 @@ def main() -> int:
     """Run everything; 0 when all of it passed."""
     started = time.monotonic()
     (ROOT / "out" / "tests").mkdir(parents=True, exist_ok=True)
-    status = show_results("check", run_checks())
     try:
+        status = show_results("check", run_checks())
         with signals_as_exit(), Children() as children:
             groups = _run_groups(children)
     except Stop as stop:
         note(f"dev.py: {stop}")
         return stop.status
+    except KeyboardInterrupt:
+        return 130
     _show(groups)
-    units = (count_of(unit_report(part)) for part in UNIT_PARTS)
+    units = (count_of(report_of(part)) for part in UNIT_PARTS)
     total = total_of([*units, *(group.count for group in groups)])
     print(f"{time.monotonic() - started:.0f} s in all. With the unit tests:")
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
@@ -106,7 +108,7 @@ def total_of(counts: Iterable[Count]) -> Count:
 def _run_group(name: str, environment: Mapping[str, str], children: Children) -> GroupResult:
     note(f"\n==== tests/{name}")
     started = time.monotonic()
-    report = ROOT / "out" / "tests" / f"{name}.xml"
+    report = report_of(name)
     report.unlink(missing_ok=True)
     command = tool(
         "pytest", f"tests/{name}", *GROUPS[name], f"--junit-xml={report}", "--durations=5"

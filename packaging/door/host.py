@@ -22,9 +22,8 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """One machine; `platform` is `sys.platform`, `manager` the installing program or ""."""
+    """One machine; `manager` is the installing program or ""."""
 
-    platform: str
     name: str
     manager: str
     root: bool
@@ -68,7 +67,6 @@ def find_host() -> Host:
     manager = manager_of(sys.platform, release, shutil.which)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return Host(
-        platform=sys.platform,
         name=release.get("PRETTY_NAME", platform.platform(terse=True)),
         manager=manager,
         root=root,

@@ -1,9 +1,10 @@
-"""Needs: which system packages Farol wants, by group and package manager. Data, nearly."""
+"""Needs: which system packages Farol wants, by group and package manager. Data, nearly.
+
+The groups: `play` is for the program itself, `xvfb` for a screen where there is none, `test` for
+the outside observers.
+"""
 
 from collections.abc import Sequence
-
-GROUPS = ("play", "xvfb", "test")
-"""`play`: the program itself; `xvfb`: a screen where there is none; `test`: outside observers."""
 
 PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     # What Qt's xcb and Wayland plugins and libmpv load: read from their NEEDED entries.
@@ -90,6 +91,11 @@ NODE: dict[str, tuple[str, ...]] = {
 
 VENV: dict[str, str] = {"apt-get": "python3.{minor}-venv"}
 """What a distribution's Python lacks to make a virtual environment."""
+
+
+def groups_to_run(*, display: bool) -> tuple[str, ...]:
+    """Name the groups that `dev.py run` needs here."""
+    return ("play",) if display else ("play", "xvfb")
 
 
 def packages(

@@ -20,6 +20,9 @@ from door.venv import ROOT, program
 
 OUT = ROOT / "out"
 SECONDS_UNSEEN = 20
+LEFT = {"--screenshot": "screenshot.png", "--report": "report.json"}
+"""What an unseen run leaves in OUT, by the option that asks farol for it."""
+
 _TICK = 0.03
 
 
@@ -60,7 +63,7 @@ def _run(host: Host, start: Start, children: Children, socket: Path) -> int:
 
 def needs_headend(options: Sequence[str]) -> bool:
     """Whether no list was given that would be shown instead."""
-    return "--source" not in {word.partition("=")[0] for word in options}
+    return "--source" not in _named(options)
 
 
 def tell(stdin: IO[str], line: str) -> None:
@@ -71,14 +74,16 @@ def tell(stdin: IO[str], line: str) -> None:
 
 def unseen_options(given: Sequence[str], out: Path) -> tuple[str, ...]:
     """Add what a run needs that nobody sees: an end, a picture and a report."""
-    added = {
-        "--duration": str(SECONDS_UNSEEN),
-        "--screenshot": str(out / "screenshot.png"),
-        "--report": str(out / "report.json"),
-    }
-    words = {word.partition("=")[0] for word in given}
+    files = {option: str(out / name) for option, name in LEFT.items()}
+    added = {"--duration": str(SECONDS_UNSEEN), **files}
+    words = _named(given)
     missing = [(name, value) for name, value in added.items() if name not in words]
     return (*given, *(word for pair in missing for word in pair))
+
+
+def _named(options: Sequence[str]) -> set[str]:
+    """Give the options' names, however their values are written."""
+    return {word.partition("=")[0] for word in options}
 
 
 def _start_headend(children: Children) -> "subprocess.Popen[str]":
@@ -103,8 +108,8 @@ def _start_farol(
     children: Children, environment: dict[str, str], options: Sequence[str], *, served: bool
 ) -> "subprocess.Popen[str]":
     OUT.mkdir(exist_ok=True)
-    for left in ("screenshot.png", "report.json"):
-        (OUT / left).unlink(missing_ok=True)
+    for name in LEFT.values():
+        (OUT / name).unlink(missing_ok=True)
     python = str(program("python"))
     what = [str(ROOT / "packaging/door/warm_start.py")] if served else ["-m", "app"]
     environment = {**environment, "PYTHONPATH": str(ROOT)}
@@ -128,6 +133,6 @@ def _watch(farol: "subprocess.Popen[str]", picture: FirstPicture, since: float) 
 def _say_where(status: int) -> None:
     if status:
         note(f"farol ended with {status}; `python3 dev.py doctor` looks for the reason.")
-    for name in ("screenshot.png", "report.json"):
+    for name in LEFT.values():
         if (OUT / name).exists():
             print(OUT / name)

@@ -1,4 +1,4 @@
-"""Steps: commands that are run side by side on two cores, and the table of how they went."""
+"""Steps: commands that are run quietly, side by side on two cores, and how they went."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ CORES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One command of the environment: `python -m`-style or a program of its own."""
+    """One command, and what it is called where it is told of."""
 
     name: str
     command: tuple[str, ...]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from door.host import Host
 from door.show import Stop, note, step
+from door.steps import Step, run_step
 
 _ASK = {
     "apt-get": ("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n"),
@@ -119,15 +120,7 @@ def _run(command: tuple[str, ...]) -> bool:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if command[0] == "sudo":
         command = ("sudo", "-n", "DEBIAN_FRONTEND=noninteractive", *command[1:])
-    done = subprocess.run(
-        command,
-        check=False,
-        env=quiet,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if done.returncode:
-        note("\n".join(done.stdout.splitlines()[-15:]))
-    return done.returncode == 0
+    done = run_step(Step(name=command[0], command=command), quiet)
+    if done.status:
+        note("\n".join(done.text.splitlines()[-15:]))
+    return done.status == 0

@@ -30,14 +30,14 @@ class HeadendProcess:
     url: str
 
 
-def start_headend(data: Path, *extra: str, channels: int = _CHANNELS) -> HeadendProcess:
+def start_headend(data: Path) -> HeadendProcess:
     """Starts a headend on a free port and waits for its READY line; encodes what is missing.
 
     The caller ends the process. Its own messages land in the text of the failure if it does not
     come up.
     """
     command = [sys.executable, "-m", "headend", "demo", "--port", "0", "--test-mode"]
-    command += ["--channels", str(channels), "--data", str(data), *extra]
+    command += ["--channels", str(_CHANNELS), "--data", str(data)]
     with tempfile.TemporaryFile("w+") as messages:
         process = subprocess.Popen(
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=messages, text=True

@@ -39,9 +39,9 @@ def environment(home: Path, display: str = "") -> dict[str, str]:
     return own | ({"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"} if display else {})
 
 
-def run_farol(*arguments: str, home: Path, timeout: float = 90) -> Ran:
+def run_farol(*arguments: str, home: Path) -> Ran:
     """Run `farol` with these arguments to its end; no display."""
-    return run_module("app", arguments, environment(home), timeout)
+    return run_module("app", arguments, environment(home), timeout=90)
 
 
 def run_module(module: str, arguments: Sequence[str], env: dict[str, str], timeout: float) -> Ran:

@@ -15,7 +15,7 @@ def ask(door: Path, *command: str) -> dict[str, Any]:
             talk.write(json.dumps({"command": command, "request_id": 7}) + "\n")
             talk.flush()
             for told in talk:
-                answer = json.loads(told)
+                answer: dict[str, Any] = json.loads(told)
                 if answer.get("request_id") == 7:
                     return {"data": None} | answer
     raise AssertionError("mpv closed its door")

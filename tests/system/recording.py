@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import anyio
 
@@ -14,7 +14,6 @@ from player.api import (
     Play,
     PlaybackEnded,
     PlayerEvent,
-    PlayerSnapshot,
     PlayRequest,
 )
 from player.clock import SystemClock
@@ -27,6 +26,7 @@ from player.streaming.cache import SegmentCache
 from player.streaming.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount, Micros
 from tests.fakes.sink import FakeSink
+from tests.system.published import Published
 
 TICK = 0.01
 PATIENCE = 60.0
@@ -64,13 +64,11 @@ class RecordingSink(FakeSink):
 
 
 @dataclass
-class RecordedPlayer:
+class RecordedPlayer(Published):
     """What a test with a recorder holds in its hands; everything in one anyio loop."""
 
     player: Player
     sink: RecordingSink
-    events: list[PlayerEvent] = field(default_factory=list)
-    snapshots: list[PlayerSnapshot] = field(default_factory=list)
 
     def play(self, url: str, **wish: object) -> None:
         """Tune."""
@@ -79,11 +77,6 @@ class RecordedPlayer:
     def do(self, command: Command) -> None:
         """Give a command."""
         self.player.submit(command)
-
-    @property
-    def now(self) -> PlayerSnapshot:
-        """The newest snapshot."""
-        return self.snapshots[-1] if self.snapshots else PlayerSnapshot()
 
     @property
     def streams(self) -> list[bytes]:
@@ -116,35 +109,22 @@ async def recorded_player(speed: float) -> AsyncIterator[RecordedPlayer]:
         worker=run_in_worker,
         open_demuxer=open_demuxer,
     )
-    events: list[PlayerEvent] = []
-    snapshots: list[PlayerSnapshot] = []
-
-    def publish(message: PlayerEvent | PlayerSnapshot) -> None:
-        if isinstance(message, PlayerSnapshot):
-            snapshots.append(message)
-        else:
-            events.append(message)
-
-    player = Player(parts, publish)
+    heard = Published()
+    player = Player(parts, heard.take)
     sink.listener = player
     async with anyio.create_task_group() as group:
         group.start_soon(player.run)
-        group.start_soon(_tick, sink)
-        yield RecordedPlayer(player, sink, events, snapshots)
+        group.start_soon(sink.run, TICK)
+        yield RecordedPlayer(player, sink, events=heard.events, snapshots=heard.snapshots)
         group.cancel_scope.cancel()
     await fetcher.aclose()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+@dataclass
+class Recording(Published):
     """What one playback was fed and said."""
 
     streams: list[bytes]
-    events: list[PlayerEvent]
-
-    def of(self, kind: type[PlayerEvent]) -> list[PlayerEvent]:
-        """The events of one kind."""
-        return [event for event in self.events if isinstance(event, kind)]
 
 
 def record(url: str, speed: float = 12.0, **wish: object) -> Recording:
@@ -156,13 +136,7 @@ async def _record(url: str, speed: float, wish: dict[str, object]) -> Recording:
     async with recorded_player(speed) as rig:
         rig.play(url, **wish)
         await rig.until_over()
-        return Recording(streams=rig.streams, events=rig.events)
-
-
-async def _tick(sink: RecordingSink) -> None:
-    while True:
-        sink.tick()
-        await anyio.sleep(TICK)
+        return Recording(rig.streams, events=rig.events, snapshots=rig.snapshots)
 
 
 def _is_over(event: PlayerEvent) -> bool:

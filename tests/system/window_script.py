@@ -26,8 +26,9 @@ from PySide6.QtTest import QTest
 
 import app.window
 from app.main import main
-from player.api import ErrorOccurred, PlayerEvent, PlayerSnapshot
+from player.api import ErrorOccurred
 from tests.strip import StripReading, read_strip
+from tests.system.published import Published
 from ui.key_map import Action
 from ui.window import MainWindow
 
@@ -83,19 +84,12 @@ class Eye:
 
 
 @dataclass
-class Stage:
+class Stage(Published):
     """What a script holds in its hands. Qt thread."""
 
     window: MainWindow
     eye: Eye
-    snapshots: list[PlayerSnapshot] = field(default_factory=list)
-    events: list[PlayerEvent] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def now(self) -> PlayerSnapshot:
-        """The newest snapshot."""
-        return self.snapshots[-1] if self.snapshots else PlayerSnapshot()
 
     def press(self, *keys: Qt.Key) -> None:
         """Press keys in the window."""
@@ -115,10 +109,6 @@ class Stage:
         lines = np.frombuffer(image.constBits(), np.uint8)
         lines = lines.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]
         return read_strip(lines.reshape(image.height(), image.width(), 3))
-
-    def shows(self, channel: int) -> Condition:
-        """Whether a grab reads `channel`."""
-        return lambda: (strip := self.strip()) is not None and strip.channel == channel
 
 
 class _Warnings(logging.Handler):
@@ -185,8 +175,8 @@ def drive(make: Callable[[Stage], Script], arguments: list[str], watchdog: float
             self.eye = Eye(surface)
             super().__init__(controls, catalog, self.eye, **named)
             self.stage = Stage(window=self, eye=self.eye)
-            named["bridge"].on_snapshot(self.stage.snapshots.append)
-            named["bridge"].on_event(self.stage.events.append)
+            named["bridge"].on_snapshot(self.stage.take)
+            named["bridge"].on_event(self.stage.take)
 
         def show(self) -> None:
             super().show()
@@ -200,7 +190,7 @@ def drive(make: Callable[[Stage], Script], arguments: list[str], watchdog: float
     faulthandler.cancel_dump_traceback_later()
     stage = runner.stage
     assert stage is not None
-    errors = [one.failure.code for one in stage.events if isinstance(one, ErrorOccurred)]
+    errors = [one.failure.code for one in stage.of(ErrorOccurred)]
     told = {"warnings": warnings.lines, "errors": errors, "dropped": stage.now.dropped_frames}
     sys.stdout.write(json.dumps(stage.result | told) + "\n")
     return status
@@ -271,7 +261,7 @@ def watch(stage: Stage, seconds: float) -> Script:
 
 
 def _has_failed(stage: Stage, place: int) -> bool:
-    return len(_failures(stage)) > place and stage.now.state == "failed"
+    return len(stage.of(ErrorOccurred)) > place and stage.now.state == "failed"
 
 
 def broken(stage: Stage, channels: int) -> Script:
@@ -285,10 +275,6 @@ def broken(stage: Stage, channels: int) -> Script:
     yield lambda: stage.strip() is not None
     strip = stage.strip()
     stage.result |= {"said": said, "channel": strip.channel if strip else None}
-
-
-def _failures(stage: Stage) -> list[PlayerEvent]:
-    return [one for one in stage.events if isinstance(one, ErrorOccurred)]
 
 
 SCRIPTS: dict[str, Callable[[Stage, str], Script]] = {

@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
-import av
 import pytest
 from numpy.typing import NDArray
 
@@ -22,7 +21,6 @@ from player.api import (
     ErrorOccurred,
     FirstPicture,
     Play,
-    PlayerEvent,
     PlayerSnapshot,
     PlayerState,
     PlayRequest,
@@ -32,10 +30,12 @@ from player.api import (
     Stop,
 )
 from player.units import Micros, micros
-from tests.strip import StripReading, drone_pitch, read_strip, unwrap
+from tests.strip import StripReading, drone_pitch, unwrap
 from tests.system.farol_process import until
 from tests.system.fed_stream import decode
 from tests.system.mpv_door import ask
+from tests.system.picture import strip_of
+from tests.system.published import Published
 from tests.system.recording import recorded_player
 
 pytestmark = pytest.mark.system
@@ -47,23 +47,15 @@ LOOP = 600
 
 
 @dataclass
-class Booth:
+class Booth(Published):
     """A player with a real libmpv and null outputs, and mpv's own door to look at pictures."""
 
     door: Path
     url: str
-    events: list[PlayerEvent] = field(default_factory=list)
-    snapshots: list[PlayerSnapshot] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         options = HostOptions(video="null", audio="null", ipc_socket=self.door)
-        self.host = PlayerHost(options, self._take)
-
-    def _take(self, message: PlayerEvent | PlayerSnapshot) -> None:
-        if isinstance(message, PlayerSnapshot):
-            self.snapshots.append(message)
-        else:
-            self.events.append(message)
+        self.host = PlayerHost(options, self.take)
 
     def do(self, command: Command) -> None:
         self.host.submit(command)
@@ -71,10 +63,6 @@ class Booth:
     def play(self, channel: int, form: str = FILM, **wish: object) -> None:
         url = f"{self.url}/channels/{channel}/{form}"
         self.do(Play(request=PlayRequest(url=url, tag=str(channel), **wish)))  # type: ignore[arg-type]
-
-    @property
-    def now(self) -> PlayerSnapshot:
-        return self.snapshots[-1] if self.snapshots else PlayerSnapshot()
 
     def await_(self, condition: Callable[[], object], patience: float = 20) -> None:
         assert until(condition, patience, 0.02), (self.now.state, self.now.position)
@@ -87,8 +75,7 @@ class Booth:
         file = self.door.with_suffix(".png")
         if ask(self.door, "screenshot-to-file", str(file), "video")["error"] != "success":
             return None
-        with av.open(str(file)) as container:
-            return read_strip(next(container.decode(video=0)).to_ndarray(format="rgb24"))
+        return strip_of(file)
 
 
 @pytest.fixture
@@ -122,7 +109,7 @@ def test_a_seek_shows_exactly_that_picture(booth: Booth, form: str) -> None:
         booth.await_(partial(_is_near, booth, place))
     booth.do(SetPaused(paused=False))
     booth.await_(lambda: booth.now.position > micros(35))
-    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+    assert not booth.of(ErrorOccurred)
 
 
 def test_pause_holds_the_picture_and_going_on_misses_none(booth: Booth) -> None:
@@ -162,7 +149,7 @@ def test_a_seek_in_live_stays_within_its_window(booth: Booth) -> None:
     booth.do(Seek(position=Micros(end + micros(500))))
     booth.await_(lambda: _is_playing_within(booth.now, lambda _, end: end))
     booth.await_(lambda: (booth.now.latency or Micros(0)) < micros(14))
-    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+    assert not booth.of(ErrorOccurred)
 
 
 def _is_playing_within(now: PlayerSnapshot, until_: Callable[[int, int], int]) -> bool:
@@ -203,12 +190,11 @@ def test_a_storm_of_zaps_ends_on_the_last(booth: Booth) -> None:
     before = booth.now.position
     booth.await_(lambda: booth.now.position > before + micros(1))
     assert booth.now.tag == "7"
-    assert not [one for one in booth.events if isinstance(one, ErrorOccurred)]
+    assert not booth.of(ErrorOccurred)
     booth.await_(lambda: booth.host.thread.call(_task_count) <= tasks + 1)
     booth.await_(lambda: threading.active_count() <= threads + 4)  # the worker pool may have grown
     booth.await_(lambda: _connections(booth.url) <= connections + 4)  # kept alive by the pool
-    last = [one.tag for one in booth.events if isinstance(one, FirstPicture)]
-    assert last[-1] == "7"
+    assert booth.of(FirstPicture)[-1].tag == "7"
 
 
 def _task_count() -> int:

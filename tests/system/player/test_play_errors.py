@@ -4,28 +4,27 @@ import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import anyio
 import pytest
 
 from player.api import ErrorOccurred, FirstPicture, PlaybackEnded, PlayerState
 from player.errors import ErrorCode, Severity
-from tests.system.farol_process import Ran, environment, run_farol, run_module
+from tests.system.farol_process import Ran, run_farol
 from tests.system.fed_stream import decode
 from tests.system.recording import Recording, record, recorded_player
-from tests.system.x_display import x_display
+from tests.system.script_process import run_script
 
 pytestmark = pytest.mark.system
 
 FILM = "channels/3/vod/hls-cmaf/master.m3u8?loops=1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
-    """An address and what it must lead to; `hosts` are filled in by the test."""
+class Broken(NamedTuple):
+    """An address and what it must lead to; `headend` and `refused` are filled in by a fixture."""
 
     address: str
     status: int
@@ -34,47 +33,21 @@ class Broken:
 
 
 CASES = {
-    "refused": Broken(
-        address="http://{refused}/x.m3u8",
-        status=3,
-        code=ErrorCode.NETWORK_UNREACHABLE,
-        word="reached",
-    ),
+    "refused": Broken("http://{refused}/x.m3u8", 3, ErrorCode.NETWORK_UNREACHABLE, "reached"),
     "no such host": Broken(
-        address="http://farol-knows-no-such-host.invalid/x.m3u8",
-        status=3,
-        code=ErrorCode.NETWORK_UNREACHABLE,
-        word="reached",
+        "http://farol-knows-no-such-host.invalid/x.m3u8",
+        3,
+        ErrorCode.NETWORK_UNREACHABLE,
+        "reached",
     ),
-    "404": Broken(
-        address="{headend}/chaos/404/master.m3u8",
-        status=3,
-        code=ErrorCode.NETWORK_HTTP_STATUS,
-        word="404",
-    ),
+    "404": Broken("{headend}/chaos/404/master.m3u8", 3, ErrorCode.NETWORK_HTTP_STATUS, "404"),
     "a web page": Broken(
-        address="{headend}/chaos/html/master.m3u8",
-        status=4,
-        code=ErrorCode.MANIFEST_NOT_A_MANIFEST,
-        word="web page",
+        "{headend}/chaos/html/master.m3u8", 4, ErrorCode.MANIFEST_NOT_A_MANIFEST, "web page"
     ),
-    "nothing": Broken(
-        address="{headend}/chaos/empty/master.m3u8",
-        status=4,
-        code=ErrorCode.MANIFEST_EMPTY,
-        word="nothing",
-    ),
-    "hangs": Broken(
-        address="{headend}/chaos/hang/master.m3u8",
-        status=3,
-        code=ErrorCode.NETWORK_TIMEOUT,
-        word="in time",
-    ),
+    "nothing": Broken("{headend}/chaos/empty/master.m3u8", 4, ErrorCode.MANIFEST_EMPTY, "nothing"),
+    "hangs": Broken("{headend}/chaos/hang/master.m3u8", 3, ErrorCode.NETWORK_TIMEOUT, "in time"),
     "strange scheme": Broken(
-        address="gopher://example.invalid/channel",
-        status=2,
-        code=ErrorCode.INPUT_UNSUPPORTED_SCHEME,
-        word="gopher",
+        "gopher://example.invalid/channel", 2, ErrorCode.INPUT_UNSUPPORTED_SCHEME, "gopher"
     ),
 }
 
@@ -96,7 +69,7 @@ def addresses(headend_url: str, refused: str) -> dict[str, str]:
     }
 
 
-Run = tuple[Ran, dict]
+Run = tuple[Ran, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +114,9 @@ def test_a_broken_address_gives_one_sentence_and_a_status(
     check_run(CASES[name], runs[name].result())
 
 
-def test_the_player_survives_every_broken_address(addresses: dict[str, str], headend_url: str):
+def test_the_player_survives_every_broken_address(
+    addresses: dict[str, str], headend_url: str
+) -> None:
     """In one player: each fails with its code, and the film after it plays."""
     anyio.run(_survive, addresses, f"{headend_url}/{FILM}")
 
@@ -156,13 +131,13 @@ async def _survive(addresses: dict[str, str], film: str) -> None:
                 assert rig.now.state is PlayerState.LOADING
             else:
                 await rig.until(lambda: rig.now.state is PlayerState.FAILED)
-                failures = [one.failure for one in rig.events if isinstance(one, ErrorOccurred)]
+                failures = [one.failure for one in rig.of(ErrorOccurred)]
                 assert [one.severity for one in failures] == [Severity.FATAL]
                 assert failures[0].code == CASES[name].code
                 assert rig.now.failure == failures[0]
             rig.play(film)
             await rig.until(lambda: rig.now.state is PlayerState.PLAYING)
-            assert any(isinstance(one, FirstPicture) for one in rig.events)
+            assert rig.of(FirstPicture)
             assert rig.now.failure is None
 
 
@@ -179,7 +154,7 @@ def test_a_truncated_segment_costs_itself_only(headend_url: str) -> None:
 
 def _check_truncated(recording: Recording) -> None:
     assert recording.of(PlaybackEnded) != []
-    failures = [one.failure for one in recording.events if isinstance(one, ErrorOccurred)]
+    failures = [one.failure for one in recording.of(ErrorOccurred)]
     assert {one.code for one in failures} == {ErrorCode.MEDIA_TRUNCATED}
     assert {one.severity for one in failures} == {Severity.RECOVERABLE}
     assert 2 <= len(failures) <= 4, "one for each cut segment of pictures and of sound"
@@ -205,10 +180,8 @@ def test_the_window_survives_every_broken_address(
     )
     own = tmp_path / "broken.m3u"
     own.write_text(f"#EXTM3U\n{text}", encoding="utf-8")
-    arguments = ["broken", str(len(broken)), "100", "--source", str(own)]
-    with x_display(tmp_path) as display:
-        env = environment(tmp_path, display.name)
-        ran = run_module("tests.system.window_script", arguments, env, 110)
+    script = ("broken", len(broken))
+    ran = run_script(tmp_path, script, "--source", str(own), watchdog=100)
     assert ran.status == 0, ran.err[-3000:]
     told = json.loads(ran.out)
     assert "stuck" not in told, told

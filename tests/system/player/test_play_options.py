@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import av
 import httpx
 import pytest
 
-from tests.strip import StripReading, read_strip
+from tests.strip import StripReading
 from tests.system.farol_process import Ran, farol, run_farol, until
 from tests.system.mpv_door import ask
+from tests.system.picture import strip_of
 
 pytestmark = pytest.mark.system
 
@@ -36,13 +36,6 @@ class Played:
     ran: Ran
     report: dict[str, Any]
     strip: StripReading | None
-
-
-def strip_of(picture: Path) -> StripReading | None:
-    """What a screenshot says about itself."""
-    with av.open(str(picture)) as container:
-        frame = next(container.decode(video=0))
-        return read_strip(frame.to_ndarray(format="rgb24"))
 
 
 def play(home: Path, name: str, url: str, *options: str) -> Played:
@@ -166,7 +159,7 @@ def test_audio_language_is_the_track_that_mpv_plays(
     headend_url: str, tmp_path: Path, form: str
 ) -> None:
     """By the report of the requests' side: only the Portuguese track was fetched."""
-    with recorder(f"{headend_url}") as proxy:
+    with recorder(headend_url) as proxy:
         play(
             tmp_path,
             "pt",

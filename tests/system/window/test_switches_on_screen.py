@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.strip import unwrap
-from tests.system.farol_process import environment, run_module
-from tests.system.x_display import x_display
+from tests.system.script_process import run_script
 
 pytestmark = [pytest.mark.system, pytest.mark.display]
 
@@ -54,13 +53,10 @@ def test_frames_never_go_backward_and_hardly_any_is_missing(
 def _watch(headend: str, home: Path) -> float:
     """Play for a minute, check all but the missing frames, and give their share."""
     url = f"{headend}/channels/{CHANNEL}/vod/hls-cmaf/master.m3u8"
-    arguments = ["watch", str(SECONDS), str(WATCHDOG)]
-    arguments += ["--fullscreen", "play", url, "--abr", "cycle:4"]
+    options = ["--fullscreen", "play", url, "--abr", "cycle:4"]
     if cap := os.environ.get("FAROL_SCREEN_MAX_HEIGHT"):
-        arguments += ["--max-height", cap]
-    with x_display(home, (640, 360)) as display:
-        env = environment(home, display.name)
-        run = run_module("tests.system.window_script", arguments, env, WATCHDOG + 10)
+        options += ["--max-height", cap]
+    run = run_script(home, ("watch", SECONDS), *options, watchdog=WATCHDOG, size=(640, 360))
     assert run.status == 0, run.err[-3000:]
     told = json.loads(run.out)
     assert "stuck" not in told

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.system.farol_process import Ran, environment, run_module
-from tests.system.x_display import x_display
+from tests.system.farol_process import Ran
+from tests.system.script_process import run_script
 
 pytestmark = [pytest.mark.system, pytest.mark.display]
 
@@ -25,10 +25,8 @@ def storms(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[R
 
     def run(seed: int) -> Ran:
         home = tmp_path_factory.mktemp(f"storm-{seed}")
-        arguments = ["storm", str(seed), str(WATCHDOG), "--source", f"{headend_url}/lineup.m3u"]
-        with x_display(home) as display:
-            env = environment(home, display.name)
-            return run_module("tests.system.window_script", arguments, env, WATCHDOG + 10)
+        source = ("--source", f"{headend_url}/lineup.m3u")
+        return run_script(home, ("storm", seed), *source, watchdog=WATCHDOG)
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(run, SEEDS))

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -49,6 +50,7 @@ def test_a_list_of_this_machine_is_known_by_its_absolute_path(
     one = identify("my list.m3u")
     assert (one.name, one.location) == ("my list.m3u", str(tmp_path / "my list.m3u"))
     assert one.id == identify(str(tmp_path / "my list.m3u")).id
+    assert one == identify((tmp_path / "my list.m3u").as_uri())
 
 
 def _paths(root: Path) -> Paths:
@@ -115,8 +117,6 @@ def test_an_importer_that_stops_early_is_told_of(
 
 
 def _program(folder: Path, code: str) -> str:
-    import sys
-
     program = folder / "importer"
     program.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\n{code}\n")
     program.chmod(0o755)

@@ -131,6 +131,7 @@ def test_a_key_id_may_be_written_as_a_uuid() -> None:
         ["play", URL, "--key", "short:key"],
         ["play", URL, "--key", f"{KID}:{KEY[:-2]}"],
         ["play", URL, "--key", f"{'-' * 4}{KID[4:]}:{KEY}"],
+        ["--source", "http://[h/l.m3u"],
         ["--font-scale", "3"],
         ["--font-scale", "big"],
         ["probe", URL, "--header", "x"],

@@ -1,12 +1,11 @@
 """What dev.py says about results: findings, counts, tables, budgets."""
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+from bench.run import figures_of, judge
 from door.checks import check_steps, last_line
 from door.findings import (
     can_run,
@@ -22,18 +21,6 @@ from door.steps import Result, Step, run_steps, show_results, tool
 
 ROOT = Path(__file__).parents[3]
 REPORT = '<testsuites><testsuite tests="10" failures="1" errors="1" skipped="3"/></testsuites>'
-
-
-@pytest.fixture(scope="module")
-def keeper():
-    spec = importlib.util.spec_from_file_location("bench_run", ROOT / "bench" / "run.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["bench_run"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["bench_run"]
 
 
 @pytest.mark.parametrize(
@@ -127,16 +114,16 @@ def test_all_well_is_0(capsys):
     assert "one" in capsys.readouterr().out
 
 
-def test_figures_are_named_by_the_way_to_them(keeper):
-    figures = keeper.figures_of({"guide": {"peak_mib": 60.5, "ok": True}, "n": 1, "text": "x"})
+def test_figures_are_named_by_the_way_to_them():
+    figures = figures_of({"guide": {"peak_mib": 60.5, "ok": True}, "n": 1, "text": "x"})
 
     assert figures == {"guide.peak_mib": 60.5, "n": 1.0}
 
 
-def test_budgets_are_kept_broken_or_not_measured(keeper):
+def test_budgets_are_kept_broken_or_not_measured():
     budgets = {"a": {"most": 2}, "b": {"most": 2}, "c": {"least": 5}, "d": {"least": 1}}
 
-    verdicts = keeper.judge({"a": 2, "b": 2.1, "c": 5}, budgets)
+    verdicts = judge({"a": 2, "b": 2.1, "c": 5}, budgets)
 
     assert [verdict.kept for verdict in verdicts] == [True, False, True, False]
 

@@ -12,7 +12,6 @@ MINT = 'ID=linuxmint\nID_LIKE="ubuntu debian"\n'
 
 def host(**changes: object) -> Host:
     facts: dict[str, object] = {
-        "platform": "linux",
         "name": "Debian",
         "manager": "apt-get",
         "root": False,
