@@ -6,6 +6,7 @@ nothing for python-mpv.
 
 import ctypes
 from collections.abc import Callable, Mapping
+from enum import IntFlag
 from typing import Any
 
 import mpv
@@ -130,18 +131,28 @@ class _FrameInfo(ctypes.Structure):
 
 
 _NEXT_FRAME_INFO = 11
-_PRESENT = 1
 _render_info = _function(
     "mpv_render_context_get_info", ctypes.c_int, ctypes.c_void_p, _RenderParam
 )
 
 
-def has_next_frame(context: Any) -> bool:
-    """Whether a render context (its handle) holds a frame not yet drawn. Render thread."""
+class NextFrame(IntFlag):
+    """What a render context has to draw (mpv_render_frame_info_flag); nothing: 0.
+
+    A REDRAW repeats the last picture with what lies over it, or, where a new output has no
+    picture yet, black.
+    """
+
+    PRESENT = 1
+    REDRAW = 2
+
+
+def next_frame(context: Any) -> NextFrame:
+    """Tell what a render context (its handle) has not drawn yet. Render thread."""
     info = _FrameInfo()
     address = ctypes.cast(ctypes.pointer(info), ctypes.c_void_p)
     _render_info(context, _RenderParam(_NEXT_FRAME_INFO, address))
-    return bool(info.flags & _PRESENT)
+    return NextFrame(info.flags & (NextFrame.PRESENT | NextFrame.REDRAW))
 
 
 def silence_events(handle: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import mpv
 
-from player.mpv.binding import has_next_frame
+from player.mpv.binding import NextFrame, next_frame
 
 Target = tuple[int, int, int]
 
@@ -17,8 +17,8 @@ class RenderSurface:
     Order: `create` before the sink's first epoch (libmpv has no picture output until then),
     `free` before the sink's `close` (libmpv aborts the program otherwise). `create`, `render`,
     `swapped` and `free` run on the render thread with the host's OpenGL context current;
-    `blank`, `unblank` and `invalidate` on any. `on_frame` is called on libmpv's threads and
-    must do no more than ask the host for a redraw.
+    `blank`, `unblank`, `invalidate`, `expect` and `arrived` on any. `on_frame` is called on
+    libmpv's threads and must do no more than ask the host for a redraw.
 
     Not used, on purpose: ADVANCED_CONTROL. With it libmpv's core waits for the render thread,
     which stands still while the window is hidden.
@@ -37,6 +37,7 @@ class RenderSurface:
         self._eraser: _Eraser | None = None
         self._drawn: Target | None = None
         self._blank = False
+        self._expecting = False
 
     @property
     def alive(self) -> bool:
@@ -71,16 +72,20 @@ class RenderSurface:
     def render(self, fbo: int, width: int, height: int) -> None:
         """Draw the newest frame, unless `fbo` holds it already.
 
-        Between two epochs libmpv has no frame for a moment, asks for a redraw all the same and
-        would draw black: what is drawn stays until there is something new.
+        Between two epochs libmpv asks for a redraw without having a frame, or with one that has
+        no picture, and would draw black: what is drawn stays until there is something new.
         """
         context = self._context
         if context is None:
             return
         target = (fbo, width, height)
-        fresh = context.update() and has_next_frame(context.handle)
-        if not fresh and self._drawn == target:
-            return
+        pending = next_frame(context.handle) if context.update() else NextFrame(0)
+        if self._drawn == target:
+            if not pending:
+                return
+            if self._expecting and NextFrame.REDRAW in pending:
+                self._pass_over(context)
+                return
         self._drawn = target
         if self._blank:
             self._erase(fbo)
@@ -113,12 +118,24 @@ class RenderSurface:
         """Show pictures again; what is on the screen stays until the first one."""
         self._blank = False
 
+    def expect(self) -> None:
+        """An epoch is on its way: until it has `arrived`, only new pictures are drawn."""
+        self._expecting = True
+
+    def arrived(self) -> None:
+        """The newest epoch shows its pictures."""
+        self._expecting = False
+
     def _draw(self, context: mpv.MpvRenderContext, fbo: int, width: int, height: int) -> None:
         context.render(
             opengl_fbo={"fbo": fbo, "w": width, "h": height},
             flip_y=self._flip_y,
             block_for_target_time=False,
         )
+
+    def _pass_over(self, context: mpv.MpvRenderContext) -> None:
+        """Take a frame without drawing it; left there, it would hold up the next for 0.2 s."""
+        context.render(skip_rendering=True, block_for_target_time=False)
 
     def _erase(self, fbo: int) -> None:
         if self._eraser is not None:

@@ -27,6 +27,9 @@ from player.ports import (
 
 SCHEME = "farol"
 
+_ASKED_WHY = 5
+"""How often libmpv is asked before an end without a reason is believed."""
+
 
 class MpvSink:
     """One libmpv core behind a byte feed; see `player.ports.MediaSink`.
@@ -171,6 +174,7 @@ class MpvSink:
             self._drop_all()
             self.set_paused(start.paused)
             self.surface.unblank()
+        self.surface.expect()
         self._alive[start.epoch] = feed
 
     def _drop_all(self) -> None:
@@ -245,6 +249,8 @@ class MpvSink:
         for over in self._ended:
             self._drop(over)
         self._ended.clear()
+        if epoch == next(reversed(self._alive)):
+            self.surface.arrived()
         self._command(
             "expand-text",
             "${=time-pos}",
@@ -252,15 +258,29 @@ class MpvSink:
         )
 
     def _explain(self, broke: BrokeOff) -> None:
-        """Ask libmpv for nothing: its log comes after its events, and before this answer."""
         if broke.reason == EndReason.REDIRECT:
             self._command("stop")  # a list: libmpv would follow where it leads
-        self._command("ignore", callback=lambda *_: self._post_failure(broke))
+        self._ask_why(broke, _ASKED_WHY)
 
-    def _post_failure(self, broke: BrokeOff) -> None:
+    def _ask_why(self, broke: BrokeOff, times: int) -> None:
+        """Ask libmpv for nothing: what it logged of the end comes mostly before its answer.
+
+        The answer overtakes the log where the event thread was busy when it came; so does the
+        next one hardly ever, since that thread is back at its queue when it is asked for.
+        """
+        self._command("ignore", callback=lambda *_: self._on_answer(broke, times))
+
+    def _on_answer(self, broke: BrokeOff, times: int) -> None:
+        """Event thread: what was told by now goes to the engine thread."""
         told = self._pump.told
         if not self._closed:
-            self._post(lambda: self._fail(broke.epoch, self._failure(broke, told)))
+            self._post(lambda: self._judge(broke, told, times))
+
+    def _judge(self, broke: BrokeOff, told: str, times: int) -> None:
+        if told or times == 1:
+            self._fail(broke.epoch, self._failure(broke, told))
+        else:
+            self._ask_why(broke, times - 1)
 
     def _failure(self, broke: BrokeOff, told: str) -> Failure:
         uri = self._uris.get(broke.epoch)

@@ -1,15 +1,19 @@
 """What libmpv reads by itself: files and servers, through the same face."""
 
 import http.server
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import mpv
 import pytest
 
 from player.errors import ErrorCode
+from player.mpv.events import EventPump
 from player.ports import EpochStart, SinkState
 from player.units import micros
 from tests.fakes.matroska import matroska
+from tests.system.mpv.sink_bench import Rig
 
 pytestmark = pytest.mark.system
 
@@ -85,6 +89,23 @@ def test_a_server_that_is_not_there_and_no_password_in_the_log(rig):
     assert "pass-word" not in repr(failure)
     assert "pass-word" not in repr(rig.log)
     assert failure.uri == "http://127.0.0.1:9/..."
+
+
+def test_a_reason_that_libmpv_gives_late_is_waited_for(monkeypatch):
+    """Its answers overtake its log where the event thread was busy."""
+    heard = EventPump._on_event
+
+    def slowly(pump, event):
+        heard(pump, event)
+        if event.event_id.value == mpv.MpvEventID.END_FILE:
+            threading.Event().wait(0.05)
+
+    monkeypatch.setattr(EventPump, "_on_event", slowly)
+    rig = Rig()
+    try:
+        assert failed(rig, "http://127.0.0.1:9/").code is ErrorCode.NETWORK_UNREACHABLE
+    finally:
+        rig.sink.close()
 
 
 def test_a_stream_that_is_not_there(rig, server):
