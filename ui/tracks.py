@@ -18,7 +18,10 @@ def select_audio(track: str) -> Command:
 
 
 def qualities(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
-    """Give the rows of the quality menu: automatic, then the rungs, best first."""
+    """Give the rows of the quality menu: automatic, then the rungs, best first.
+
+    A rung of which nothing is known, as of a plain transport stream, is no choice.
+    """
     playing = resolution(snapshot.height) if snapshot.quality is None else ""
     automatic = Choice(
         id="",
@@ -26,7 +29,8 @@ def qualities(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
         detail=playing,
         current=snapshot.quality is None,
     )
-    rungs = sorted(snapshot.rungs, key=lambda rung: (rung.height, rung.bandwidth), reverse=True)
+    known = (rung for rung in snapshot.rungs if rung.height or rung.bandwidth)
+    rungs = sorted(known, key=lambda rung: (rung.height, rung.bandwidth), reverse=True)
     return (automatic, *(_quality(rung, snapshot.quality) for rung in rungs))
 
 

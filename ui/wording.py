@@ -10,8 +10,8 @@ NONE = "\N{EN DASH}"
 
 
 def bit_rate(rate: BitsPerSecond | None) -> str:
-    """Give "5.2 Mbit/s", "640 kbit/s" or a dash."""
-    if rate is None:
+    """Give "5.2 Mbit/s", "640 kbit/s" or, where none is known (0 too), a dash."""
+    if not rate:
         return NONE
     if rate < 1_000_000:
         return f"{round(rate / 1000)} kbit/s"

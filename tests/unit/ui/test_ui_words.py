@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resources
-from player.api import PlayerSnapshot
+from player.api import PlayerSnapshot, Rung
 from player.errors import ErrorCode, Failure
 from player.units import BitsPerSecond, ByteCount, Micros, micros
 from tests.ui.ui_fakes import snapshot
@@ -54,7 +54,7 @@ def test_a_channel_keeps_its_colour():
 def test_numbers():
     assert wording.bit_rate(BitsPerSecond(5_240_000)) == "5.2 Mbit/s"
     assert wording.bit_rate(BitsPerSecond(640_000)) == "640 kbit/s"
-    assert wording.bit_rate(None) == wording.NONE
+    assert wording.bit_rate(None) == wording.bit_rate(BitsPerSecond(0)) == wording.NONE
     assert wording.amount(ByteCount(48_300_000)) == "48.3 MB"
     assert wording.amount(ByteCount(2_500_000_000)) == "2.50 GB"
     assert wording.position(micros(3847)) == "1:04:07"
@@ -78,6 +78,11 @@ def test_what_has_no_words_of_ours_keeps_the_engines():
     shown = Failure(code=ErrorCode.OUTPUT_FAILED, sentence="The engine's own.")
     assert failure.sentence(shown) == "The engine's own."
     assert (failure.sentence(None), failure.code(None)) == ("", "")
+
+
+def test_a_rung_of_which_nothing_is_known_is_no_choice():
+    unknown = Rung(id="ts", bandwidth=BitsPerSecond(0), height=0)
+    assert [row.id for row in qualities(snapshot(rungs=(unknown,)))] == [""]
 
 
 def test_rungs_stand_best_first_under_automatic(qapp):
