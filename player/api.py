@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from player.errors import Failure
+from player.errors import ErrorCode, Failure
+from player.model.cmcd import ClientDataReporting
+from player.model.cue import Cue
+from player.model.event import Chapter, TimedEvent
 from player.model.presentation import TrackKind
 from player.units import BitsPerSecond, ByteCount, Micros
 
@@ -18,7 +21,8 @@ class PlayRequest:
     `start` is presentation time (VOD) or None for the manifest's own start / the live edge.
     `keys` maps key id (32 hex digits) to key (16 bytes). `abr` names a controller of
     `player.abr`; `max_height` caps the ladder. `tag` comes back in every snapshot and event, so
-    that a window knows which channel they speak of.
+    that a window knows which channel they speak of. `text_language` "": only forced subtitles;
+    `reporting`: the source asks for CMCD.
     """
 
     url: str = field(repr=False)
@@ -26,9 +30,11 @@ class PlayRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     start: Micros | None = None
     audio_language: str = ""
+    text_language: str = ""
     abr: str = "throughput"
     max_height: int | None = None
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    reporting: ClientDataReporting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,13 @@ class SelectAudio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelectText:
+    """Show the subtitles with this id; None: none but forced ones."""
+
+    track: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectQuality:
     """Fix the rung of this representation id; None: automatic."""
 
@@ -85,7 +98,9 @@ class Stop:
     """End the session and show black."""
 
 
-Command = Play | SetPaused | Seek | SelectAudio | SelectQuality | SetVolume | SetMuted | Stop
+Choice = SelectAudio | SelectText | SelectQuality
+
+Command = Play | SetPaused | Seek | Choice | SetVolume | SetMuted | Stop
 
 # ---- up: events (never dropped) ------------------------------------------------------------
 
@@ -139,6 +154,28 @@ class SegmentFetched(PlayerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CuesChanged(PlayerEvent):
+    """These cues are on the picture from now on; none: the picture is clear."""
+
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReached(PlayerEvent):
+    """Playback reached the start of an event of the programme (once for each pass over it)."""
+
+    event: TimedEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered(PlayerEvent):
+    """Something failed and was got over: `decision` says how, for a tester, in one line."""
+
+    code: ErrorCode
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybackEnded(PlayerEvent):
     """The last sample was played."""
 
@@ -185,6 +222,16 @@ class AudioChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextChoice:
+    """Subtitles as a viewer may choose them; `captions`: they tell sounds, too."""
+
+    id: str
+    language: str
+    name: str
+    captions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerSnapshot:
     """The player's whole state, at most ten a second.
 
@@ -214,7 +261,10 @@ class PlayerSnapshot:
     quality: str | None = None
     audio: tuple[AudioChoice, ...] = ()
     audio_track: str = ""
-    subtitles: bool = False
+    text: tuple[TextChoice, ...] = ()
+    text_track: str | None = None
+    cues: tuple[Cue, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     protected: bool = False
     volume: int = 100
     muted: bool = False

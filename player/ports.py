@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from player.errors import Failure
+from player.model.event import TimedEvent
 from player.model.resource import Resource
 from player.model.sample import Sample, StreamHead
 from player.units import Micros
@@ -78,14 +79,28 @@ class ByteFetcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaEvent:
+    """An event found in media bytes; `relative`: its start counts from the segment's start.
+
+    `emsg` version 0 counts from the segment (ISO/IEC 23009-1 5.10.3.3.4), version 1 and ID3 are
+    on the container's timeline.
+    """
+
+    event: TimedEvent
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Demuxed:
     """What a piece of container bytes held.
 
-    `heads` lists streams first seen or changed; they stand before all of `samples`.
+    `heads` lists streams first seen or changed; they stand before all of `samples`. `events`
+    are `emsg` boxes and ID3 tags in between.
     """
 
     heads: tuple[StreamHead, ...] = ()
     samples: tuple[Sample, ...] = ()
+    events: tuple[MediaEvent, ...] = ()
 
 
 class Demuxer(Protocol):

@@ -60,7 +60,7 @@ def marks(snapshot: PlayerSnapshot) -> list[str]:
         for mark in (
             resolution(snapshot.height),
             " · ".join(languages[:3]) if len(languages) > 1 else "",
-            "CC" if snapshot.subtitles else "",
+            "CC" if snapshot.text else "",
             "DRM" if snapshot.protected else "",
         )
         if mark

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from player.model.event import Interstitial, TimedEvent
 from player.model.presentation import (
     Container,
     ManifestFormat,
@@ -43,6 +44,9 @@ class ResolvedIndex:
     init: Resource | None = None
     changed: bool = True
     warnings: tuple[ManifestWarning, ...] = ()
+    start_precise: bool = False
+    events: tuple[TimedEvent, ...] = ()
+    interstitials: tuple[Interstitial, ...] = ()
 
 
 def next_reload(index: SegmentIndex, *, changed: bool) -> Micros | None:

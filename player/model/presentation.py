@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from player.model.cmcd import ClientDataReporting
+from player.model.event import Chapter, Interstitial, SessionData, TimedEvent
+from player.model.location import IndexSource, Location, Steering
 from player.model.resource import Protection, Resource
 from player.model.segment import SegmentIndex
 from player.units import BitsPerSecond, Micros
@@ -55,15 +58,11 @@ class ManifestWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexSource:
-    """Where the index of a representation must still be loaded from.
+class TileGrid:
+    """Thumbnails in one picture (DASH-IF IOP part 8 thumbnail_tile): `columns` x `rows`."""
 
-    A media playlist (HLS) or a `sidx` (SegmentBase, ISO/IEC 23009-1 5.3.9.2). `context` is the
-    parser's own and opaque to everybody else.
-    """
-
-    resource: Resource
-    context: object = field(default=None, repr=False)
+    columns: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,10 @@ class Representation:
     """One rung: the same content at one bit rate.
 
     `index` is None until `source` has been loaded. `kinds` are the track kinds inside its bytes:
-    a muxed HLS variant holds video and audio.
+    a muxed HLS variant holds video and audio. `score` is what the author thinks of it (SCORE,
+    @qualityRanking turned round: higher is better); `video_range` is "SDR", "PQ", "HLG" or "";
+    `hdcp_level` "NONE", "TYPE-0", "TYPE-1" or "". `tiles` is set for thumbnails alone.
+    `locations` are all places of its bytes, that of its own addresses first; empty: just one.
     """
 
     id: str
@@ -87,6 +89,11 @@ class Representation:
     source: IndexSource | None = None
     init: Resource | None = None
     protection: tuple[Protection, ...] = ()
+    score: float | None = None
+    video_range: str = ""
+    hdcp_level: str = ""
+    tiles: TileGrid | None = None
+    locations: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +118,19 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A stretch of the presentation with its own tracks (HLS: always one)."""
+    """A stretch of the presentation with its own tracks (HLS: one, but for interstitials).
+
+    `trick_play` are tracks of key frames alone (EXT-X-I-FRAME-STREAM-INF, DASH trick mode), for
+    fast winding; nobody plays them at normal speed. `early`: announced, not to be played yet
+    (ISO/IEC 23009-1 5.3.2.1 early available period).
+    """
 
     id: str
     start: Micros
     duration: Micros | None
     tracks: tuple[Track, ...]
+    trick_play: tuple[Track, ...] = ()
+    early: bool = False
 
     @property
     def end(self) -> Micros | None:
@@ -137,14 +151,32 @@ class UtcTiming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyRange:
+    """What a ServiceDescription allows (ISO/IEC 23009-1 Annex K): latency, and rates to hold it.
+
+    Times in microseconds, rates as factors of normal speed; None where nothing is told.
+    """
+
+    least: Micros | None = None
+    most: Micros | None = None
+    slowest: float | None = None
+    fastest: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
     """A whole programme, live or not.
 
     `epoch` is the UTC time of presentation time 0, or None where nothing ties the two together;
     live HLS with EXT-X-PROGRAM-DATE-TIME uses epoch 0, so that its presentation time is UTC.
     `target_latency` is what the manifest asks for (HOLD-BACK, suggestedPresentationDelay,
-    ServiceDescription); `start_at` an EXT-X-START (negative: from the end); `reload_after` the
-    shortest time between two reloads of the manifest itself, from `location` where that is set.
+    ServiceDescription); `start_at` an EXT-X-START (negative: from the end; `start_precise`: not
+    from the segment's beginning); `reload_after` the shortest time between two reloads of the
+    manifest itself, from `location` where that is set, or by `patch`: the address of what changed
+    since. `document` is what a patch applies to, opaque to everybody but the parser. `links` are
+    remote elements (xlink onLoad) that must be fetched and given to `parse` before it is whole.
+    `events` and `interstitials` are sorted by start, each once. `reporting` is what the manifest
+    asks to be told of the player (CMCD).
     """
 
     format: ManifestFormat
@@ -158,3 +190,14 @@ class Presentation:
     location: str = field(default="", repr=False)
     utc_timing: tuple[UtcTiming, ...] = ()
     warnings: tuple[ManifestWarning, ...] = ()
+    start_precise: bool = False
+    latency_range: LatencyRange = LatencyRange()
+    patch: str = field(default="", repr=False)
+    document: object = field(default=None, repr=False, compare=False)
+    links: tuple[str, ...] = field(default=(), repr=False)
+    events: tuple[TimedEvent, ...] = ()
+    interstitials: tuple[Interstitial, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    session_data: tuple[SessionData, ...] = ()
+    steering: Steering | None = None
+    reporting: ClientDataReporting | None = None

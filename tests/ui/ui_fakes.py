@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QOpenGLContext
 
 from catalog.model import Channel, NowNext, Programme
-from player.api import AudioChoice, Command, PlayerSnapshot, PlayerState, Rung
+from player.api import (
+    AudioChoice,
+    Command,
+    PlayerSnapshot,
+    PlayerState,
+    Rung,
+    TextChoice,
+)
 from player.units import BitsPerSecond, ByteCount, Micros, micros
 
 EVENING = 1_795_374_420
@@ -133,7 +140,7 @@ def snapshot(tag: str = "channel-1", **changes: object) -> PlayerSnapshot:
             AudioChoice(id="en", language="en", name="Commentary"),
         ),
         "audio_track": "pt",
-        "subtitles": True,
+        "text": (TextChoice(id="t1", language="pt", name="Português"),),
         "downloaded": ByteCount(48_300_000),
         "requests": 93,
         "decisions": (

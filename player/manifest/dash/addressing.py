@@ -15,7 +15,7 @@ from player.manifest.dash.template_index import Availability, Run, TemplateIndex
 from player.manifest.dash.timeline import Limits, even_run, timeline_runs
 from player.manifest.dash.urls import UrlTemplate, template
 from player.manifest.notes import quoted
-from player.model.presentation import IndexSource
+from player.model.location import IndexSource
 from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import ListedIndex, Segment, SegmentIndex
 from player.units import MICROS_PER_SECOND, ByteCount, Micros, micros, scaled

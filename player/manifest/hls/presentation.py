@@ -8,9 +8,9 @@ from player.manifest.codecs import codec_list, container_of_uri, family_of, kind
 from player.manifest.hls.multivariant import Multivariant, Rendition, Variant, read_multivariant
 from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
 from player.manifest.notes import Notes
+from player.model.location import IndexSource
 from player.model.presentation import (
     Container,
-    IndexSource,
     ManifestFormat,
     Period,
     Presentation,

@@ -70,7 +70,7 @@ def test_far_behind_live_is_said(banner, live):
 def test_marks(banner, live):
     live.on_snapshot(snapshot(protected=True))
     assert banner.marks == ["1080p", "PT · EN", "CC", "DRM"]
-    live.on_snapshot(snapshot(audio=(), subtitles=False, height=0))
+    live.on_snapshot(snapshot(audio=(), text=(), height=0))
     assert banner.marks == []
 
 
