@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from app.console import complain
 from player.abr.controllers import make_controller
 from player.drm.clearkey import parse_pair
+from player.model.cmcd import CmcdMode
+from player.net.certificates import parse_fingerprint
 
 DESCRIPTION = """\
 Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
@@ -60,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--reduce-motion", action="store_true", help="no fades")
     parser.add_argument("--fullscreen", action="store_true", help="fill the screen")
+    _add_reach(parser)
     _add_run_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_play(commands)
@@ -102,6 +105,15 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="KID:KEY",
         help="a content key, both as 32 hex digits (may be repeated)",
     )
+    play.add_argument(
+        "--cmcd",
+        choices=[str(mode) for mode in CmcdMode],
+        help="tell the server how playback goes (CTA-5004), in request headers or the query",
+    )
+    play.add_argument(
+        "--cmcd-version", type=int, choices=[1, 2], default=1, help="the version to tell it in (1)"
+    )
+    _add_reach(play, default=argparse.SUPPRESS)
     _add_run_options(play, default=argparse.SUPPRESS)
     _add_verbose(play, "more_verbose")
 
@@ -115,6 +127,7 @@ def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
     probe.add_argument("url", metavar="URL|FILE", help="the manifest")
     probe.add_argument("--json", action="store_true", help="as JSON, for programs")
     _add_headers(probe)
+    _add_reach(probe, default=argparse.SUPPRESS)
     _add_verbose(probe, "more_verbose")
 
 
@@ -126,6 +139,24 @@ def _add_headers(parser: argparse.ArgumentParser) -> None:
         type=_header,
         metavar="'K: V'",
         help="send this header with every request (may be repeated)",
+    )
+
+
+def _add_reach(parser: argparse.ArgumentParser, default: object = None) -> None:
+    """How servers are reached."""
+    parser.add_argument(
+        "--proxy",
+        type=_proxy,
+        default=default,
+        metavar="URL",
+        help="reach all servers through this http(s) proxy; the system's by default",
+    )
+    parser.add_argument(
+        "--accept-certificate",
+        type=_fingerprint,
+        default=default,
+        metavar="SHA256",
+        help="take the certificate with this fingerprint though nobody vouches for it",
     )
 
 
@@ -225,6 +256,24 @@ def _header(text: str) -> tuple[str, str]:
     if not value.strip().isprintable():
         raise argparse.ArgumentTypeError("a header's value is one line of text")
     return name.strip(), value.strip()
+
+
+def _proxy(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise argparse.ArgumentTypeError("a proxy looks like http://host:3128") from None
+    return text
+
+
+def _fingerprint(text: str) -> str:
+    try:
+        return parse_fingerprint(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def _key(text: str) -> tuple[str, bytes]:

@@ -6,7 +6,7 @@ import threading
 from app.outputs import write_picture
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
-from app.requests import TAG, play_request
+from app.requests import TAG, play_request, route_of
 from app.signals import on_ending_signal
 from player.api import Play, Stop
 from player.clock import Clock, SystemClock
@@ -33,6 +33,7 @@ def play_headless(options: argparse.Namespace) -> int:
             audio="null",
             ipc_socket=options.mpv_ipc,
             clock=clock,
+            route=route_of(options),
         ),
         run.take,
     )

@@ -26,8 +26,9 @@ def _run(options: argparse.Namespace) -> int:
     set_up_logs(verbose=options.verbose)
     if options.command == "probe":
         from app.probe import probe
+        from app.requests import probe_request
 
-        return probe(options.url, headers=dict(options.header), as_json=options.json)
+        return probe(probe_request(options), as_json=options.json)
     wrong = obstacle(options)
     if wrong:
         complain(wrong)

@@ -1,5 +1,6 @@
 """PlayerHost: a Player with its neighbours, alive in the engine thread."""
 
+import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from player.media.demux import open_demuxer
 from player.mpv.settings import SinkOptions
 from player.mpv.sink import MpvSink
 from player.net.fetcher import HttpFetcher
+from player.ports import Route
 from player.session.player import Player
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import EngineParts
@@ -30,7 +32,7 @@ FIRST_GUESS = BitsPerSecond(3_000_000)
 class HostOptions:
     """How this program shows and sounds; `hardware` allows hardware decoders.
 
-    `ipc_socket` opens mpv's own JSON IPC.
+    `ipc_socket` opens mpv's own JSON IPC; `route` is how servers are reached.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"
@@ -38,6 +40,7 @@ class HostOptions:
     hardware: bool = True
     ipc_socket: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
+    route: Route = field(default_factory=Route)
 
 
 class PlayerHost:
@@ -91,7 +94,12 @@ class PlayerHost:
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
     ) -> tuple[Player, HttpFetcher]:
         estimator = BandwidthEstimator(FIRST_GUESS)
-        fetcher = HttpFetcher(options.clock, user_agent=USER_AGENT, on_transfer=estimator.add)
+        fetcher = HttpFetcher(
+            options.clock,
+            user_agent=USER_AGENT,
+            on_transfer=estimator.add,
+            route=options.route,
+        )
         parts = EngineParts(
             fetcher=fetcher,
             sink=self.sink,
@@ -100,5 +108,6 @@ class PlayerHost:
             clock=options.clock,
             worker=run_in_worker,
             open_demuxer=open_demuxer,
+            draw=random.random,
         )
         return Player(parts, publish), fetcher

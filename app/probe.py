@@ -1,7 +1,6 @@
 """`farol probe`: what a manifest offers, with every index loaded."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import anyio
@@ -21,10 +20,10 @@ from player.net.fetcher import HttpFetcher
 from player.session.survey import SurveyParts, survey
 
 
-def probe(url: str, *, headers: Mapping[str, str], as_json: bool) -> int:
-    """Print what `url` offers; returns the exit status."""
+def probe(request: PlayRequest, *, as_json: bool) -> int:
+    """Print what an address offers; returns the exit status."""
     try:
-        offered = anyio.run(_survey, PlayRequest(url=url, headers=headers))
+        offered = anyio.run(_survey, request)
     except PlayerError as failed:
         complain(failed.failure.sentence)
         return int(status_of(failed.failure))

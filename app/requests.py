@@ -3,6 +3,8 @@
 import argparse
 
 from player.api import PlayRequest
+from player.model.cmcd import ClientDataReporting, CmcdMode
+from player.ports import Route
 from player.units import micros
 
 TAG = "play"
@@ -20,4 +22,28 @@ def play_request(options: argparse.Namespace) -> PlayRequest:
         abr=options.abr,
         max_height=options.max_height,
         keys=dict(options.key),
+        reporting=_reporting(options),
+        proxy=options.proxy or "",
+        accepted_certificate=options.accept_certificate or "",
     )
+
+
+def probe_request(options: argparse.Namespace) -> PlayRequest:
+    """The request of `farol probe`."""
+    return PlayRequest(
+        url=options.url,
+        headers=dict(options.header),
+        proxy=options.proxy or "",
+        accepted_certificate=options.accept_certificate or "",
+    )
+
+
+def route_of(options: argparse.Namespace) -> Route:
+    """How the servers of all sources are reached that say nothing else."""
+    return Route(proxy=options.proxy or "", certificate=options.accept_certificate or "")
+
+
+def _reporting(options: argparse.Namespace) -> ClientDataReporting | None:
+    if options.cmcd is None:
+        return None
+    return ClientDataReporting(version=options.cmcd_version, mode=CmcdMode(options.cmcd))

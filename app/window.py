@@ -20,7 +20,7 @@ from app.paths import Paths, find_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
-from app.requests import TAG, play_request
+from app.requests import TAG, play_request, route_of
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
@@ -210,6 +210,7 @@ def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         hardware=has_video_decoder(),
         ipc_socket=options.mpv_ipc,
         clock=clock,
+        route=route_of(options),
     )
 
 

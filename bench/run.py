@@ -2,7 +2,8 @@
 
 A benchmark is a script beside this one that prints its figures as JSON, nested as it likes. Its
 budgets name a figure by the way to it (`guide.peak_mib`) and say the most, or the least, that it
-may be. A change that spends one raises it here, openly, in the same commit.
+may be; its title says what is measured. A figure that a budget names and a run does not give is
+a broken one. A change that spends a budget raises it there, openly, in the same commit.
 """
 
 import argparse
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
         with console.status(f"Measuring {name}"):
             figures = _measure(name, plans[name].get("arguments", []))
         verdicts = judge(figures, plans[name]["budgets"])
-        _show(console, name, figures, verdicts)
+        _show(console, f"{name}: {plans[name]['title']}", figures, verdicts)
         broken += sum(not verdict.kept for verdict in verdicts)
     return 1 if broken else 0
 
@@ -103,9 +104,9 @@ def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
 
 
 def _show(
-    console: Console, name: str, figures: Mapping[str, float], verdicts: Sequence[Verdict]
+    console: Console, title: str, figures: Mapping[str, float], verdicts: Sequence[Verdict]
 ) -> None:
-    table = Table("figure", "value", "budget", "", title=name, title_justify="left")
+    table = Table("figure", "value", "budget", "", title=title, title_justify="left")
     judged = {verdict.figure: verdict for verdict in verdicts}
     for figure in {**dict.fromkeys(figures), **dict.fromkeys(judged)}:
         verdict = judged.get(figure)

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,8 @@ from headend.asset.model import Asset, ProgressReport
 from headend.asset.store import ensure_assets
 from headend.clock import SystemClock
 from headend.origin.app import origin_app
-from headend.serve import free_port, serve
+from headend.serve import PortBusyError, free_port, serve
+from headend.tls import self_signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,9 @@ class DemoSettings:
     channels: int
     data: Path
     test_mode: bool
+    second_port: int | None = None
+    tls: bool = False
+    lab: bool = False
 
 
 def run_demo(settings: DemoSettings) -> None:
@@ -36,14 +41,25 @@ def run_demo(settings: DemoSettings) -> None:
     """
     console = Console(stderr=True)
     port = free_port(settings.host, settings.port)
+    more = [] if settings.second_port is None else [_second_port(settings, port)]
     assets = _assets(settings, console)
-    url = _url(settings.host, port)
-    app = origin_app(assets, SystemClock(), test_mode=settings.test_mode)
-    serve(app, settings.host, port, lambda: _announce(console, url, len(assets)))
+    url = _url(settings.host, port, tls=settings.tls)
+    app = origin_app(assets, SystemClock(), test_mode=settings.test_mode, ports=more)
+    certificate = self_signed(settings.data) if settings.tls else None
+    ready = partial(_announce, console, url, len(assets))
+    serve(app, settings.host, [port, *more], ready, tls=certificate)
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _second_port(settings: DemoSettings, first: int) -> int:
+    port = free_port(settings.host, settings.second_port or 0)
+    if port == first:
+        raise PortBusyError(f"The second port is the first one, {port}.")
+    return port
+
+
+def _url(host: str, port: int, *, tls: bool) -> str:
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
@@ -55,7 +71,7 @@ def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
         def show(report: ProgressReport) -> None:
             bar.update(task, completed=report.done, total=report.total, description=report.text)
 
-        return ensure_assets(settings.data, settings.channels, progress=show)
+        return ensure_assets(settings.data, settings.channels, progress=show, lab=settings.lab)
 
 
 def _announce(console: Console, url: str, channels: int) -> None:

@@ -65,6 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--test-mode", action="store_true", help="let ?now_ms= in a URL set the time"
     )
+    demo.add_argument(
+        "--lab", action="store_true", help="laboratory channels too: other codecs, radio, captions"
+    )
+    demo.add_argument(
+        "--second-port",
+        type=_port,
+        metavar="PORT",
+        help="answer at this port too, as the second location of a CDN (0: any free one)",
+    )
+    demo.add_argument(
+        "--tls", action="store_true", help="https with a certificate that nobody vouches for"
+    )
     return parser
 
 
@@ -96,6 +108,9 @@ def main(argv: Sequence[str]) -> int:
         channels=arguments.channels,
         data=arguments.data,
         test_mode=arguments.test_mode,
+        second_port=arguments.second_port,
+        tls=arguments.tls,
+        lab=arguments.lab,
     )
     try:
         run_demo(settings)

@@ -3,7 +3,8 @@
 import contextlib
 import signal
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Sequence
 
 import anyio
 from granian.constants import Interfaces
@@ -12,6 +13,7 @@ from granian.server.embed import Server
 from starlette.types import ASGIApp
 
 from headend.draining import Drain
+from headend.tls import Certificate
 
 _GOODBYE_S = 2.0  # what the server gets to end by itself
 _LET_GO_S = 0.1  # what its threads get to drop the last Python objects
@@ -42,47 +44,89 @@ def free_port(host: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serves until SIGINT or SIGTERM; `on_ready` is called once connections are accepted."""
-    anyio.run(_serve, app, host, port, on_ready)
+def serve(
+    app: ASGIApp,
+    host: str,
+    ports: Sequence[int],
+    on_ready: Callable[[], None],
+    *,
+    tls: Certificate | None = None,
+) -> None:
+    """Serves at every port until SIGINT or SIGTERM.
+
+    `on_ready` is called once connections are accepted; with `tls` they are encrypted.
+    """
+    anyio.run(_serve, app, host, ports, on_ready, tls)
 
 
-async def _serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[], None]) -> None:
+async def _serve(
+    app: ASGIApp,
+    host: str,
+    ports: Sequence[int],
+    on_ready: Callable[[], None],
+    tls: Certificate | None,
+) -> None:
     drain = Drain(app)
-    server = Server(
-        drain,
+    servers = [_server(drain, host, port, tls) for port in ports]
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_stop_on_signal, servers, drain, tasks.cancel_scope)
+        tasks.start_soon(_announce, host, ports, on_ready, tls)
+        async with anyio.create_task_group() as running:
+            for server in servers:
+                running.start_soon(server.serve)
+        await anyio.sleep(_LET_GO_S)
+        tasks.cancel_scope.cancel()
+
+
+def _server(app: ASGIApp, host: str, port: int, tls: Certificate | None) -> Server:
+    return Server(
+        app,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         websockets=False,
         log_level=LogLevels.error,
+        ssl_cert=tls.certificate if tls else None,
+        ssl_key=tls.key if tls else None,
     )
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_stop_on_signal, server, drain, tasks.cancel_scope)
-        tasks.start_soon(_announce, host, port, on_ready)
-        await server.serve()
-        await anyio.sleep(_LET_GO_S)
-        tasks.cancel_scope.cancel()
 
 
-async def _stop_on_signal(server: Server, drain: Drain, scope: anyio.CancelScope) -> None:
-    stop: Callable[[], None] = server.stop  # Granian leaves it untyped
+async def _stop_on_signal(
+    servers: Sequence[Server], drain: Drain, scope: anyio.CancelScope
+) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
             await drain.close()
-            stop()
+            for server in servers:
+                stop: Callable[[], None] = server.stop  # Granian leaves it untyped
+                stop()
             await anyio.sleep(_GOODBYE_S)
             scope.cancel()
 
 
-async def _announce(host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Calls `on_ready` when the server answers."""
+async def _announce(
+    host: str, ports: Sequence[int], on_ready: Callable[[], None], tls: Certificate | None
+) -> None:
+    """Calls `on_ready` when every port answers."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (a comparison)
-    while True:
-        with contextlib.suppress(OSError, anyio.EndOfStream):
-            async with await anyio.connect_tcp(target, port) as stream:
-                await stream.send(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                if (await stream.receive()).startswith(b"HTTP/1.0 200"):
-                    break
-        await anyio.sleep(0.02)
+    waiting = list(ports)
+    while waiting:
+        if await _answers(target, waiting[0], tls):
+            waiting.pop(0)
+        else:
+            await anyio.sleep(0.02)
     on_ready()
+
+
+async def _answers(target: str, port: int, tls: Certificate | None) -> bool:
+    """Whether a server is well; behind TLS its handshake is taken for an answer."""
+    with contextlib.suppress(OSError, anyio.EndOfStream):
+        if tls:
+            context = ssl.create_default_context(cafile=tls.certificate)
+            context.check_hostname = False
+            async with await anyio.connect_tcp(target, port, ssl_context=context, tls=True):
+                return True
+        async with await anyio.connect_tcp(target, port) as stream:
+            await stream.send(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return (await stream.receive()).startswith(b"HTTP/1.0 200")
+    return False

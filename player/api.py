@@ -22,7 +22,9 @@ class PlayRequest:
     `keys` maps key id (32 hex digits) to key (16 bytes). `abr` names a controller of
     `player.abr`; `max_height` caps the ladder. `tag` comes back in every snapshot and event, so
     that a window knows which channel they speak of. `text_language` "": only forced subtitles;
-    `reporting`: the source asks for CMCD.
+    `reporting`: the source asks for CMCD. `proxy` is an http(s) address for all of this
+    source's requests, "" for what the system says; `accepted_certificate` the SHA-256 (64 hex
+    digits) of the one certificate that is taken though nobody vouches for it.
     """
 
     url: str = field(repr=False)
@@ -35,6 +37,8 @@ class PlayRequest:
     max_height: int | None = None
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     reporting: ClientDataReporting | None = None
+    proxy: str = field(default="", repr=False)
+    accepted_certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     MEDIA_INVALID = "media.invalid"
     MEDIA_TRUNCATED = "media.truncated"
     MEDIA_UNSUPPORTED_CODEC = "media.unsupported-codec"
+    MEDIA_SCRAMBLED = "media.scrambled"
     DECODE_FAILED = "decode.failed"
     DRM_NO_KEY = "drm.no-key"
     DRM_UNSUPPORTED = "drm.unsupported"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from player.errors import Failure
+from player.model.cmcd import ClientData
 from player.model.event import TimedEvent
 from player.model.resource import Resource
 from player.model.sample import Sample, StreamHead
@@ -31,17 +32,50 @@ class RequestKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How a source's servers are reached, as its viewer said.
+
+    `proxy` is an http(s) address that may hold a password, "" for what the system says.
+    `certificate` is the SHA-256 (64 lower-case hex digits) of the one certificate that is taken
+    though nobody vouches for it, "" for none.
+    """
+
+    proxy: str = field(default="", repr=False)
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
     """One GET; `headers` are the source's own (they may hold credentials).
 
     `by_viewer`: the viewer gave this very address (a list's channel counts); only then may it be
-    a local file or a multicast group. What a manifest names never is.
+    a local file or a multicast group. What a manifest names never is. `head_only` asks for the
+    head of the answer alone. `unless_changed` is the validator of what a range shall continue
+    (If-Range, RFC 9110 13.1.5). `report` is told to the server (CMCD); None: nothing is.
     """
 
     resource: Resource
     kind: RequestKind
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     by_viewer: bool = False
+    head_only: bool = False
+    unless_changed: str = field(default="", repr=False)
+    route: Route = Route()
+    report: ClientData | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerHead:
+    """What else the head of an answer said.
+
+    `date` is the server's UTC time as it answered (Date and Age, whole seconds); `validator`
+    names this version of the file, strong ETags only; `packed`: the body was compressed, so that
+    what came of it is no offset into the file.
+    """
+
+    date: Micros | None = None
+    validator: str = field(default="", repr=False)
+    packed: bool = False
 
 
 class FetchResponse(Protocol):
@@ -60,6 +94,11 @@ class FetchResponse(Protocol):
     @property
     def length(self) -> int | None:
         """Bytes that the body was said to have; None where nobody said, as of endless ones."""
+        ...
+
+    @property
+    def head(self) -> AnswerHead:
+        """What else was told; empty where the bytes did not come by HTTP."""
         ...
 
     def chunks(self) -> AsyncIterator[bytes]:
@@ -147,25 +186,32 @@ class EpochStart:
 
     `start` is where the picture shall begin (exact; the bytes begin at the key frame before).
     `append`: play after the current epoch has ended, without a gap; else replace it at once.
+    `interlaced`: its pictures are to be deinterlaced.
     """
 
     epoch: int
     start: Micros = Micros(0)
     append: bool = False
     paused: bool = False
+    interlaced: bool = False
 
 
 class SinkState(StrEnum):
-    """What the sink says of an epoch."""
+    """What the sink says of an epoch; after TROUBLE it goes on, as well as it can."""
 
     FIRST_PICTURE = "first-picture"
+    TROUBLE = "trouble"
     ENDED = "ended"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkEvent:
-    """Something happened to an epoch; never dropped. `failure` with FAILED only."""
+    """Something happened to an epoch; never dropped. `failure` with FAILED and TROUBLE only.
+
+    TROUBLE is decode.failed, once for each kind and epoch: a stream that no decoder takes, or
+    one that fails again and again. Its cause begins "video: " or "audio: ".
+    """
 
     epoch: int
     state: SinkState
@@ -174,10 +220,11 @@ class SinkEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkStatus:
-    """The sink's whole state; replaceable, at most some twenty a second.
+    """The sink's whole state; replaceable, at most some ten a second.
 
     `position` is the playing time in the epoch's stream (None before the first picture);
-    `dropped` counts frames dropped by decoder and output since the sink was made.
+    `dropped` counts frames dropped by decoder and output since the sink was made. `hardware`
+    names the interface of the hardware decoder, "" where software decodes.
     """
 
     epoch: int
@@ -186,6 +233,7 @@ class SinkStatus:
     width: int = 0
     height: int = 0
     decoder: str = ""
+    hardware: str = ""
 
 
 class SinkListener(Protocol):
@@ -233,6 +281,14 @@ class MediaSink(Protocol):
 
     def set_muted(self, muted: bool) -> None:  # noqa: FBT001 - one switch, named by the method
         """Mute or unmute."""
+        ...
+
+    def decoders(self) -> frozenset[str]:
+        """What can be decoded, by FFmpeg's names ("h264", "eac3" ...); empty: not known."""
+        ...
+
+    def set_hardware_decoding(self, enabled: bool) -> None:  # noqa: FBT001 - one switch
+        """Let hardware decode where it can, from the next epoch on; or software alone."""
         ...
 
     def stop(self) -> None:

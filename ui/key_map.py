@@ -28,6 +28,7 @@ class Action(StrEnum):
     INFO = "info"
     QUALITY = "quality"
     AUDIO = "audio"
+    SUBTITLES = "subtitles"
     STATISTICS = "statistics"
     VOLUME_UP = "volume_up"
     VOLUME_DOWN = "volume_down"

@@ -1,4 +1,4 @@
-"""The menus for quality and audio: rows to choose from, one of them current."""
+"""The menus for quality, audio and subtitles: rows to choose from, one of them current."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

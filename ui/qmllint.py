@@ -24,6 +24,7 @@ _SOURCES = (
     "menu",
     "volume",
     "statistics",
+    "subtitles",
     "shell",
 )
 _CPP_TYPES = {"list": "QVariantList", "float": "double"}

@@ -33,6 +33,7 @@ class Overlay(Enum):
     LIST = auto()
     QUALITY = auto()
     AUDIO = auto()
+    SUBTITLES = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Screens:
     number: NumberEntryViewModel
     quality: MenuModel
     audio: MenuModel
+    subtitles: MenuModel
     volume: VolumeViewModel
 
 
@@ -76,6 +78,7 @@ class ShellViewModel(QObject):
             Overlay.LIST: screens.channels,
             Overlay.QUALITY: screens.quality,
             Overlay.AUDIO: screens.audio,
+            Overlay.SUBTITLES: screens.subtitles,
         }
         self._overlay = Overlay.NONE
         self._statistics = False
@@ -177,6 +180,11 @@ class ShellViewModel(QObject):
         return self._overlay is Overlay.AUDIO
 
     @Property(bool, notify=changed)
+    def subtitlesOpen(self) -> bool:
+        """Whether the subtitle menu is open."""
+        return self._overlay is Overlay.SUBTITLES
+
+    @Property(bool, notify=changed)
     def statisticsOpen(self) -> bool:
         """Whether the statistics panel is on the screen."""
         return self._statistics
@@ -231,7 +239,8 @@ class ShellViewModel(QObject):
             Action.FULLSCREEN: self.toggleFullscreen,
             Action.LIST: lambda: self._toggle(Overlay.LIST),
             Action.QUALITY: lambda: self._toggle(Overlay.QUALITY),
-            Action.AUDIO: self._toggle_audio,
+            Action.AUDIO: lambda: self._toggle_choice(Overlay.AUDIO),
+            Action.SUBTITLES: lambda: self._toggle_choice(Overlay.SUBTITLES),
             Action.QUIT: self.quitRequested.emit,
         }
 
@@ -286,9 +295,10 @@ class ShellViewModel(QObject):
     def _toggle(self, overlay: Overlay) -> None:
         self._open(Overlay.NONE if self._overlay is overlay else overlay)
 
-    def _toggle_audio(self) -> None:
-        if self._screens.audio.rowCount() > 1 or self._overlay is Overlay.AUDIO:
-            self._toggle(Overlay.AUDIO)
+    def _toggle_choice(self, overlay: Overlay) -> None:
+        """Open or close a menu; one row alone is no choice, and the banner says what there is."""
+        if self._lists[overlay].rowCount() > 1 or self._overlay is overlay:
+            self._toggle(overlay)
         else:
             self._screens.banner.show()
 

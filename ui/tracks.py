@@ -1,8 +1,17 @@
-"""The rows of the quality and the audio menu, made from a snapshot. Pure but for the language."""
+"""The rows of the menus, made from a snapshot. Pure but for the language."""
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from player.api import AudioChoice, Command, PlayerSnapshot, Rung, SelectAudio, SelectQuality
+from player.api import (
+    AudioChoice,
+    Command,
+    PlayerSnapshot,
+    Rung,
+    SelectAudio,
+    SelectQuality,
+    SelectText,
+    TextChoice,
+)
 from ui.menu import Choice
 from ui.wording import bit_rate, resolution
 
@@ -15,6 +24,11 @@ def fix_quality(rung: str) -> Command:
 def select_audio(track: str) -> Command:
     """Give the command for a chosen row of `audios`."""
     return SelectAudio(track=track)
+
+
+def select_text(track: str) -> Command:
+    """Give the command for a chosen row of `texts`."""
+    return SelectText(track=track or None)
 
 
 def qualities(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
@@ -50,6 +64,25 @@ def _audio(choice: AudioChoice, playing: str) -> Choice:
     label = choice.name or language or choice.id
     detail = language if language != label else ""
     return Choice(id=choice.id, label=label, detail=detail, current=choice.id == playing)
+
+
+def texts(snapshot: PlayerSnapshot) -> tuple[Choice, ...]:
+    """Give the rows of the subtitle menu: off, then what there is."""
+    off = Choice(
+        id="",
+        label=QCoreApplication.translate("SubtitleMenu", "Off"),
+        current=snapshot.text_track is None,
+    )
+    return (off, *(_text(choice, snapshot.text_track) for choice in snapshot.text))
+
+
+def _text(choice: TextChoice, shown: str | None) -> Choice:
+    language = _language(choice.language)
+    label = choice.name or language or choice.id
+    kind = QCoreApplication.translate("SubtitleMenu", "Captions") if choice.captions else ""
+    told = (language if language != label else "", kind if kind != label else "")
+    detail = " \N{MIDDLE DOT} ".join(one for one in told if one)
+    return Choice(id=choice.id, label=label, detail=detail, current=choice.id == shown)
 
 
 def _language(tag: str) -> str:

@@ -25,7 +25,8 @@ from ui.number_entry import NumberEntryViewModel
 from ui.ports import CatalogQueries, PlayerControls
 from ui.shell import Screens, ShellViewModel
 from ui.statistics import StatisticsViewModel
-from ui.tracks import audios, fix_quality, qualities, select_audio
+from ui.subtitles import SubtitlesModel
+from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.translator import translator
 from ui.video_item import VideoItem
 from ui.volume import VolumeViewModel
@@ -156,6 +157,7 @@ class MainWindow:
         self._live = LiveViewModel(controls, clock, owner)
         self._guide = NowNextFeed(catalog, clock, owner)
         self._statistics = StatisticsViewModel(self._live, owner)
+        self._subtitles = SubtitlesModel(self._live, owner)
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
@@ -163,6 +165,7 @@ class MainWindow:
             number=NumberEntryViewModel(self._live, self._guide, owner),
             quality=MenuModel(self._live, controls, qualities, fix_quality, owner),
             audio=MenuModel(self._live, controls, audios, select_audio, owner),
+            subtitles=MenuModel(self._live, controls, texts, select_text, owner),
             volume=VolumeViewModel(controls, self._options.volume, owner),
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
@@ -182,6 +185,8 @@ class MainWindow:
                 "number": screens.number,
                 "qualityMenu": screens.quality,
                 "audioMenu": screens.audio,
+                "subtitleMenu": screens.subtitles,
+                "subtitles": self._subtitles,
                 "volume": screens.volume,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
@@ -207,6 +212,7 @@ class MainWindow:
         self._video.surfaceReady.connect(self._begin)
         self._video.attach(surface, self._window)
         bridge.on_snapshot(self._live.on_snapshot)
+        bridge.on_event(self._subtitles.on_event)
         self._shell.quitRequested.connect(self.close)
         self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)

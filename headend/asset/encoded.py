@@ -40,6 +40,8 @@ class Encoded:
     channels: int
     samples: tuple[Sample, ...] = field(repr=False)
     payload: bytes = field(repr=False)
+    sar: str = "1:1"
+    interlaced: bool = False
 
 
 def encoded(
@@ -57,6 +59,8 @@ def encoded(
     frame_rate: int = 0,
     sample_rate: int = 0,
     channels: int = 0,
+    sar: str = "1:1",
+    interlaced: bool = False,
 ) -> Encoded:
     """Lays units out one after another and measures their rates."""
     peak, average = _rates(units, timescale)
@@ -77,6 +81,8 @@ def encoded(
         channels=channels,
         samples=_samples(units),
         payload=b"".join(unit.payload for unit in units),
+        sar=sar,
+        interlaced=interlaced,
     )
 
 

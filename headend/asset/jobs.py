@@ -7,8 +7,9 @@ from pathlib import Path
 from headend.asset.audio import encode_audio
 from headend.asset.captions import make_captions
 from headend.asset.encoded import Encoded
+from headend.asset.lab import encode_lab, lab_jobs
 from headend.asset.ladder import GOP_FRAMES, LANGUAGES, LOOP_FRAMES, Rung, rungs
-from headend.asset.lineup import channel_spec
+from headend.asset.lineup import LAB_NAMES, channel_spec
 from headend.asset.loopfile import write_loop
 from headend.asset.video import encode_video
 
@@ -35,6 +36,8 @@ class Job:
 
 def rendition_steps(channel: int) -> dict[str, int]:
     """The renditions that a channel has, in the order of ``Asset.renditions``, with their work."""
+    if channel in LAB_NAMES:
+        return {job.name: job.steps for job in lab_jobs(channel)}
     steps = {rung.id: _group_steps(rung) * (LOOP_FRAMES // GOP_FRAMES) for rung in rungs(channel)}
     steps |= {f"a-{language}": _AUDIO_STEPS for language in LANGUAGES}
     steps |= {f"t-{language}": _TEXT_STEPS for language in LANGUAGES}
@@ -49,6 +52,8 @@ def do_job(job: Job, step: Callable[[int], None]) -> None:
 
 
 def _encode(job: Job, step: Callable[[int], None]) -> Encoded:
+    if job.channel in LAB_NAMES:
+        return encode_lab(job.channel, job.rendition, step)
     kind, _, language = job.rendition.partition("-")
     if kind == "a":
         made = encode_audio(job.channel, language)

@@ -42,19 +42,29 @@ _COLOURS = (
 )
 
 
+LAB_NAMES = {
+    101: "Lab Codecs",
+    102: "Lab Entrelaçado",
+    103: "Lab Anamórfico",
+    104: "Lab Rádio",
+    105: "Lab Texto",
+}
+"""The laboratory channels, which show what the ordinary ones do not have."""
+
+
 def channel_spec(number: int) -> ChannelSpec:
-    """The channel of a number, 1..99; beyond the eight named ones by rule.
+    """The channel of a number, 1..99 or a laboratory's; beyond the eight named ones by rule.
 
     Raises:
         ValueError: the number is out of range.
     """
-    if not 1 <= number <= 99:
+    if not 1 <= number <= 99 and number not in LAB_NAMES:
         raise ValueError(f"channel {number} is not in 1..99")
     motif = MOTIFS[(number - 1) % len(MOTIFS)]
     if number <= len(_NAMES):
         name, colours = _NAMES[number - 1], _COLOURS[number - 1]
     else:
-        name, colours = f"Canal {number}", _derived(number)
+        name, colours = LAB_NAMES.get(number, f"Canal {number}"), _derived(number)
     return ChannelSpec(number=number, name=name, motif=motif, colours=colours)
 
 

@@ -65,7 +65,7 @@ def read_loop(path: Path) -> Rendition:
     facts, body = _checked(view)
     table_size = facts["samples"] * _WORDS * 8
     return Rendition(
-        **{name: facts[name] for name in _PLAIN},
+        **{name: facts[name] for name in _PLAIN if name in facts},  # newer facts have defaults
         codec_config=bytes.fromhex(facts["codec_config"]),
         samples=_samples(body[:table_size]),
         data=body[table_size:],

@@ -11,6 +11,24 @@ from typing import Literal
 VIDEO_TIMESCALE = 90_000
 TEXT_TIMESCALE = 1_000
 
+_CODECS = {
+    "avc1": "h264",
+    "hvc1": "hevc",
+    "vp09": "vp9",
+    "av01": "av1",
+    "mp4a.40.2": "aac",
+    "mp4a.40.33": "mp2",
+    "mp4a.40.34": "mp3",
+    "ac-3": "ac3",
+    "ec-3": "eac3",
+    "opus": "opus",
+    "flac": "flac",
+    "wvtt": "wvtt",
+    "stpp": "ttml",
+    "dvbs": "dvbsub",
+    "dvbt": "teletext",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -52,6 +70,19 @@ class Rendition:
     codec_config: bytes = field(repr=False)  # AVCDecoderConfigurationRecord, AudioSpecificConfig
     samples: tuple[Sample, ...] = field(repr=False)
     data: memoryview = field(repr=False, compare=False)  # read-only, mapped from the cache
+    sar: str = "1:1"  # shape of a pixel, as MPDs write it
+    interlaced: bool = False
+
+    @property
+    def codec(self) -> str:
+        """The codec in one word: h264, hevc, aac, ac3 ..."""
+        return _CODECS.get(self.codecs) or _CODECS[self.codecs.partition(".")[0]]
+
+    @property
+    def pixel(self) -> tuple[int, int]:
+        """Width and height of a pixel, in parts of each other."""
+        across, _, down = self.sar.partition(":")
+        return int(across), int(down)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from headend.asset.jobs import Job, rendition_steps
+from headend.asset.lab import LAB_RECIPE
 from headend.asset.ladder import LOOP_SECONDS, SEGMENT_SECONDS, recipe_key
-from headend.asset.lineup import channel_spec
+from headend.asset.lineup import LAB_NAMES, channel_spec
 from headend.asset.loopfile import DamagedLoopError, read_loop
 from headend.asset.model import Asset, ProgressReport, Rendition
 from headend.asset.workers import run_jobs
@@ -23,8 +24,12 @@ Progress = Callable[[ProgressReport], None]
 _Name = tuple[int, str]  # channel, rendition
 
 
-def ensure_assets(directory: Path, channels: int, *, progress: Progress) -> tuple[Asset, ...]:
+def ensure_assets(
+    directory: Path, channels: int, *, progress: Progress, lab: bool = False
+) -> tuple[Asset, ...]:
     """Loads the loops of channels 1..``channels``, encoding first what is missing or damaged.
+
+    With ``lab`` the laboratory channels follow.
 
     Blocks; encoding uses one process a core. Whatever was finished before a crash or an
     interrupt is kept. The last report has ``done == total``.
@@ -44,15 +49,16 @@ def ensure_assets(directory: Path, channels: int, *, progress: Progress) -> tupl
         raise ValueError(f"{channels} channels: there can be 1 to 99")
     home = directory / recipe_key()
     home.mkdir(parents=True, exist_ok=True)
-    wanted = [(number, id_) for number in _numbers(channels) for id_ in rendition_steps(number)]
+    numbers = [*_numbers(channels), *(LAB_NAMES if lab else ())]
+    wanted = [(number, id_) for number in numbers for id_ in rendition_steps(number)]
     ready = _load(home, wanted)
     missing = [name for name in wanted if name not in ready]
     if missing:
         _sweep(directory)
         _encode(directory, home, missing, progress)
         ready |= _load(home, missing)
-    progress(ProgressReport(done=1, total=1, text=f"{channels} channels ready"))
-    return tuple(_asset(number, ready) for number in _numbers(channels))
+    progress(ProgressReport(done=1, total=1, text=f"{len(numbers)} channels ready"))
+    return tuple(_asset(number, ready) for number in numbers)
 
 
 def _numbers(channels: int) -> range:
@@ -60,7 +66,8 @@ def _numbers(channels: int) -> range:
 
 
 def _path(home: Path, name: _Name) -> Path:
-    return home / f"ch{name[0]:02d}-{name[1]}.loop"
+    recipe = f"lab{LAB_RECIPE}-" if name[0] in LAB_NAMES else ""
+    return home / f"{recipe}ch{name[0]:02d}-{name[1]}.loop"
 
 
 def _load(home: Path, names: Iterable[_Name]) -> dict[_Name, Rendition]:

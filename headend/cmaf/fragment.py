@@ -4,8 +4,9 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from headend.asset.model import Sample
 from headend.cmaf.boxes import box, full_box
-from headend.live.timeline import MediaSegment, RenditionTimeline
+from headend.live.timeline import RenditionTimeline
 
 _STYP = box(b"styp", b"msdh", struct.pack(">I", 0), b"msdh", b"cmfs")
 _SYNC, _NOT_SYNC = 0x02000000, 0x01010000
@@ -23,23 +24,43 @@ class FragmentSample:
     composition: int = 0
 
 
-def media_segment(timeline: RenditionTimeline, number: int) -> bytes:
+def media_segment(
+    timeline: RenditionTimeline, number: int, *, shift_s: int = 0, priming: int = 0
+) -> bytes:
     """Segment `number` of an audio or video rendition as one CMAF fragment.
 
     Decoding times are moved on by the reordering delay, so that the first one is the segment's
     start and nothing is negative; the edit list of the initialisation segment takes the delay off
     the presentation times. (Signed composition offsets, brand `cmf2`, would need no edit list,
     but FFmpeg up to 8.1 presents such fragments late by the delay.)
+
+    Args:
+        timeline: of an audio or video rendition.
+        number: segments since the epoch.
+        shift_s: seconds to add to all times.
+        priming: ticks of the frame that the very first segment has in front, which the edit
+            list of an initialisation segment made for it takes off again.
     """
     segment = timeline.segment(number)
-    rows = _rows(segment)
-    head = fragment_head(number + 1, segment.start, rows, video=_is_video(timeline))
-    return b"".join((head, *(timeline.payload(sample) for sample in segment.samples)))
+    samples = [*segment.samples]
+    start = segment.start + shift_s * timeline.rendition.timescale + priming
+    if priming and number == 0:  # the loop's last frame is what was encoded before its first
+        samples.insert(0, timeline.rendition.samples[-1])
+        start -= priming
+    rows = _rows(samples)
+    head = fragment_head(number + 1, start, rows, video=_is_video(timeline))
+    return b"".join((head, *map(timeline.payload, samples)))
+
+
+def key_frame_size(timeline: RenditionTimeline, number: int) -> int:
+    """Bytes from the start of the fragment to the end of its first sample."""
+    rows = _rows(timeline.segment(number).samples)
+    return len(fragment_head(1, 0, rows, video=_is_video(timeline))) + rows[0].size
 
 
 def media_segment_size(timeline: RenditionTimeline, number: int) -> int:
     """How many bytes `media_segment` makes, without reading the media."""
-    rows = _rows(timeline.segment(number))
+    rows = _rows(timeline.segment(number).samples)
     return len(fragment_head(1, 0, rows, video=_is_video(timeline))) + sum(r.size for r in rows)
 
 
@@ -47,7 +68,7 @@ def _is_video(timeline: RenditionTimeline) -> bool:
     return timeline.rendition.kind == "video"
 
 
-def _rows(segment: MediaSegment) -> list[FragmentSample]:
+def _rows(samples: Sequence[Sample]) -> list[FragmentSample]:
     return [
         FragmentSample(
             duration=sample.duration,
@@ -55,7 +76,7 @@ def _rows(segment: MediaSegment) -> list[FragmentSample]:
             key=sample.key,
             composition=sample.pts - sample.dts,
         )
-        for sample in segment.samples
+        for sample in samples
     ]
 
 

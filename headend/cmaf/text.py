@@ -10,7 +10,7 @@ from headend.live.timeline import RenditionTimeline
 _EMPTY_CUE = box(b"vtte")
 
 
-def text_segment(timeline: RenditionTimeline, number: int) -> bytes:
+def text_segment(timeline: RenditionTimeline, number: int, *, shift_s: int = 0) -> bytes:
     """Segment `number` of a text rendition as a `wvtt` fragment that covers it without a gap."""
     cues = timeline.cues(number)
     start = number * timeline.segment_ticks
@@ -21,7 +21,8 @@ def text_segment(timeline: RenditionTimeline, number: int) -> bytes:
         FragmentSample(duration=end - begin, size=len(payload))
         for (begin, end), payload in zip(edges, payloads, strict=True)
     ]
-    return fragment_head(number + 1, start, rows, video=False) + b"".join(payloads)
+    time = start + shift_s * timeline.rendition.timescale
+    return fragment_head(number + 1, time, rows, video=False) + b"".join(payloads)
 
 
 def _edges(cues: list[Sample], start: int, end: int) -> list[tuple[int, int]]:

@@ -1,90 +1,118 @@
 """Media presentation descriptions, static and dynamic (ISO/IEC 23009-1 clause 5.3).
 
 Video and text address their segments by number, audio by a timeline (its segments differ in
-length by a frame), so that a player meets both.
+length by a frame), unless asked otherwise, so that a player meets both.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from math import gcd
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-from headend.asset.model import Rendition
 from headend.clock import iso_utc
+from headend.dash.sets import Representation, Thumbnails, adaptation_sets, thumbnail_set
 
-_NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
+NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
+XLINK = "http://www.w3.org/1999/xlink"
+EVENTS = "urn:farol:event:2026"
 _LIVE_PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019"
 _ON_DEMAND_PROFILES = "urn:mpeg:dash:profile:isoff-on-demand:2011"
-_CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
-_ROLE = "urn:mpeg:dash:role:2011"
+_CMCD_SCHEME = "urn:mpeg:dash:cta-5004:2023"
+_CMCD_KEYS = "br bl bs cid d dl mtp nor ot pr rtp sf sid st su tb"
 _DELAY_SEGMENTS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressing:
-    """How a representation's segments are found; one of the three forms.
-
-    Attributes:
-        template: `media` of a SegmentTemplate; None for one file with an index (SegmentBase).
-        init: `initialization` of the template, or the file's URL.
-        timeline: (start, duration) of each segment in ticks; empty for numbers of equal length.
-        index_range: first and last byte of the index, with SegmentBase.
-    """
-
-    template: str | None
-    init: str
-    timeline: Sequence[tuple[int, int]] = ()
-    index_range: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Representation:
-    """One rendition, the bits/s of its segments, and where they are."""
-
-    rendition: Rendition
-    bandwidth: int
-    addressing: Addressing
+_TIMING = {  # scheme and what the URL of the time gets in addition
+    "iso": ("http-iso", ""),
+    "xsdate": ("http-xsdate", "/xsdate"),
+    "head": ("http-head", ""),
+    "ntp": ("http-ntp", "/ntp"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTiming:
-    """What a dynamic MPD adds; times in seconds, `now_ms` since the epoch."""
+    """What a dynamic MPD adds; times in seconds, `now_ms` since the epoch.
+
+    Attributes:
+        time_url: of the server's clock; `time_query` follows whatever is put behind it.
+        timing: "" for the usual two, "none", or the one scheme.
+        by_events: whether events tell when to come again, and not a period of time.
+    """
 
     now_ms: int
     window_s: int
     time_url: str
+    time_query: str = ""
+    timing: str = ""
+    by_events: bool = False
 
 
-def manifest(
-    representations: Sequence[Representation],
-    *,
-    segment_s: int,
-    duration_s: int | None,
-    live: LiveTiming | None,
-) -> bytes:
-    """The MPD: static with `duration_s`, or dynamic with `live` (period start: the epoch)."""
-    longest = max(_longest(row, segment_s) for row in representations)
-    root = etree.Element("MPD")
-    root.set("xmlns", _NAMESPACE)
-    on_demand = all(row.addressing.template is None for row in representations)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """One period; `duration_ms` None where the next one's start says it."""
+
+    id: str
+    start_s: int
+    duration_ms: int | None = None
+    representations: Sequence[Representation]
+    thumbnails: Thumbnails | None = None
+    events: Sequence[tuple[int, str]] = ()  # milliseconds from the period's start, and words
+    inband: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an MPD says; static with `duration_s`, or dynamic with `live` (start: the epoch).
+
+    Attributes:
+        id: needed for patches.
+        base_urls: service location and URL of each.
+        patch_url: where to ask what has changed since.
+        latency_ms: the target of the service description; 0 for none.
+        cmcd: version to ask for; 0 for none.
+    """
+
+    periods: Sequence[Period]
+    segment_s: int
+    duration_s: int | None
+    live: LiveTiming | None
+    id: str = ""
+    base_urls: Sequence[tuple[str, str]] = field(default=())
+    steering_url: str = ""
+    patch_url: str = ""
+    latency_ms: int = 0
+    cmcd: int = 0
+
+
+def manifest(mpd: Manifest) -> etree._Element:
+    """The MPD."""
+    root = etree.Element("MPD", nsmap={"xlink": XLINK})
+    root.set("xmlns", NAMESPACE)  # the elements are built without it and sent within it
+    rows = [row for period in mpd.periods for row in period.representations]
+    on_demand = all(row.addressing.index_range for row in rows)
+    if mpd.id:
+        root.set("id", mpd.id)
     root.set("profiles", _ON_DEMAND_PROFILES if on_demand else _LIVE_PROFILES)
-    root.set("minBufferTime", f"PT{segment_s}S")
+    root.set("minBufferTime", f"PT{mpd.segment_s}S")
     if not on_demand:  # there, a file is one segment with subsegments
+        longest = max((_longest(row, mpd.segment_s) for row in rows), default=mpd.segment_s)
         root.set("maxSegmentDuration", f"PT{longest:.3f}S")
-    if live is None:
+    if mpd.live is None:
         root.set("type", "static")
-        root.set("mediaPresentationDuration", f"PT{duration_s}S")
+        root.set("mediaPresentationDuration", f"PT{mpd.duration_s}S")
     else:
-        _set_dynamic(root, live, segment_s)
-    period = etree.SubElement(root, "Period", id="p0", start="PT0S")
-    ordered = sorted(representations, key=_set_key)
-    for index, (_, rows) in enumerate(groupby(ordered, key=_set_key)):
-        _adaptation_set(period, index, list(rows), segment_s)
-    if live is not None:
-        _utc_timing(root, live)
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+        _set_dynamic(root, mpd.live, mpd.segment_s)
+    _whereabouts(root, mpd)
+    _service(root, mpd)
+    for period in mpd.periods:
+        _period(root, period, mpd.segment_s)
+    if mpd.live is not None:
+        _utc_timing(root, mpd.live)
+    return root
+
+
+def to_bytes(element: etree._Element, *, declared: bool = True) -> bytes:
+    """A document as it is sent; remote elements have no XML declaration, as they are put in."""
+    return etree.tostring(element, xml_declaration=declared, encoding="utf-8", pretty_print=True)
 
 
 def _longest(row: Representation, segment_s: int) -> float:
@@ -95,113 +123,82 @@ def _longest(row: Representation, segment_s: int) -> float:
     return -(-max(ticks) * 1000 // row.rendition.timescale) / 1000
 
 
+def published_ms(live: LiveTiming, segment_s: int) -> int:
+    """When this MPD was made, as it says: at the last segment's end."""
+    return live.now_ms // 1000 // segment_s * segment_s * 1000
+
+
 def _set_dynamic(root: etree._Element, live: LiveTiming, segment_s: int) -> None:
-    published = live.now_ms // 1000 // segment_s * segment_s
     root.set("type", "dynamic")
     root.set("availabilityStartTime", "1970-01-01T00:00:00Z")
-    root.set("publishTime", iso_utc(published * 1000))
-    root.set("minimumUpdatePeriod", f"PT{segment_s}S")
+    root.set("publishTime", iso_utc(published_ms(live, segment_s)))
+    root.set("minimumUpdatePeriod", "PT0S" if live.by_events else f"PT{segment_s}S")
     root.set("timeShiftBufferDepth", f"PT{live.window_s}S")
     root.set("suggestedPresentationDelay", f"PT{_DELAY_SEGMENTS * segment_s}S")
 
 
+def _whereabouts(root: etree._Element, mpd: Manifest) -> None:
+    for letter, url in mpd.base_urls:
+        etree.SubElement(root, "BaseURL", serviceLocation=letter).text = url
+    if mpd.steering_url:
+        steering = etree.SubElement(root, "ContentSteering", defaultServiceLocation="a")
+        steering.set("queryBeforeStart", "false")
+        steering.text = mpd.steering_url
+    if mpd.patch_url:
+        etree.SubElement(root, "PatchLocation", ttl="60").text = mpd.patch_url
+
+
+def _service(root: etree._Element, mpd: Manifest) -> None:
+    """Latency target (clause K.3) and the wish for CMCD (clause K.4.2)."""
+    if not mpd.latency_ms and not mpd.cmcd:
+        return
+    service = etree.SubElement(root, "ServiceDescription", id="0")
+    if mpd.latency_ms:
+        target = mpd.latency_ms
+        latency = etree.SubElement(service, "Latency", target=str(target))
+        latency.set("min", str(target // 2))
+        latency.set("max", str(target * 2))
+        etree.SubElement(service, "PlaybackRate", min="0.96", max="1.04")
+    if mpd.cmcd:
+        reporting = etree.SubElement(service, "ClientDataReporting")
+        wish = etree.SubElement(reporting, "CMCDParameters", schemeIdUri=_CMCD_SCHEME)
+        wish.set("version", str(mpd.cmcd))
+        wish.set("mode", "query")
+        wish.set("keys", _CMCD_KEYS)
+        wish.set("includeInRequests", "segment mpd")
+        wish.set("contentID", "farol")
+
+
+def _period(root: etree._Element, period: Period, segment_s: int) -> None:
+    element = etree.SubElement(root, "Period", id=period.id, start=f"PT{period.start_s}S")
+    if period.duration_ms is not None:
+        element.set("duration", f"PT{period.duration_ms / 1000:.3f}S")
+    if period.events:
+        _event_stream(element, period)
+    adaptation_sets(element, period.representations, segment_s, period.inband)
+    if period.thumbnails:
+        thumbnail_set(element, period.thumbnails, len(element.findall("AdaptationSet")))
+
+
+def _event_stream(element: etree._Element, period: Period) -> None:
+    """Clause 5.10.2; the schema has it before the sets."""
+    stream = etree.SubElement(element, "EventStream", schemeIdUri=EVENTS, value="period")
+    stream.set("timescale", "1000")
+    for index, (time, words) in enumerate(period.events):
+        row = etree.SubElement(stream, "Event", presentationTime=str(time), duration="1000")
+        row.set("id", str(index))
+        row.text = words
+
+
 def _utc_timing(root: etree._Element, live: LiveTiming) -> None:
     """The server's clock by HTTP first; `direct` is as old as the MPD (clause 5.8.4.11)."""
-    for scheme, value in (("http-iso", live.time_url), ("direct", iso_utc(live.now_ms))):
+    wanted = {"": ("iso", "direct"), "none": ()}.get(live.timing, (live.timing,))
+    for name in wanted:
+        if name == "direct":
+            scheme, value = "direct", iso_utc(live.now_ms)
+        else:
+            scheme, more = _TIMING[name]
+            value = live.time_url + more + live.time_query
         etree.SubElement(
             root, "UTCTiming", schemeIdUri=f"urn:mpeg:dash:utc:{scheme}:2014", value=value
         )
-
-
-def _set_key(row: Representation) -> tuple[int, str]:
-    kinds = ("video", "audio", "text")
-    return kinds.index(row.rendition.kind), row.rendition.language
-
-
-def _adaptation_set(
-    period: etree._Element, index: int, rows: list[Representation], segment_s: int
-) -> None:
-    first = rows[0].rendition
-    element = etree.SubElement(period, "AdaptationSet", id=str(index), contentType=first.kind)
-    element.set("mimeType", "application/mp4" if first.kind == "text" else f"{first.kind}/mp4")
-    if first.kind == "text":
-        element.set("codecs", "wvtt")
-    if first.language:
-        element.set("lang", first.language)
-    part = "segment" if rows[0].addressing.template else "subsegment"
-    element.set(f"{part}Alignment", "true")
-    element.set("startWithSAP" if part == "segment" else "subsegmentStartsWithSAP", "1")
-    if first.kind == "video":
-        _describe_ladder(element, rows)
-    # The schema wants labels, roles and then the addressing, in this order (clause 5.3.3.3).
-    if first.kind != "video":
-        etree.SubElement(element, "Label").text = first.name
-    role = "subtitle" if first.kind == "text" else ("main" if index < 2 else "alternate")
-    etree.SubElement(element, "Role", schemeIdUri=_ROLE, value=role)
-    if rows[0].addressing.template is not None:
-        _segment_template(element, rows[0], segment_s)
-    for row in rows:
-        _representation(element, row)
-
-
-def _describe_ladder(element: etree._Element, rows: list[Representation]) -> None:
-    top = max(rows, key=lambda row: row.rendition.height).rendition
-    divisor = gcd(top.width, top.height)
-    element.set("par", f"{top.width // divisor}:{top.height // divisor}")
-    element.set("maxWidth", str(top.width))
-    element.set("maxHeight", str(top.height))
-    element.set("maxFrameRate", str(top.frame_rate))
-
-
-def _segment_template(element: etree._Element, row: Representation, segment_s: int) -> None:
-    """By timeline or by number; numbers count whole seconds.
-
-    FFmpeg up to 8.1 takes an availability start at the epoch for a missing one and then mixes
-    ticks with seconds, which comes out right only where a tick is a second.
-    """
-    addressing = row.addressing
-    template = etree.SubElement(element, "SegmentTemplate")
-    template.set("timescale", str(row.rendition.timescale if addressing.timeline else 1))
-    template.set("initialization", addressing.init)
-    template.set("media", addressing.template or "")
-    if not addressing.timeline:
-        template.set("duration", str(segment_s))
-        template.set("startNumber", "0")
-        return
-    line = etree.SubElement(template, "SegmentTimeline")
-    for duration, run in groupby(addressing.timeline, key=lambda entry: entry[1]):
-        starts = [start for start, _ in run]
-        row_element = etree.SubElement(line, "S", t=str(starts[0]), d=str(duration))
-        if len(starts) > 1:
-            row_element.set("r", str(len(starts) - 1))
-
-
-def _representation(element: etree._Element, row: Representation) -> None:
-    rendition = row.rendition
-    child = etree.SubElement(element, "Representation", id=rendition.id)
-    child.set("bandwidth", str(row.bandwidth))
-    if rendition.kind == "video":
-        child.set("codecs", rendition.codecs)
-        child.set("width", str(rendition.width))
-        child.set("height", str(rendition.height))
-        child.set("frameRate", str(rendition.frame_rate))
-        child.set("sar", "1:1")
-    elif rendition.kind == "audio":
-        child.set("codecs", rendition.codecs)
-        child.set("audioSamplingRate", str(rendition.sample_rate))
-        etree.SubElement(
-            child,
-            "AudioChannelConfiguration",
-            schemeIdUri=_CHANNELS,
-            value=str(rendition.channels),
-        )
-    if row.addressing.index_range is not None:
-        _segment_base(child, row)
-
-
-def _segment_base(child: etree._Element, row: Representation) -> None:
-    first, last = row.addressing.index_range or (0, 0)
-    etree.SubElement(child, "BaseURL").text = row.addressing.init
-    base = etree.SubElement(child, "SegmentBase", timescale=str(row.rendition.timescale))
-    base.set("indexRange", f"{first}-{last}")
-    etree.SubElement(base, "Initialization", range=f"0-{first - 1}")

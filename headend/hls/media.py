@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from headend.clock import iso_utc
 
+_VERSION = 6
+_GAP_VERSION, _SKIP_VERSION = 8, 9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByteRange:
@@ -16,12 +19,24 @@ class ByteRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a media playlist; times in ticks of the playlist's timescale."""
+    """One line of a media playlist; times in ticks of the playlist's timescale.
+
+    Attributes:
+        start: since the epoch, for the wall clock; not on the media's own clock.
+        init_uri: its initialisation segment where that is not the playlist's.
+        joint: whether a discontinuity stands before it.
+        gap: whether it is announced as missing.
+        tags: lines that stand before it, date ranges for instance.
+    """
 
     uri: str
     start: int
     duration: int
     byte_range: ByteRange | None = None
+    init_uri: str | None = None
+    joint: bool = False
+    gap: bool = False
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +48,17 @@ class MediaPlaylist:
         timescale: ticks a second of the entries' times.
         sequence: media sequence number of the first entry.
         target_s: longest segment, rounded, in seconds.
-        live: whether it moves; a live one tells the wall clock of each segment.
+        live: whether it moves.
         init_uri: initialisation segment, if the format has one.
         init_range: where it lies in `init_uri`, if it is not the whole.
+        dated: whether the wall clock stands with each segment; live ones only.
+        joints_before: EXT-X-DISCONTINUITY-SEQUENCE; None to leave it out.
+        head: further lines for the playlist as a whole.
+        skipped: how many of the entries are left out and only counted (a delta update).
+        event: nothing is ever taken out.
+        ended: nothing will be added.
+        key_frames: whether it lists key frames only.
+        version: the lowest version that `head` asks for.
     """
 
     entries: Sequence[Entry]
@@ -45,37 +68,82 @@ class MediaPlaylist:
     live: bool
     init_uri: str | None = None
     init_range: ByteRange | None = None
+    dated: bool = True
+    joints_before: int | None = None
+    head: Sequence[str] = ()
+    skipped: int = 0
+    event: bool = False
+    ended: bool = False
+    key_frames: bool = False
+    version: int = _VERSION
 
 
 def media_playlist(playlist: MediaPlaylist) -> str:
     """The playlist as text."""
     lines = [
         "#EXTM3U",
-        "#EXT-X-VERSION:6",
+        f"#EXT-X-VERSION:{_version(playlist)}",
         f"#EXT-X-TARGETDURATION:{playlist.target_s}",
         f"#EXT-X-MEDIA-SEQUENCE:{playlist.sequence}",
-        *([] if playlist.live else ["#EXT-X-PLAYLIST-TYPE:VOD"]),
+        *_joints_before(playlist),
+        *_kind(playlist),
         "#EXT-X-INDEPENDENT-SEGMENTS",
-        *_map(playlist),
+        *(["#EXT-X-I-FRAMES-ONLY"] if playlist.key_frames else []),
+        *playlist.head,
+        *_body(playlist),
     ]
-    for entry in playlist.entries:
-        lines += _entry(playlist, entry)
-    return "\n".join([*lines, *([] if playlist.live else ["#EXT-X-ENDLIST"])]) + "\n"
+    over = not playlist.live or playlist.ended
+    return "\n".join([*lines, *(["#EXT-X-ENDLIST"] if over else [])]) + "\n"
 
 
-def _map(playlist: MediaPlaylist) -> list[str]:
-    if playlist.init_uri is None:
+def _version(playlist: MediaPlaylist) -> int:
+    gap = any(entry.gap for entry in playlist.entries)
+    wanted = (playlist.version, _GAP_VERSION * gap, _SKIP_VERSION * bool(playlist.skipped))
+    return max(wanted)
+
+
+def _joints_before(playlist: MediaPlaylist) -> list[str]:
+    if playlist.joints_before is None:
         return []
-    where = playlist.init_range
+    return [f"#EXT-X-DISCONTINUITY-SEQUENCE:{playlist.joints_before}"]
+
+
+def _kind(playlist: MediaPlaylist) -> list[str]:
+    if not playlist.live:
+        return ["#EXT-X-PLAYLIST-TYPE:VOD"]
+    return ["#EXT-X-PLAYLIST-TYPE:EVENT"] if playlist.event else []
+
+
+def _body(playlist: MediaPlaylist) -> list[str]:
+    """Map tags wherever the initialisation segment is another one than before, and entries."""
+    lines: list[str] = []
+    map_now: str | None = None
+    if playlist.skipped:
+        lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={playlist.skipped}")
+        map_now = playlist.entries[playlist.skipped - 1].init_uri or playlist.init_uri
+    for entry in playlist.entries[playlist.skipped :]:
+        wanted = entry.init_uri or playlist.init_uri
+        if entry.joint:
+            lines.append("#EXT-X-DISCONTINUITY")
+        if wanted is not None and (wanted != map_now or entry.joint):
+            lines.append(_map(wanted, playlist.init_range))
+        map_now = wanted
+        lines += _entry(playlist, entry)
+    return lines
+
+
+def _map(uri: str, where: ByteRange | None) -> str:
     byte_range = f',BYTERANGE="{where.size}@{where.offset}"' if where else ""
-    return [f'#EXT-X-MAP:URI="{playlist.init_uri}"{byte_range}']
+    return f'#EXT-X-MAP:URI="{uri}"{byte_range}'
 
 
 def _entry(playlist: MediaPlaylist, entry: Entry) -> list[str]:
-    lines = []
-    if playlist.live:
+    lines = [*entry.tags]
+    if playlist.live and playlist.dated:
         time = iso_utc(entry.start * 1000 // playlist.timescale)
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time}")
+    if entry.gap:
+        lines.append("#EXT-X-GAP")
     lines.append(f"#EXTINF:{entry.duration / playlist.timescale:.6f},")
     if entry.byte_range:
         lines.append(f"#EXT-X-BYTERANGE:{entry.byte_range.size}@{entry.byte_range.offset}")

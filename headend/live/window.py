@@ -29,6 +29,9 @@ class SegmentRange:
             its own length and that of the longest manifest that listed it (RFC 8216 6.2.2).
         segment_s: seconds a segment.
         live: whether the range moves with time.
+        sequence_base: what to take off a segment's number for its media sequence number.
+        open_ended: whether nothing ever leaves it (an event).
+        ended: whether nothing will ever be added, although it was live.
     """
 
     first: int
@@ -36,6 +39,9 @@ class SegmentRange:
     oldest: int
     segment_s: int
     live: bool
+    sequence_base: int = 0
+    open_ended: bool = False
+    ended: bool = False
 
     @property
     def numbers(self) -> range:
@@ -60,7 +66,8 @@ def window(asset: Asset, settings: LiveSettings, now_ms: int) -> SegmentRange:
     )
 
 
-def on_demand(asset: Asset, loops: int) -> SegmentRange:
-    """The asset as a film of `loops` loops that starts at time zero."""
-    end = loops * (asset.duration_s // asset.segment_s)
+def on_demand(asset: Asset, loops: int, *, length_s: int | None = None) -> SegmentRange:
+    """The asset as a film of `loops` loops, or `length_s`, that starts at time zero."""
+    length_s = loops * asset.duration_s if length_s is None else length_s
+    end = max(length_s // asset.segment_s, 1)
     return SegmentRange(first=0, end=end, oldest=0, segment_s=asset.segment_s, live=False)

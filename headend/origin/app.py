@@ -10,11 +10,13 @@ from headend.clock import Clock
 from headend.lineup.channel import channel_of
 from headend.origin.cache import SegmentCache
 from headend.origin.chaos import chaos_routes
+from headend.origin.cmcd import CmcdListener, CmcdLog
 from headend.origin.context import OriginContext
 from headend.origin.cors import OpenToAll
 from headend.origin.lineup import LineupEndpoints
 from headend.origin.media import MediaEndpoints, truncated
 from headend.origin.packager import ChannelPackager
+from headend.origin.steering import SteeringEndpoints
 
 CACHE_BYTES = 128 * 1024 * 1024
 
@@ -25,19 +27,36 @@ def origin_app(
     *,
     test_mode: bool = False,
     cache_bytes: int = CACHE_BYTES,
+    ports: Sequence[int] = (),
 ) -> Starlette:
-    """The origin of these channels; `test_mode` lets a URL set the time (`?now_ms=`)."""
+    """The origin of these channels.
+
+    Args:
+        assets: the channels.
+        clock: what time it is.
+        test_mode: a URL may set the time (`?now_ms=`), and CMCD reports can be read.
+        cache_bytes: how much of hot segments is kept.
+        ports: further ports at which the same origin answers, for the locations b and c.
+    """
     cache = SegmentCache(cache_bytes)
     context = OriginContext(
         packagers={asset.number: ChannelPackager(asset, cache) for asset in assets},
         channels={asset.number: channel_of(asset) for asset in assets},
         clock=clock,
         test_mode=test_mode,
+        cache=cache,
+        ports=ports,
     )
+    log = CmcdLog()
+    media = MediaEndpoints(context)
     routes = [
         *LineupEndpoints(context).routes(),
+        *SteeringEndpoints(context).routes(),
+        *log.routes(test_mode=test_mode),
         *chaos_routes(),
         *truncated(context).routes("/chaos/truncated"),
-        *MediaEndpoints(context).routes("/channels"),
+        *media.routes("/channels"),
+        *media.routes("/at/{location}/channels"),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(OpenToAll)])
+    middleware = [Middleware(OpenToAll), Middleware(CmcdListener, log=log)]
+    return Starlette(routes=routes, middleware=middleware)

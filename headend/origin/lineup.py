@@ -1,5 +1,7 @@
 """Endpoints that are not media: home page, line-up, guide, logos, time, health."""
 
+from email.utils import formatdate
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +16,7 @@ from headend.origin.home import home_page
 from headend.origin.responses import NEVER_STORED, send_bytes
 
 _AN_HOUR = "public, max-age=3600"
+_NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
 _A_MINUTE = "public, max-age=60"
 
 
@@ -31,6 +34,7 @@ class LineupEndpoints:
             Route("/guide.xml", self.guide),
             Route("/logo/{channel:int}.svg", self.logo),
             Route("/time", self.time),
+            Route("/time/{form}", self.time),
             Route("/health", self.health),
         ]
 
@@ -66,9 +70,21 @@ class LineupEndpoints:
         return send_bytes(request, logo_svg(channel), "image/svg+xml", _AN_HOUR)
 
     async def time(self, request: Request) -> Response:
-        """UTC in ISO form, for UTCTiming."""
-        text = iso_utc(self._now_ms(request))
-        return send_bytes(request, text, "text/plain; charset=utf-8", NEVER_STORED)
+        """UTC for UTCTiming: in ISO form, as xs:dateTime with its zone, or as NTP's 64 bits.
+
+        The header Date says the same to the second, for those who only ask for the head.
+        """
+        now_ms, form = self._now_ms(request), request.path_params.get("form")
+        data: str | bytes = iso_utc(now_ms)
+        if form == "xsdate":
+            data = iso_utc(now_ms).replace("Z", "+00:00")
+        elif form == "ntp":
+            seconds, rest = divmod(now_ms, 1000)
+            stamp = (seconds + _NTP_EPOCH) % (1 << 32) << 32 | (rest << 32) // 1000
+            data = stamp.to_bytes(8, "big")
+        answer = send_bytes(request, data, "text/plain; charset=utf-8", NEVER_STORED)
+        answer.headers["Date"] = formatdate(now_ms // 1000, usegmt=True)
+        return answer
 
     async def health(self, request: Request) -> Response:
         """What a balancer asks."""

@@ -1,12 +1,43 @@
-"""DASH manifests of one channel: which renditions, which URLs."""
+"""DASH manifests of one channel: which periods, which renditions, which URLs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
 
 from headend.asset.model import Rendition
-from headend.dash.mpd import Addressing, LiveTiming, Representation, manifest
+from headend.cmaf.emsg import ID3, VALIDITY
+from headend.dash.addressing import Addressing
+from headend.dash.mpd import EVENTS, LiveTiming, Manifest, Period, manifest, published_ms, to_bytes
+from headend.dash.periods import Plan, Span, spans
+from headend.dash.sets import Representation, Thumbnails
+from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 
 DASH_FORMATS = ("dash", "dash-range")
+_BUMPER_S = 2
+_EVENT_MS = 10_000
+_LETTERS = "abc"
+_IN_WEBM = ("vp9", "av1", "opus")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashRequest:
+    """What is asked for; `other` is the channel that bumpers and advertisements come from.
+
+    Attributes:
+        folders: absolute URLs of the manifest's folder at each location.
+    """
+
+    packager: ChannelPackager
+    form: str
+    segments: SegmentRange
+    options: StreamOptions
+    live: LiveTiming | None = None
+    other: ChannelPackager | None = None
+    folders: Sequence[str] = ()
 
 
 def dash_manifest(
@@ -16,41 +47,197 @@ def dash_manifest(
     options: StreamOptions,
     live: LiveTiming | None,
 ) -> bytes:
-    """The MPD; `live` says what time it is, for a dynamic one."""
-    address = _in_one_file if form == "dash-range" else _in_segments
-    rows = [
-        Representation(
-            rendition=rendition,
-            bandwidth=packager.cmaf_rates(rendition.id).peak,
-            addressing=address(packager, rendition, segments, options),
+    """The MPD of a channel that stands alone; `live` says what time it is, for a dynamic one."""
+    asked = DashRequest(
+        packager=packager, form=form, segments=segments, options=options, live=live
+    )
+    return to_bytes(dash_element(asked))
+
+
+def dash_element(asked: DashRequest) -> etree._Element:
+    """The MPD as a tree whose elements have no namespace yet."""
+    segments, options, live = asked.segments, asked.options, asked.live
+    patch = f"patch.mpp{options.and_query(_since(asked))}" if options.patch and live else ""
+    return manifest(
+        Manifest(
+            periods=[_period(asked, span) for span in _spans(asked)],
+            segment_s=segments.segment_s,
+            duration_s=None if live else segments.end * segments.segment_s,
+            live=live,
+            id=f"farol-{asked.packager.asset.number}" if patch else "",
+            base_urls=list(zip(_LETTERS, asked.folders, strict=False)),
+            steering_url=f"/steering{options.query}" if options.steering else "",
+            patch_url=patch,
+            latency_ms=options.latency_ms,
+            cmcd=options.cmcd,
         )
-        for rendition in packager.asset.renditions
-    ]
-    duration = None if live else segments.end * segments.segment_s
-    return manifest(rows, segment_s=segments.segment_s, duration_s=duration, live=live)
+    )
 
 
-def _in_segments(
-    packager: ChannelPackager, rendition: Rendition, segments: SegmentRange, options: StreamOptions
-) -> Addressing:
-    """Numbers for video and text; the exact timeline for audio."""
+def _since(asked: DashRequest) -> str:
+    live = asked.live
+    return f"since={published_ms(live, asked.segments.segment_s)}" if live else ""
+
+
+def _spans(asked: DashRequest) -> list[Span]:
+    options, segments = asked.options, asked.segments
+    plan = Plan(
+        period_s=0 if asked.form == "dash-range" else _period_s(options, segments.segment_s),
+        other_s=lambda ordinal: _other_s(options, ordinal),
+        early=options.early,
+    )
+    size = segments.segment_s
+    live = asked.live is not None
+    return spans(plan, first_s=segments.first * size, end_s=segments.end * size, live=live)
+
+
+def _period_s(options: StreamOptions, segment_s: int) -> int:
+    """Whole segments; advertisements without periods come by the minute."""
+    return (options.period_s or (60 if options.ads else 0)) // segment_s * segment_s
+
+
+def _other_s(options: StreamOptions, ordinal: int) -> int:
+    if options.ads:
+        return 8 + ordinal % 2 * 2
+    return _BUMPER_S if options.bumper else 0
+
+
+def _period(asked: DashRequest, span: Span) -> Period:
+    options = asked.options
+    gap = options.period_gap_ms if options.period_s and span.end_s is not None else 0
+    single = span.id == "p0" and not options.period_s
+    length_ms = None if span.end_s is None else (span.end_s - span.start_s) * 1000
+    return Period(
+        id=span.id,
+        start_s=span.start_s,
+        duration_ms=length_ms - gap if length_ms is not None and gap else None,
+        representations=_other_rows(asked, span) if span.other else _rows(asked, span),
+        thumbnails=_thumbnails(asked, span) if options.thumbnails and not span.other else None,
+        events=_events(span, asked) if options.events and not single else (),
+        inband=_inband(options),
+    )
+
+
+def _inband(options: StreamOptions) -> list[tuple[str, str]]:
+    found = [(EVENTS, "inband")] if options.events else []
+    found += [(VALIDITY, "1")] if options.expire else []
+    return found + ([(ID3, "0")] if options.id3 else [])
+
+
+def _events(span: Span, asked: DashRequest) -> list[tuple[int, str]]:
+    """One each ten seconds of the period."""
+    size = asked.segments.segment_s
+    end = span.end_s if span.end_s is not None else asked.segments.end * size
+    length_ms = (end - span.start_s) * 1000
+    return [(time, f"{span.id} {time}") for time in range(0, length_ms, _EVENT_MS)]
+
+
+def _listed(packager: ChannelPackager, options: StreamOptions) -> list[Rendition]:
+    rows = [row for kind in ("video", "audio", "text") for row in packager.renditions(kind)]
+    if options.container == "webm":
+        rows = [row for row in rows if row.codec in _IN_WEBM]
+    return [row for row in rows if row.codec != "mp2"]
+
+
+def _rows(asked: DashRequest, span: Span) -> list[Representation]:
+    packager, options = asked.packager, asked.options
+    rows = [_row(asked, span, rendition) for rendition in _listed(packager, options)]
+    if options.trick and asked.form == "dash":
+        rows += [
+            _row(asked, span, line.rendition, trick=True)
+            for line in packager.timelines.values()
+            if line.rendition.id.startswith("trick-")
+        ][:1]
+    return rows
+
+
+def _row(
+    asked: DashRequest, span: Span, rendition: Rendition, *, trick: bool = False
+) -> Representation:
+    packager, options = asked.packager, asked.options
+    if asked.form == "dash-range":
+        address = _in_one_file(packager, rendition, asked.segments, options)
+    else:
+        address = _in_segments(asked, span, rendition)
+    return Representation(
+        rendition=rendition,
+        bandwidth=packager.cmaf_rates(rendition.id).peak,
+        addressing=address,
+        container=options.container,
+        trick=trick,
+        captions=packager.has_captions and rendition.kind == "video" and not trick,
+    )
+
+
+def _in_segments(asked: DashRequest, span: Span, rendition: Rendition) -> Addressing:
+    """Numbers for video and text and the exact timeline for audio, or as asked for."""
+    packager, options, segments = asked.packager, asked.options, asked.segments
+    size = segments.segment_s
+    end = segments.end if span.end_s is None else min(span.end_s // size, segments.end)
+    numbers = range(max(segments.first, span.start_s // size), end)
     timeline = packager.timelines[rendition.id]
-    name = "t$Time$" if rendition.kind == "audio" else "$Number$"
-    entries = [
-        (timeline.start(number), timeline.duration(number))
-        for number in (segments.numbers if rendition.kind == "audio" else ())
-    ]
+    # A period announced before it begins has nothing to list.
+    style = _style(options, rendition) if numbers else "number"
+    kept = [number for number in numbers if not is_nth(number, options.gap)]
+    suffix = f"{'webm' if options.container == 'webm' else 'm4s'}{options.query}"
+    entries = [(timeline.start(number), timeline.duration(number)) for number in kept]
+    init = "init.webm" if options.container == "webm" else "init.mp4"
+    folder = rendition.id if style == "list" else "$RepresentationID$"
+    name = "t$Time$" if style == "time" else "$Number$"
     return Addressing(
-        template=f"$RepresentationID$/{name}.m4s{options.query}",
-        init=f"$RepresentationID$/init.mp4{options.query}",
-        timeline=entries,
+        template=None if style == "list" else f"{folder}/{name}.{suffix}",
+        init=f"{folder}/{init}{options.query}",
+        timeline=entries if style != "number" else (),
+        urls=[f"{folder}/{number}.{suffix}" for number in kept] if style == "list" else (),
+        first_number=numbers.start if style == "timeline" else span.start_s // size,
+        offset_s=span.start_s,
+    )
+
+
+def _style(options: StreamOptions, rendition: Rendition) -> str:
+    style = options.addressing
+    if style == "mixed":
+        exact = options.patch or options.gap or rendition.kind == "audio"
+        return "time" if exact else "number"
+    return style
+
+
+def _other_rows(asked: DashRequest, span: Span) -> list[Representation]:
+    """The other channel's film from its beginning, on its own clock."""
+    other = asked.other or asked.packager
+    count = ((span.end_s or span.start_s + 10) - span.start_s) // asked.segments.segment_s
+    rows = []
+    for rendition in _listed(other, asked.options):
+        timeline = other.timelines[rendition.id]
+        folder = f"/channels/{other.asset.number}/vod/dash/$RepresentationID$"
+        exact = rendition.kind == "audio"
+        entries = [(timeline.start(number), timeline.duration(number)) for number in range(count)]
+        address = Addressing(
+            template=f"{folder}/{'t$Time$' if exact else '$Number$'}.m4s{asked.options.query}",
+            init=f"{folder}/init.mp4{asked.options.query}",
+            timeline=entries if exact else (),
+        )
+        bandwidth = other.cmaf_rates(rendition.id).peak
+        rows.append(Representation(rendition=rendition, bandwidth=bandwidth, addressing=address))
+    return rows
+
+
+def _thumbnails(asked: DashRequest, span: Span) -> Thumbnails:
+    loop = asked.packager.asset.duration_s
+    return Thumbnails(
+        media=f"thumbnails/{span.start_s}-$Number$.jpg{asked.options.query}",
+        sheet_s=loop,
+        columns=4,
+        rows=3,
+        width=160,
+        height=90,
     )
 
 
 def _in_one_file(
     packager: ChannelPackager, rendition: Rendition, segments: SegmentRange, options: StreamOptions
 ) -> Addressing:
-    file = packager.indexed_file(rendition.id, segments)
+    file = packager.indexed_file(rendition.id, segments, levels=options.sidx)
     return Addressing(
         template=None,
         init=f"{rendition.id}.mp4{options.query}",

@@ -1,43 +1,32 @@
-"""Endpoints of one channel: manifests, segments, files, the endless stream."""
+"""Endpoints of one channel: its manifests, and the endless stream."""
 
-import re
-from collections.abc import Callable
+from email.utils import formatdate
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from headend.asset.model import Rendition
-from headend.dash.mpd import LiveTiming
+from headend.dash.mpd import LiveTiming, to_bytes
+from headend.dash.patch import mpd_patch
+from headend.dash.xlink import looping, period_document, with_remote_periods
 from headend.live.window import SegmentRange
-from headend.origin.context import OriginContext, is_lost, rendition_named
-from headend.origin.manifests import DASH_FORMATS, dash_manifest
+from headend.origin.context import OriginContext, rendition_named
+from headend.origin.faults import Kind
+from headend.origin.manifests import DASH_FORMATS, DashRequest, dash_element
+from headend.origin.media_playlists import hls_media, image_playlist
+from headend.origin.moments import seen_ms, with_moment
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
-from headend.origin.playlists import HLS_FORMATS, hls_master, hls_media
-from headend.origin.responses import (
-    FILM_MANIFEST,
-    HALF_A_SEGMENT,
-    IMMUTABLE,
-    NEVER_STORED,
-    Body,
-    send,
-    send_bytes,
-    whole,
-)
+from headend.origin.playlists import HLS_FORMATS, Locations, hls_master
+from headend.origin.responses import FILM_MANIFEST, HALF_A_SEGMENT, NEVER_STORED, send_bytes
+from headend.origin.segments import TS, SegmentEndpoints
 from headend.origin.stream import endless
 
-M3U8, MPD, TS = "application/vnd.apple.mpegurl", "application/dash+xml", "video/mp2t"
-_SEGMENT = re.compile(r"(t?)(\d{1,18})\.(ts|m4s|vtt)\Z", re.ASCII)
-# What the segments of video and audio are called, and those of text; ranges have none.
-_EXTENSIONS = {
-    "hls-ts": ("ts", "vtt"),
-    "hls-cmaf": ("m4s", "vtt"),
-    "hls-range": ("", "vtt"),
-    "dash": ("m4s", "m4s"),
-}
-_RANGED = ("hls-range", "dash-range")
+M3U8, MPD = "application/vnd.apple.mpegurl", "application/dash+xml"
+MPP, XML = "application/dash-patch+xml", "application/xml"
+_KEY_FRAMES, _THUMBNAILS = "-iframes", "thumbnails"
 
 
 class MediaEndpoints:
@@ -50,7 +39,7 @@ class MediaEndpoints:
 
     def __init__(self, context: OriginContext, *, cut_segment: int | None = None) -> None:
         self._context = context
-        self._cut = cut_segment
+        self._segments = SegmentEndpoints(context, cut_segment=cut_segment)
 
     def routes(self, prefix: str) -> list[BaseRoute]:
         """The routes under `prefix`, which ends with the channel's number."""
@@ -60,116 +49,173 @@ class MediaEndpoints:
             Route(f"{channel}/live/stream.ts", self.stream),
             Route(f"{form}/master.m3u8", self.master),
             Route(f"{form}/manifest.mpd", self.manifest),
+            Route(f"{form}/patch.mpp", self.patch),
+            Route(f"{form}/periods/{{period}}.xml", self.period),
+            Route(f"{form}/about.json", self.about),
             Route(f"{form}/{{rendition}}.m3u8", self.playlist),
-            Route(f"{form}/{{rendition}}.mp4", self.file),
-            Route(f"{form}/{{rendition}}/init.mp4", self.init),
-            Route(f"{form}/{{rendition}}/{{segment}}", self.segment),
+            *self._segments.routes(form),
         ]
 
-    def _form(self, request: Request, known: tuple[str, ...]) -> str:
-        """The packaging that the path names, if it exists for this mode."""
-        form, mode = request.path_params["form"], request.path_params["mode"]
-        if mode not in {"live", "vod"} or form not in known:
-            raise HTTPException(404, f"There is no {mode}/{form} here.")
-        if mode == "live" and form in _RANGED:
-            raise HTTPException(404, "One file with an index is for films: use vod.")
-        return str(form)
+    async def _trouble(
+        self, request: Request, options: StreamOptions, kind: Kind
+    ) -> Response | None:
+        now_ms = self._context.now_ms(options)
+        return await self._context.faults.before(request, options, kind, now_ms)
 
-    def _offer(self, request: Request) -> tuple[ChannelPackager, SegmentRange, StreamOptions]:
-        packager = self._context.packager(request)
+    def _offer(
+        self, request: Request, options: StreamOptions
+    ) -> tuple[ChannelPackager, SegmentRange]:
+        packager = self._context.packager(request, options)
+        return packager, self._context.listed(request, packager, options)
+
+    def _options(self, request: Request) -> StreamOptions:
         options = self._context.options(request)
-        return packager, self._context.segments(request, packager, options), options
+        return with_moment(options, self._context.now_ms(options))
 
     async def master(self, request: Request) -> Response:
         """The HLS multivariant playlist."""
-        form = self._form(request, HLS_FORMATS)
-        packager, segments, options = self._offer(request)
-        return send_bytes(request, hls_master(packager, form, options), M3U8, _caching(segments))
+        form, options = form_of(request, HLS_FORMATS), self._options(request)
+        if answer := await self._trouble(request, options, "playlist"):
+            return answer
+        packager, segments = self._offer(request, options)
+        folders = self._context.folders(request, options.pathways)
+        text = hls_master(packager, form, options, Locations(folders))
+        return send_bytes(request, text, M3U8, _caching(segments))
 
     async def playlist(self, request: Request) -> Response:
-        """An HLS media playlist."""
-        form = self._form(request, HLS_FORMATS)
-        packager, segments, options = self._offer(request)
-        rendition = rendition_named(packager, request.path_params["rendition"])
+        """An HLS media playlist; of key frames and of thumbnails too."""
+        form, options = form_of(request, HLS_FORMATS), self._context.options(request)
+        if answer := await self._trouble(request, options, "playlist"):
+            return answer
+        packager, segments = self._offer(request, options)
+        name = request.path_params["rendition"]
         if not segments.numbers:
             raise HTTPException(404, "Nothing has been broadcast yet at that time.")
-        text = hls_media(packager, form, rendition, segments, options)
+        if name == _THUMBNAILS:
+            text = image_playlist(segments, packager.asset.duration_s, options)
+        else:
+            text = self._of_rendition(request, packager, form, segments, options, name)
         return send_bytes(request, text, M3U8, _caching(segments))
+
+    def _of_rendition(
+        self,
+        request: Request,
+        packager: ChannelPackager,
+        form: str,
+        segments: SegmentRange,
+        options: StreamOptions,
+        name: str,
+    ) -> str:
+        rendition = rendition_named(packager, name.removesuffix(_KEY_FRAMES))
+        if not _in_form(rendition, form):
+            raise HTTPException(404, f"{rendition.id} does not come in {form}.")
+        return hls_media(
+            packager,
+            form,
+            rendition,
+            segments,
+            options,
+            ads=self._context.neighbour(packager),
+            key_frames=name.endswith(_KEY_FRAMES),
+            skip=request.query_params.get("_HLS_skip") in {"YES", "v2"},
+        )
 
     async def manifest(self, request: Request) -> Response:
         """The DASH manifest."""
-        form = self._form(request, DASH_FORMATS)
-        packager, segments, options = self._offer(request)
+        options = self._options(request)
+        if answer := await self._trouble(request, options, "manifest"):
+            return answer
+        asked = self._asked(request, options)
+        root = dash_element(asked)
+        if options.xlink:
+            folder = str(request.url.replace(query="")).rpartition("/")[0] + "/"
+            with_remote_periods(root, options.query, how=options.xlink, folder=folder)
+        answer = send_bytes(request, to_bytes(root), MPD, _caching(asked.segments))
+        return self._dated(answer, options)
+
+    def _asked(self, request: Request, options: StreamOptions) -> DashRequest:
+        form = form_of(request, DASH_FORMATS)
+        packager, segments = self._offer(request, options)
         live = LiveTiming(
-            now_ms=self._context.now_ms(options),
+            now_ms=seen_ms(options, self._context.now_ms(options)),
             window_s=options.window_s,
-            time_url=f"{request.base_url}time{options.query}",
+            time_url=f"{request.base_url}time",
+            time_query=options.query,
+            timing=options.timing,
+            by_events=options.expire,
         )
-        mpd = dash_manifest(packager, form, segments, options, live if segments.live else None)
-        return send_bytes(request, mpd, MPD, _caching(segments))
-
-    async def init(self, request: Request) -> Response:
-        """An initialisation segment."""
-        self._form(request, ("hls-cmaf", "hls-range", "dash"))
-        packager = self._context.packager(request)
-        rendition = rendition_named(packager, request.path_params["rendition"])
-        return send_bytes(request, packager.init(rendition.id), _mp4_type(rendition), IMMUTABLE)
-
-    async def segment(self, request: Request) -> Response:
-        """A media segment; one of the future or long gone is not found."""
-        form = self._form(request, tuple(_EXTENSIONS))
-        packager, segments, options = self._offer(request)
-        rendition = rendition_named(packager, request.path_params["rendition"])
-        number, extension = self._number(request, packager, rendition)
-        _check_extension(form, extension, rendition)
-        if not segments.serves(number) or is_lost(rendition, number, options.loss_percent):
-            raise HTTPException(404, _why_not(segments, number), {"Cache-Control": HALF_A_SEGMENT})
-        data = _make(packager, rendition, form, extension)(number)
-        if number % packager.segments_per_loop == self._cut:
-            data = data[: len(data) // 2]
-        kind = _segment_type(extension, rendition)
-        return send(request, whole(data), kind, IMMUTABLE, rate_kbps=options.rate_kbps)
-
-    def _number(
-        self, request: Request, packager: ChannelPackager, rendition: Rendition
-    ) -> tuple[int, str]:
-        match = _SEGMENT.match(request.path_params["segment"])
-        if match is None:
-            raise HTTPException(404, "Segments are named by their number: 123.m4s, 123.ts.")
-        by_time, digits, extension = match.groups()
-        number: int | None = int(digits)
-        if by_time:
-            number = packager.timelines[rendition.id].number_at(int(digits))
-        if number is None:
-            raise HTTPException(404, "No segment starts at that time.")
-        return number, extension
-
-    async def file(self, request: Request) -> Response:
-        """A whole film in one file, made as it is read."""
-        self._form(request, _RANGED)
-        packager, segments, options = self._offer(request)
-        rendition = rendition_named(packager, request.path_params["rendition"])
-        film = packager.indexed_file(rendition.id, segments)
-        body = Body(
-            size=film.size,
-            pieces=lambda first, last: film.pieces(
-                first, last, lambda number: packager.cmaf(rendition.id, number)
-            ),
+        return DashRequest(
+            packager=packager,
+            form=form,
+            segments=segments,
+            options=options,
+            live=live if segments.live and not segments.ended else None,
+            other=self._other(packager, options),
+            folders=self._context.folders(request, options.base_urls)
+            if options.base_urls > 1
+            else (),
         )
-        kind = _mp4_type(rendition)
-        return send(request, body, kind, IMMUTABLE, rate_kbps=options.rate_kbps)
+
+    def _other(self, packager: ChannelPackager, options: StreamOptions) -> ChannelPackager | None:
+        """The channel of bumpers and advertisements, where any were asked for."""
+        if not (options.bumper or options.ads):
+            return None
+        return self._context.neighbour_in(packager, options)
+
+    def _dated(self, answer: Response, options: StreamOptions) -> Response:
+        """A server whose clock is wrong says so in all that it says."""
+        if options.skew_s:
+            now_s = self._context.now_ms(options) // 1000
+            answer.headers["Date"] = formatdate(now_s, usegmt=True)
+        return answer
+
+    async def patch(self, request: Request) -> Response:
+        """What has changed since the MPD that was published at `since`."""
+        options = self._options(request)
+        since = request.query_params.get("since", "")
+        if not since.isdecimal() or len(since) > 15:
+            raise HTTPException(400, "A patch is asked for with since=, in milliseconds.")
+        new = self._asked(request, options)
+        old_options = _at(options, self._context, int(since))
+        if new.live is None or old_options is None:
+            raise HTTPException(410, "That manifest is too old or not there yet.")
+        old = self._asked(request, old_options)
+        root = mpd_patch(dash_element(old), dash_element(new))
+        return self._dated(send_bytes(request, to_bytes(root), MPP, HALF_A_SEGMENT), options)
+
+    async def period(self, request: Request) -> Response:
+        """One period of the MPD by itself, for xlink."""
+        options, name = self._options(request), request.path_params["period"]
+        if name == "loop":
+            loop = to_bytes(looping(str(request.url)), declared=False)
+            return send_bytes(request, loop, XML, HALF_A_SEGMENT)
+        found = period_document(dash_element(self._asked(request, options)), name)
+        if found is None:
+            raise HTTPException(404, f"There is no period {name} now.")
+        return send_bytes(request, to_bytes(found, declared=False), XML, HALF_A_SEGMENT)
+
+    async def about(self, request: Request) -> Response:
+        """What EXT-X-SESSION-DATA points at."""
+        packager = self._context.packager(request, self._context.options(request))
+        about = {"channel": packager.asset.number, "name": packager.asset.name}
+        return JSONResponse(about, headers={"Cache-Control": FILM_MANIFEST})
 
     async def stream(self, request: Request) -> Response:
-        """The endless transport stream of one rung: `?rung=v480`."""
-        packager = self._context.packager(request)
-        rungs = [rendition.id for rendition in packager.renditions("video")]
+        """The endless transport stream of one rung: `?rung=v480`; of a radio, of its audio."""
+        options = self._context.options(request)
+        packager = self._context.packager(request, options)
+        rungs = [row.id for row in packager.videos(transport=True)]
+        if not rungs and packager.default_audio:
+            rungs = [packager.default_audio.id]
+        if not rungs:
+            raise HTTPException(404, "Nothing of that channel fits into a transport stream.")
         rung = request.query_params.get("rung", rungs[min(2, len(rungs) - 1)])
         if rung not in rungs:
             raise HTTPException(404, f"There is no rung {rung}; there are {', '.join(rungs)}.")
         headers = {"Cache-Control": NEVER_STORED}
         if request.method == "HEAD":
             return StreamingResponse(iter(()), headers=headers, media_type=TS)  # no length
-        muxer = packager.muxer(rung)
+        muxer = packager.muxer(rung, titles=options.id3)
         body = endless(muxer, self._context.clock, packager.asset.segment_s)
         return StreamingResponse(body, headers=headers, media_type=TS)
 
@@ -179,38 +225,30 @@ def truncated(context: OriginContext) -> MediaEndpoints:
     return MediaEndpoints(context, cut_segment=2)
 
 
+def form_of(request: Request, known: tuple[str, ...]) -> str:
+    """The packaging that the path names, if it exists for this mode."""
+    form, mode = request.path_params["form"], request.path_params["mode"]
+    if mode not in {"live", "vod"} or form not in known:
+        raise HTTPException(404, f"There is no {mode}/{form} here.")
+    if mode == "live" and form in {"hls-range", "dash-range"}:
+        raise HTTPException(404, "One file with an index is for films: use vod.")
+    return str(form)
+
+
+def _in_form(rendition: Rendition, form: str) -> bool:
+    """Whether HLS has a form for it; TTML and mp2 in ISO media are DASH's and nobody's."""
+    if rendition.kind == "text":
+        return rendition.codec == "wvtt"
+    return form != "hls-ts" or rendition.codec not in {"vp9", "av1", "opus", "flac"}
+
+
 def _caching(segments: SegmentRange) -> str:
     return HALF_A_SEGMENT if segments.live else FILM_MANIFEST
 
 
-def _mp4_type(rendition: Rendition) -> str:
-    return "application/mp4" if rendition.kind == "text" else f"{rendition.kind}/mp4"
-
-
-def _segment_type(extension: str, rendition: Rendition) -> str:
-    return {"ts": TS, "vtt": "text/vtt"}.get(extension) or _mp4_type(rendition)
-
-
-def _check_extension(form: str, extension: str, rendition: Rendition) -> None:
-    media, text = _EXTENSIONS[form]
-    if extension != (text if rendition.kind == "text" else media):
-        raise HTTPException(404, f"{rendition.id} does not come as .{extension} in {form}.")
-
-
-def _why_not(segments: SegmentRange, number: int) -> str:
-    if number >= segments.end:
-        return f"Segment {number} is not there yet; the last one is {segments.end - 1}."
-    if number < segments.oldest:
-        return f"Segment {number} is gone; the oldest one is {segments.oldest}."
-    return f"Segment {number} is lost, as asked for."
-
-
-def _make(
-    packager: ChannelPackager, rendition: Rendition, form: str, extension: str
-) -> Callable[[int], bytes]:
-    if extension == "ts":
-        return lambda number: packager.ts(rendition.id, number)
-    if extension == "vtt":
-        transport = form == "hls-ts"
-        return lambda number: packager.webvtt(rendition.id, number, transport=transport)
-    return lambda number: packager.cmaf(rendition.id, number)
+def _at(options: StreamOptions, context: OriginContext, since_ms: int) -> StreamOptions | None:
+    """The options as they were at an earlier moment; None for one too far off."""
+    now_ms = context.now_ms(options)
+    if not now_ms - options.window_s * 1000 <= since_ms <= now_ms:
+        return None
+    return options.at(since_ms - options.skew_s * 1000)

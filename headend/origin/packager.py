@@ -1,19 +1,27 @@
 """Everything one channel can be packaged as."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from headend.asset.model import Asset, Rendition
-from headend.cmaf.fragment import media_segment, media_segment_size
+from headend.cmaf import fragment
 from headend.cmaf.index import IndexedFile, indexed_file
 from headend.cmaf.init import init_segment
 from headend.cmaf.text import text_segment
-from headend.live.timeline import timelines_of
+from headend.cmaf.ttml import ttml_segment
+from headend.live.timeline import RenditionTimeline, timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
 from headend.text.webvtt import webvtt_segment
 from headend.ts.mux import PTS_OFFSET, TsMuxer
+from headend.ts.packed import packed_segment
+from headend.ts.psi import STREAM_TYPES
+from headend.webm.writer import webm_init, webm_segment
+
+_WEBVTT, _TTML, _IN_STREAM = "wvtt", "ttml", ("dvbsub", "teletext")
+_CAPTIONED = "-cc"
+_TRICK_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,65 +40,135 @@ def _rates(sizes: Sequence[int], segment_s: int) -> Rates:
 
 
 class ChannelPackager:
-    """Makes any segment of one channel, through the cache that all channels share."""
+    """Makes any segment of one channel, through the cache that all channels share.
+
+    What takes a `shift_s` moves all time stamps by that many seconds.
+    """
 
     def __init__(self, asset: Asset, cache: SegmentCache) -> None:
         self.asset = asset
-        self.timelines = timelines_of(asset)
+        self.timelines = timelines_of(asset) | _trick_timelines(asset)
         self._cache = cache
-        self._muxers: dict[str, TsMuxer] = {}
+        self._muxers: dict[tuple[str, bool, bool], TsMuxer] = {}
         self._cmaf_rates: dict[str, Rates] = {}
 
     def renditions(self, kind: str) -> list[Rendition]:
-        """The renditions of one kind, in the asset's order."""
-        return [rendition for rendition in self.asset.renditions if rendition.kind == kind]
+        """The renditions of one kind that manifests list, in the asset's order."""
+        return [
+            rendition
+            for rendition in self.asset.renditions
+            if rendition.kind == kind and rendition.codec not in _IN_STREAM
+        ]
+
+    def videos(self, *, transport: bool) -> list[Rendition]:
+        """The rungs; for transport streams only those that these can carry."""
+        rows = self.renditions("video")
+        return [row for row in rows if not transport or row.codec in STREAM_TYPES]
+
+    @property
+    def webvtt_renditions(self) -> list[Rendition]:
+        """The subtitles that HLS can have as WebVTT files."""
+        return [row for row in self.renditions("text") if row.codec == _WEBVTT]
+
+    @property
+    def has_captions(self) -> bool:
+        """Whether the pictures carry CEA-608 captions."""
+        return any(row.id.endswith(_CAPTIONED) for row in self.renditions("video"))
 
     @cached_property
-    def default_audio(self) -> Rendition:
+    def default_audio(self) -> Rendition | None:
         """The audio that is muxed into the transport stream variants."""
-        return self.renditions("audio")[0]
+        rows = [row for row in self.renditions("audio") if row.codec in STREAM_TYPES]
+        return rows[0] if rows else None
 
     @property
     def segments_per_loop(self) -> int:
         """Segments in one loop of the asset."""
         return self.asset.duration_s // self.asset.segment_s
 
-    def muxer(self, rendition_id: str) -> TsMuxer:
-        """The transport stream of a rung with the default audio, or of one audio rendition."""
-        if rendition_id not in self._muxers:
+    def muxer(self, rendition_id: str, *, muxed: bool = True, titles: bool = False) -> TsMuxer:
+        """The transport stream of a rung, `muxed` with the default audio, or of one audio."""
+        key = (rendition_id, muxed, titles)
+        if key not in self._muxers:
             timeline = self.timelines[rendition_id]
             video = timeline if timeline.rendition.kind == "video" else None
-            audio = self.timelines[self.default_audio.id] if video else timeline
-            self._muxers[rendition_id] = TsMuxer(self.asset.name, video, audio)
-        return self._muxers[rendition_id]
+            audio = (self._default_line() if muxed else None) if video else timeline
+            texts = [
+                line for line in self.timelines.values() if line.rendition.codec in _IN_STREAM
+            ]
+            self._muxers[key] = TsMuxer(
+                self.asset.name, video, audio, texts=texts if video else (), titles=titles
+            )
+        return self._muxers[key]
 
-    def ts(self, rendition_id: str, number: int) -> bytes:
+    def _default_line(self) -> RenditionTimeline | None:
+        return self.timelines[self.default_audio.id] if self.default_audio else None
+
+    def ts(
+        self,
+        rendition_id: str,
+        number: int,
+        *,
+        shift_s: int = 0,
+        muxed: bool = True,
+        titles: bool = False,
+    ) -> bytes:
         """Segment `number` as a transport stream."""
+        muxer = self.muxer(rendition_id, muxed=muxed, titles=titles)
         return self._cache.get(
-            (self.asset.number, "ts", rendition_id, number),
-            lambda: self.muxer(rendition_id).segment(number),
+            (self.asset.number, "ts", rendition_id, number, shift_s, muxed, titles),
+            lambda: muxer.segment(number, shift_s=shift_s),
         )
 
-    def init(self, rendition_id: str) -> bytes:
-        """The CMAF initialisation segment."""
-        return init_segment(self.timelines[rendition_id].rendition)
+    def packed(self, rendition_id: str, number: int, *, shift_s: int = 0, title: str) -> bytes:
+        """Segment `number` of an audio rendition as packed audio."""
+        return packed_segment(self.timelines[rendition_id], number, shift_s=shift_s, title=title)
 
-    def cmaf(self, rendition_id: str, number: int) -> bytes:
-        """Segment `number` as a CMAF fragment; text as `wvtt`."""
+    def init(self, rendition_id: str, *, primed: bool = False) -> bytes:
+        """The CMAF initialisation segment, for `primed` audio with an edit list."""
+        rendition = self.timelines[rendition_id].rendition
+        return init_segment(rendition, priming=_priming(rendition, primed=primed))
+
+    def cmaf(
+        self, rendition_id: str, number: int, *, shift_s: int = 0, primed: bool = False
+    ) -> bytes:
+        """Segment `number` as a CMAF fragment; text as `wvtt` or `stpp`.
+
+        `primed` audio begins with a frame that is not to be heard.
+        """
         timeline = self.timelines[rendition_id]
-        make = text_segment if timeline.rendition.kind == "text" else media_segment
+        if priming := _priming(timeline.rendition, primed=primed):
+            return fragment.media_segment(timeline, number, shift_s=shift_s, priming=priming)
+        make = {"wvtt": text_segment, "ttml": ttml_segment}.get(
+            timeline.rendition.codec, fragment.media_segment
+        )
         return self._cache.get(
-            (self.asset.number, "cmaf", rendition_id, number), lambda: make(timeline, number)
+            (self.asset.number, "cmaf", rendition_id, number, shift_s),
+            lambda: make(timeline, number, shift_s=shift_s),
         )
 
-    def webvtt(self, rendition_id: str, number: int, *, transport: bool) -> bytes:
+    def webm_init(self, rendition_id: str) -> bytes:
+        """The head of a WebM stream."""
+        return webm_init(self.timelines[rendition_id].rendition)
+
+    def webm(self, rendition_id: str, number: int) -> bytes:
+        """Segment `number` as WebM clusters."""
+        timeline = self.timelines[rendition_id]
+        return self._cache.get(
+            (self.asset.number, "webm", rendition_id, number),
+            lambda: webm_segment(timeline, number),
+        )
+
+    def webvtt(
+        self, rendition_id: str, number: int, *, transport: bool, shift_s: int = 0
+    ) -> bytes:
         """Segment `number` as a WebVTT file on the clock of the transport stream or of CMAF."""
-        offset = PTS_OFFSET if transport else 0
+        offset = (PTS_OFFSET if transport else 0) + shift_s * 90_000
         return webvtt_segment(self.timelines[rendition_id], number, pts_offset=offset)
 
-    def ts_rates(self, rendition_id: str) -> Rates:
+    def ts_rates(self, rendition_id: str, *, muxed: bool = True) -> Rates:
         """Of the transport stream of one rendition, everything in it counted."""
-        muxer = self.muxer(rendition_id)
+        muxer = self.muxer(rendition_id, muxed=muxed)
         sizes = [muxer.segment_size(number) for number in range(self.segments_per_loop)]
         return _rates(sizes, self.asset.segment_s)
 
@@ -101,19 +179,70 @@ class ChannelPackager:
             self._cmaf_rates[rendition_id] = _rates(sizes, self.asset.segment_s)
         return self._cmaf_rates[rendition_id]
 
+    def key_frame_size(self, rendition_id: str, number: int, *, transport: bool) -> int:
+        """Bytes from the start of a segment to the end of its first picture."""
+        if transport:
+            return self.muxer(rendition_id).key_frame_size(number)
+        return fragment.key_frame_size(self.timelines[rendition_id], number)
+
+    def key_frame_rate(self, rendition_id: str, *, transport: bool) -> int:
+        """Bits/s of the key frames alone, the busiest segment's."""
+        sizes = (
+            self.key_frame_size(rendition_id, number, transport=transport)
+            for number in range(self.segments_per_loop)
+        )
+        return -(-max(sizes) * 8 // self.asset.segment_s)
+
     def _cmaf_size(self, rendition_id: str, number: int) -> int:
         timeline = self.timelines[rendition_id]
         if timeline.rendition.kind == "text":
             return len(self.cmaf(rendition_id, number))
-        return media_segment_size(timeline, number)
+        return fragment.media_segment_size(timeline, number)
 
-    def indexed_file(self, rendition_id: str, segments: SegmentRange) -> IndexedFile:
-        """A film's rendition as one file with an index."""
+    def indexed_file(
+        self, rendition_id: str, segments: SegmentRange, *, levels: int = 1
+    ) -> IndexedFile:
+        """A film's rendition as one file with an index of one or two levels."""
         timeline = self.timelines[rendition_id]
+        numbers = segments.numbers
         loop = range(self.segments_per_loop)
         sizes = [self._cmaf_size(rendition_id, number) for number in loop]
         durations = [timeline.duration(number) for number in loop]
-        loops = segments.end // self.segments_per_loop
         return indexed_file(
-            self.init(rendition_id), timeline.rendition.timescale, sizes * loops, durations * loops
+            self.init(rendition_id),
+            timeline.rendition.timescale,
+            [sizes[number % len(sizes)] for number in numbers],
+            [durations[number % len(durations)] for number in numbers],
+            levels=levels,
         )
+
+
+def _priming(rendition: Rendition, *, primed: bool) -> int:
+    """Ticks of the frame in front of primed audio."""
+    return rendition.samples[0].duration if primed and rendition.kind == "audio" else 0
+
+
+def _trick_timelines(asset: Asset) -> dict[str, RenditionTimeline]:
+    """Each rung's key frames alone, one a segment: `trick-v240`."""
+    rows = [_key_frames_only(row) for row in asset.renditions if row.kind == "video"]
+    return {
+        row.id: RenditionTimeline(row, duration_s=asset.duration_s, segment_s=asset.segment_s)
+        for row in rows
+    }
+
+
+def _key_frames_only(rendition: Rendition) -> Rendition:
+    keys = tuple(
+        replace(sample, duration=_TRICK_SECONDS * rendition.timescale, dts=sample.pts)
+        for sample in rendition.samples
+        if sample.key
+    )
+    size = max((sample.size for sample in keys), default=0)
+    rate = size * 8 // _TRICK_SECONDS
+    return replace(
+        rendition,
+        id=f"trick-{rendition.id}",
+        samples=keys,
+        bandwidth=rate,
+        average_bandwidth=rate,
+    )

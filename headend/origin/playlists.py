@@ -1,116 +1,215 @@
-"""HLS playlists of one channel: which renditions, which URLs."""
+"""HLS multivariant playlists of one channel: which renditions, which URLs."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from itertools import product
 
 from headend.asset.model import Rendition
-from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
-from headend.hls.multivariant import Alternative, Variant, multivariant_playlist
-from headend.live.window import SegmentRange
+from headend.hls.multivariant import (
+    Alternative,
+    ImageStream,
+    KeyFrameStream,
+    Multivariant,
+    Variant,
+    multivariant_playlist,
+)
+from headend.origin.media_playlists import hls_media
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 
+__all__ = ["HLS_FORMATS", "Locations", "hls_master", "hls_media"]
+
 HLS_FORMATS = ("hls-ts", "hls-cmaf", "hls-range")
+_LETTERS = "abc"
+_AUDIO_GROUPS = ("audio", "audio-2", "audio-3", "audio-4")
 
 
-def hls_master(packager: ChannelPackager, form: str, options: StreamOptions) -> str:
+class Locations:
+    """Absolute folders of the same stream at each location; none but the playlist's own."""
+
+    def __init__(self, folders: Sequence[str] = ()) -> None:
+        self.by_letter = dict(zip(_LETTERS, folders, strict=False))
+
+
+def hls_master(
+    packager: ChannelPackager,
+    form: str,
+    options: StreamOptions,
+    locations: Locations | None = None,
+) -> str:
     """The multivariant playlist; transport variants carry the default audio themselves."""
-    audio = packager.renditions("audio")
-    muxed = packager.default_audio if form == "hls-ts" else None
+    pathways = list((locations or Locations()).by_letter.items()) or [("", "")]
+    transport = form == "hls-ts"
+    muxed = packager.default_audio if transport and options.muxed else None
+    groups = _audio_groups(packager, form, options)
+    video = packager.videos(transport=transport)
     return multivariant_playlist(
-        [_variant(packager, form, video, options) for video in packager.renditions("video")],
-        [
-            _alternative(
-                rendition,
-                options,
-                muxed=rendition is muxed,
-                default=rendition is packager.default_audio,
-            )
-            for rendition in audio
-        ],
-        [_alternative(rendition, options) for rendition in packager.renditions("text")],
+        Multivariant(
+            variants=[
+                _variant(packager, form, rendition, options, group, pathway)
+                for pathway, (group, rendition) in product(
+                    pathways, product(groups.items(), video)
+                )
+            ]
+            or _radio(packager, form, options),
+            audio=[
+                _alternative(
+                    rendition,
+                    options,
+                    pathway,
+                    group=group,
+                    muxed=rendition is muxed,
+                    default=rendition is rows[0],
+                )
+                for pathway, (group, rows) in product(pathways, groups.items())
+                for rendition in rows
+                if video
+            ],
+            text=[
+                _alternative(rendition, options, pathway, group="subtitles")
+                for pathway, rendition in product(pathways, packager.webvtt_renditions)
+            ],
+            key_frames=_key_frame_streams(packager, form, options),
+            images=[_images(options)] if options.thumbnails and video else [],
+            head=_head(packager, options, pathways),
+            captions=packager.has_captions,
+            define=options.define,
+        )
     )
+
+
+def _audio_groups(
+    packager: ChannelPackager, form: str, options: StreamOptions
+) -> dict[str, list[Rendition]]:
+    """The default codec's languages first; each further codec is a group of its own."""
+    by_codec: dict[str, list[Rendition]] = {}
+    for rendition in packager.renditions("audio"):
+        if form != "hls-ts" or rendition.codec not in {"opus", "flac"}:
+            by_codec.setdefault(rendition.codec, []).append(rendition)
+    rows = list(by_codec.values())[: options.audio_groups] or [[]]
+    while len(rows) < options.audio_groups:
+        rows.append(rows[0])  # one codec only: the same again under another name
+    return dict(zip(_AUDIO_GROUPS, rows, strict=False))
 
 
 def _alternative(
-    rendition: Rendition, options: StreamOptions, *, muxed: bool = False, default: bool = False
+    rendition: Rendition,
+    options: StreamOptions,
+    pathway: tuple[str, str],
+    *,
+    group: str,
+    muxed: bool = False,
+    default: bool = False,
 ) -> Alternative:
-    uri = None if muxed else f"{rendition.id}.m3u8{options.query}"
-    return Alternative(rendition=rendition, uri=uri, default=default)
+    letter, folder = pathway
+    uri = None if muxed else f"{folder}{rendition.id}.m3u8{_query(options)}"
+    return Alternative(
+        rendition=rendition, uri=uri, default=default, group=_in_pathway(group, letter)
+    )
+
+
+def _in_pathway(group: str, letter: str) -> str:
+    """Groups of each pathway have names of their own."""
+    return f"{group}-{letter}" if letter and letter != "a" else group
+
+
+def _query(options: StreamOptions) -> str:
+    return "?{$query}&define={$define}" if options.define else options.query
 
 
 def _variant(
-    packager: ChannelPackager, form: str, video: Rendition, options: StreamOptions
+    packager: ChannelPackager,
+    form: str,
+    video: Rendition,
+    options: StreamOptions,
+    group: tuple[str, Sequence[Rendition]],
+    pathway: tuple[str, str],
 ) -> Variant:
     """BANDWIDTH counts the costliest playable combination (RFC 8216 section 4.3.4.2)."""
-    audio = packager.renditions("audio")
+    name, audio = group
+    letter, folder = pathway
+    carried = form == "hls-ts" and options.muxed
     if form == "hls-ts":
-        own = packager.ts_rates(video.id)
-        others = [packager.ts_rates(r.id) for r in audio if r is not packager.default_audio]
+        own = packager.ts_rates(video.id, muxed=options.muxed)
+        out = [row for row in audio if not (carried and row is packager.default_audio)]
+        others = [packager.ts_rates(row.id) for row in out]
     else:
         own = packager.cmaf_rates(video.id)
         others = [packager.cmaf_rates(rendition.id) for rendition in audio]
+    rung = packager.renditions("video").index(video)
     return Variant(
         rendition=video,
-        uri=f"{video.id}.m3u8{options.query}",
-        codecs=f"{video.codecs},{packager.default_audio.codecs}",
+        uri=f"{folder}{video.id}.m3u8{_query(options)}",
+        codecs=",".join([video.codecs, *([audio[0].codecs] if audio else [])]),
         peak=own.peak + max((rates.peak for rates in others), default=0),
         average=own.average + max((rates.average for rates in others), default=0),
+        audio=_in_pathway(name, letter) if audio else "",
+        text=_in_pathway("subtitles", letter),
+        attributes=_attributes(options, rung, letter),
     )
 
 
-def hls_media(
-    packager: ChannelPackager,
-    form: str,
-    rendition: Rendition,
-    segments: SegmentRange,
-    options: StreamOptions,
-) -> str:
-    """The media playlist of one rendition."""
-    timeline = packager.timelines[rendition.id]
-    ranged = form == "hls-range" and rendition.kind != "text"
-    mapped = form != "hls-ts" and rendition.kind != "text"
-    entries = [
-        Entry(
-            uri=f"{rendition.id}/{number}.{_suffix(form, rendition)}{options.query}",
-            start=timeline.start(number),
-            duration=timeline.duration(number),
+def _attributes(options: StreamOptions, rung: int, letter: str) -> list[str]:
+    found = []
+    if options.score:
+        found.append(f"SCORE={rung + 1}.5")
+    if options.video_range:
+        found.append(f"VIDEO-RANGE={options.video_range}")
+    if options.hdcp:
+        found.append(f"HDCP-LEVEL={('NONE', 'TYPE-0', 'TYPE-1')[min(rung, 2)]}")
+    if letter:
+        found.append(f'PATHWAY-ID="{letter}"')
+    return found
+
+
+def _radio(packager: ChannelPackager, form: str, options: StreamOptions) -> list[Variant]:
+    """Audio alone: each codec is a variant."""
+    rates = packager.ts_rates if form == "hls-ts" else packager.cmaf_rates
+    return [
+        Variant(
+            rendition=rendition,
+            uri=f"{rendition.id}.m3u8{_query(options)}",
+            codecs=rendition.codecs,
+            peak=rates(rendition.id).peak,
+            average=rates(rendition.id).average,
         )
-        for number in segments.numbers
+        for rendition in packager.renditions("audio")
     ]
-    playlist = MediaPlaylist(
-        entries=entries,
-        timescale=rendition.timescale,
-        sequence=segments.first,
-        target_s=segments.segment_s,
-        live=segments.live,
-        init_uri=f"{rendition.id}/init.mp4{options.query}" if mapped else None,
-    )
-    if ranged:
-        playlist = _ranged(packager, rendition, segments, options, playlist)
-    return media_playlist(playlist)
 
 
-def _suffix(form: str, rendition: Rendition) -> str:
-    if rendition.kind == "text":
-        return "vtt"
-    return "ts" if form == "hls-ts" else "m4s"
-
-
-def _ranged(
-    packager: ChannelPackager,
-    rendition: Rendition,
-    segments: SegmentRange,
-    options: StreamOptions,
-    playlist: MediaPlaylist,
-) -> MediaPlaylist:
-    """The same playlist with every entry a byte range of one file."""
-    file = packager.indexed_file(rendition.id, segments)
-    uri = f"{rendition.id}.mp4{options.query}"
-    entries = [
-        replace(entry, uri=uri, byte_range=ByteRange(size=end - begin, offset=begin))
-        for entry, begin, end in zip(
-            playlist.entries, file.offsets, file.offsets[1:], strict=False
+def _key_frame_streams(
+    packager: ChannelPackager, form: str, options: StreamOptions
+) -> list[KeyFrameStream]:
+    if not options.iframes:
+        return []
+    return [
+        KeyFrameStream(
+            rendition=rendition,
+            uri=f"{rendition.id}-iframes.m3u8{_query(options)}",
+            peak=packager.key_frame_rate(rendition.id, transport=form == "hls-ts"),
         )
+        for rendition in packager.renditions("video")
     ]
-    init_range = ByteRange(size=file.init_size, offset=0)
-    return replace(playlist, entries=entries, init_uri=uri, init_range=init_range)
+
+
+def _images(options: StreamOptions) -> ImageStream:
+    return ImageStream(uri=f"thumbnails.m3u8{_query(options)}", width=160, height=90, peak=40_000)
+
+
+def _head(
+    packager: ChannelPackager, options: StreamOptions, pathways: Sequence[tuple[str, str]]
+) -> list[str]:
+    lines = []
+    if options.start_s is not None:
+        lines.append(f"#EXT-X-START:TIME-OFFSET={options.start_s},PRECISE=YES")
+    if options.define:
+        lines.append(f'#EXT-X-DEFINE:NAME="query",VALUE="{options.query[1:]}"')
+        lines.append('#EXT-X-DEFINE:QUERYPARAM="define"')
+    if len(pathways) > 1:
+        lines.append(
+            f'#EXT-X-CONTENT-STEERING:SERVER-URI="/steering{options.query}",PATHWAY-ID="a"'
+        )
+    if options.session_data:
+        name = packager.asset.name
+        lines.append(f'#EXT-X-SESSION-DATA:DATA-ID="farol.title",VALUE="{name}",LANGUAGE="pt"')
+        lines.append('#EXT-X-SESSION-DATA:DATA-ID="farol.about",URI="about.json"')
+    return lines

@@ -1,8 +1,9 @@
-"""Answers with bodies: HEAD, byte ranges (RFC 9110 section 14) and bodies at a chosen rate."""
+"""Answers with bodies: HEAD, byte ranges (RFC 9110 section 14), rates, and broken deliveries."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import anyio
 from starlette.requests import Request
@@ -15,6 +16,8 @@ NEVER_STORED = "no-store"
 
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})\Z", re.ASCII)
 _PIECES_PER_SECOND = 20
+_STALL_S = 3600.0
+_AT_ONCE_KBPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,26 @@ class Body:
 
     size: int
     pieces: Callable[[int, int], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How a body goes out.
+
+    Attributes:
+        rate_kbps: that fast; None for as fast as it goes.
+        then_kbps: the second half that fast, if not None.
+        trouble: in its middle it stands still for an hour, or ends.
+        ranges: whether a Range header is heeded.
+    """
+
+    rate_kbps: int | None = None
+    then_kbps: int | None = None
+    trouble: Literal["", "stall", "cut"] = ""
+    ranges: bool = True
+
+
+_PLAINLY = Delivery()
 
 
 def whole(data: bytes) -> Body:
@@ -59,12 +82,13 @@ def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 def send(
-    request: Request, body: Body, media_type: str, cache: str, *, rate_kbps: int | None = None
+    request: Request, body: Body, media_type: str, cache: str, delivery: Delivery = _PLAINLY
 ) -> Response:
-    """The answer to GET or HEAD for `body`; with `rate_kbps` it flows that fast."""
-    headers = {"Cache-Control": cache, "Accept-Ranges": "bytes"}
+    """The answer to GET or HEAD for `body`."""
+    headers = {"Cache-Control": cache, "Accept-Ranges": "bytes" if delivery.ranges else "none"}
+    header = request.headers.get("range") if delivery.ranges else None
     try:
-        asked = asked_range(request.headers.get("range"), body.size)
+        asked = asked_range(header, body.size)
     except IndexError:
         headers["Content-Range"] = f"bytes */{body.size}"
         return Response(status_code=416, headers=headers)
@@ -76,7 +100,12 @@ def send(
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
     pieces = body.pieces(first, last)
-    stream = _shaped(pieces, rate_kbps) if rate_kbps else _plain(pieces)
+    if delivery.trouble:
+        stream = _broken(pieces, (last + 1 - first) // 2, stall=delivery.trouble == "stall")
+    elif delivery.rate_kbps or delivery.then_kbps:
+        stream = _shaped(pieces, delivery, (last + 1 - first) // 2)
+    else:
+        stream = _plain(pieces)
     return StreamingResponse(stream, status, headers, media_type)
 
 
@@ -93,14 +122,36 @@ async def _plain(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def _shaped(pieces: Iterator[bytes], rate_kbps: int) -> AsyncIterator[bytes]:
-    """Evenly, `_PIECES_PER_SECOND` pieces a second, the first one at once."""
-    step = max(rate_kbps * 125 // _PIECES_PER_SECOND, 1)
-    due = anyio.current_time()
+async def _broken(pieces: Iterator[bytes], limit: int, *, stall: bool) -> AsyncIterator[bytes]:
+    """The first `limit` bytes; then nothing for an hour, or the end of the connection."""
     for piece in pieces:
-        for offset in range(0, len(piece), step):
+        yield piece[:limit]
+        limit -= len(piece)
+        if limit <= 0:
+            break
+    if stall:
+        await anyio.sleep(_STALL_S)
+
+
+async def _shaped(pieces: Iterator[bytes], delivery: Delivery, half: int) -> AsyncIterator[bytes]:
+    """Evenly, `_PIECES_PER_SECOND` pieces a second, the first one at once."""
+    due, sent = anyio.current_time(), 0
+    for piece in pieces:
+        offset = 0
+        while offset < len(piece):
+            rate = _rate(delivery, sent >= half)
+            size = max(rate // _PIECES_PER_SECOND, 1)
+            part = piece[offset : offset + (size if sent >= half else min(size, half - sent))]
             await anyio.sleep_until(due)
-            part = piece[offset : offset + step]
             yield part
-            due += len(part) / (rate_kbps * 125)
+            offset, sent = offset + len(part), sent + len(part)
+            due += len(part) / rate
     await anyio.sleep_until(due)
+
+
+def _rate(delivery: Delivery, second_half: bool) -> int:  # noqa: FBT001  (which half it is)
+    """Bytes a second; as good as at once where nothing was asked for."""
+    kbps = delivery.rate_kbps
+    if second_half and delivery.then_kbps:
+        kbps = delivery.then_kbps
+    return (kbps or _AT_ONCE_KBPS) * 125

@@ -5,19 +5,23 @@ from collections.abc import Iterable, Iterator
 
 from headend.asset.model import Rendition
 
-VIDEO_STREAM, AUDIO_STREAM = 0xE0, 0xC0
+VIDEO_STREAM, PRIVATE_STREAM = 0xE0, 0xBD
+_FIXED_HEAD = 9
 _AUD = b"\0\0\0\1\x09\xf0"
 _START = b"\0\0\0\1"
 _ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 
 
-def pes(stream: int, payload: bytes, pts: int, dts: int) -> bytes:
+def pes(stream: int, payload: bytes, pts: int, dts: int, *, head_size: int = 0) -> bytes:
     """One PES packet with its time stamps (90 kHz, wrapped here to 33 bits).
+
+    Its head is stuffed to `head_size` bytes at least.
 
     Video leaves its length open, as clause 2.4.3.7 allows it in a transport stream.
     """
     stamps = _stamp(2, pts) if pts == dts else _stamp(3, pts) + _stamp(1, dts)
     flags = 0x80 if pts == dts else 0xC0
+    stamps += b"\xff" * (head_size - _FIXED_HEAD - len(stamps))
     head = bytes([0x84, flags, len(stamps)]) + stamps
     length = 0 if stream == VIDEO_STREAM else len(head) + len(payload)
     return b"".join((b"\0\0\1", struct.pack(">BH", stream, length), head, payload))

@@ -5,17 +5,29 @@ from dataclasses import dataclass
 
 PAT_PID, SDT_PID, PMT_PID = 0x0000, 0x0011, 0x1000
 VIDEO_PID, AUDIO_PID = 0x0100, 0x0101
-STREAM_H264, STREAM_AAC = 0x1B, 0x0F
+STREAM_PRIVATE, STREAM_METADATA = 0x06, 0x15
+ID3_PID, TEXT_PID = 0x0102, 0x0110
+# Stream types of ISO/IEC 13818-1 table 2-34; AC-3 as ATSC A/53 and HLS have it.
+STREAM_TYPES = {
+    "h264": 0x1B,
+    "hevc": 0x24,
+    "aac": 0x0F,
+    "mp2": 0x04,
+    "mp3": 0x03,
+    "ac3": 0x81,
+    "eac3": 0x87,
+}
 _PROGRAM, _TRANSPORT, _NETWORK = 1, 1, 0xFF01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementaryStream:
-    """One row of the PMT; `language` is ISO 639-2 or empty."""
+    """One row of the PMT; `language` is ISO 639-2 or empty, `descriptors` follow it."""
 
     stream_type: int
     pid: int
     language: str = ""
+    descriptors: bytes = b""
 
 
 def crc32_mpeg(data: bytes) -> int:
@@ -41,16 +53,18 @@ def pat() -> bytes:
     return _section(0x00, _TRANSPORT, struct.pack(">HH", _PROGRAM, 0xE000 | PMT_PID))
 
 
-def pmt(streams: tuple[ElementaryStream, ...]) -> bytes:
-    """Programme map; the first stream carries the clock."""
+def pmt(streams: tuple[ElementaryStream, ...], info: bytes = b"") -> bytes:
+    """Programme map; the first stream carries the clock, `info` describes the programme."""
     rows = b"".join(_pmt_row(stream) for stream in streams)
-    return _section(0x02, _PROGRAM, struct.pack(">HH", 0xE000 | streams[0].pid, 0xF000) + rows)
+    head = struct.pack(">HH", 0xE000 | streams[0].pid, 0xF000 | len(info))
+    return _section(0x02, _PROGRAM, head + info + rows)
 
 
 def _pmt_row(stream: ElementaryStream) -> bytes:
     info = b""
     if stream.language:
         info = bytes([0x0A, 4]) + stream.language.encode() + b"\0"
+    info += stream.descriptors
     return struct.pack(">BHH", stream.stream_type, 0xE000 | stream.pid, 0xF000 | len(info)) + info
 
 

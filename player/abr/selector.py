@@ -1,22 +1,39 @@
-"""TrackSelector: which video and audio track of a period to play. Pure."""
+"""TrackSelector: which video, audio and text track of a period to play. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from player.abr.suitability import Output, bits_a_pixel, is_decodable, suitable
 from player.model.presentation import Period, Track, TrackKind
+
+CAPTIONS = frozenset({"caption", "captions", "public.accessibility.describes-music-and-sound"})
+"""Roles of text that tells sounds, too."""
+
+_ASIDE = frozenset({"description", "commentary", "public.accessibility.describes-video", "dub"})
+
+_FORCED_ROLES = frozenset({"forced-subtitle", "forced_subtitle"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackPreference:
-    """What the viewer wants: an audio track by id, else by language (RFC 5646, "" any)."""
+    """What the viewer wants, and what it goes to.
+
+    A track by id, else by language (RFC 5646, "" any; of text: none but forced). `channels` is
+    how many loudspeakers there are.
+    """
 
     audio_track: str = ""
     audio_language: str = ""
+    text_track: str = ""
+    text_language: str = ""
+    video_track: str = ""
+    channels: int = 2
+    output: Output = field(default_factory=Output)
 
 
 def select_tracks(period: Period, preference: TrackPreference) -> dict[TrackKind, Track]:
     """Choose at most one video and one audio track; empty where there is neither."""
     chosen: dict[TrackKind, Track] = {}
-    video = select_video(period)
+    video = select_video(period, preference)
     if video is not None:
         chosen[TrackKind.VIDEO] = video
     audio = select_audio(period, preference)
@@ -25,10 +42,11 @@ def select_tracks(period: Period, preference: TrackPreference) -> dict[TrackKind
     return chosen
 
 
-def select_video(period: Period) -> Track | None:
-    """The main video: by role, by default mark, then the one with the most rungs."""
+def select_video(period: Period, preference: TrackPreference | None = None) -> Track | None:
+    """The video asked for by id (an angle), else the main one that can be shown best."""
+    wish = preference or TrackPreference()
     tracks = [track for track in period.of(TrackKind.VIDEO) if track.representations]
-    return max(tracks, key=_video_rank, default=None)
+    return max(tracks, key=lambda track: _video_rank(track, wish), default=None)
 
 
 def select_audio(period: Period, preference: TrackPreference) -> Track | None:
@@ -37,21 +55,69 @@ def select_audio(period: Period, preference: TrackPreference) -> Track | None:
     return max(tracks, key=lambda track: _audio_rank(track, preference), default=None)
 
 
-def _video_rank(track: Track) -> tuple[bool, bool, int]:
+def select_text(period: Period, preference: TrackPreference) -> Track | None:
+    """The subtitles asked for by id, then by language, else forced ones in the sound's language.
+
+    Forced subtitles translate what is foreign in the sound itself (RFC 8216bis 4.4.6.1 FORCED):
+    they are for everybody who understands the sound.
+    """
+    tracks = period.of(TrackKind.TEXT)
+    asked = [track for track in tracks if preference.text_track == track.id]
+    if preference.text_track and asked:
+        return asked[0]
+    spoken = [one for one in tracks if _language_match(one.language, preference.text_language)]
+    full = [one for one in spoken if not is_forced(one)]
+    if preference.text_language and full:
+        return max(full, key=lambda one: _text_rank(one, preference))
+    sound = select_audio(period, preference)
+    language = sound.language if sound else ""
+    forced = [t for t in tracks if is_forced(t) and _language_match(t.language, language)]
+    return forced[0] if forced else None
+
+
+def is_forced(track: Track) -> bool:
+    """Whether subtitles show only what the sound leaves foreign."""
+    return track.forced or bool(_FORCED_ROLES & set(track.roles))
+
+
+def _video_rank(
+    track: Track, preference: TrackPreference
+) -> tuple[bool, bool, bool, bool, bool, float, int]:
+    output = preference.output
+    rungs = suitable(track.representations, output)
+    flat = all(one.video_range in {"", "SDR"} for one in rungs)
     return (
+        bool(preference.video_track) and track.id == preference.video_track,
+        any(is_decodable(one, output) for one in rungs),
         "alternate" not in track.roles and "sign" not in track.roles,
         "main" in track.roles or track.default,
+        flat is not output.hdr,
+        -bits_a_pixel(rungs) if all(one.width and one.height for one in rungs) else 0.0,
         len(track.representations),
     )
 
 
-def _audio_rank(track: Track, preference: TrackPreference) -> tuple[bool, int, bool, bool, int]:
+def _audio_rank(
+    track: Track, preference: TrackPreference
+) -> tuple[bool, bool, int, bool, bool, int]:
+    rungs = track.representations
+    channels = track.channels or 2
     return (
         bool(preference.audio_track) and track.id == preference.audio_track,
+        not rungs or any(is_decodable(one, preference.output) for one in rungs),
         _language_match(track.language, preference.audio_language),
-        not {"description", "commentary"} & set(track.roles),
+        not _ASIDE & set(track.roles),
         track.default or "main" in track.roles,
-        min(track.channels or 2, 2),
+        channels if channels <= preference.channels else -channels,
+    )
+
+
+def _text_rank(track: Track, preference: TrackPreference) -> tuple[int, bool, bool, bool]:
+    return (
+        _language_match(track.language, preference.text_language),
+        not CAPTIONS & set(track.roles),
+        not _ASIDE & set(track.roles),
+        track.default or "main" in track.roles,
     )
 
 

@@ -24,6 +24,10 @@ _FAMILIES = {
     "avc2": "avc1", "avc3": "avc1", "avc4": "avc1", "hev1": "hvc1", "vp8": "vp08", "vp9": "vp09",
     "dvhe": "dvh1", "dvav": "dva1",
 }  # fmt: skip
+_OBJECT_TYPES = {
+    "mp4a.40.34": "mp3", "mp4a.69": "mp3", "mp4a.6b": "mp3", "mp4a.a5": "ac-3", "mp4a.a6": "ec-3",
+    "mp4a.a9": "dtsc", "mp4a.ad": "opus",
+}  # fmt: skip
 _ENDINGS = {
     "ts": Container.TS, "m2ts": Container.TS, "mts": Container.TS, "tsv": Container.TS,
     "mp4": Container.FMP4, "m4s": Container.FMP4, "m4v": Container.FMP4, "m4a": Container.FMP4,
@@ -63,6 +67,18 @@ def family_of(codecs: str) -> str:
         if kind_of(one) is TrackKind.VIDEO:
             head = one.partition(".")[0].lower()
             return _FAMILIES.get(head, head)
+    return ""
+
+
+def audio_family_of(codecs: str) -> str:
+    """Name the decoder that the first sound of a CODECS value needs; "" where it has none.
+
+    AAC of every profile is one; object types in MP4 that are other codecs go by their own names.
+    """
+    for one in codec_list(codecs):
+        if kind_of(one) is TrackKind.AUDIO:
+            name = one.lower()
+            return _OBJECT_TYPES.get(name, name.partition(".")[0])
     return ""
 
 

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from player.model.event import Interstitial, SessionData, TimedEvent
 from player.model.presentation import Period, Presentation, Representation, Track
 from player.model.resource import ByteRange
 from player.model.segment import Segment
 from player.units import Micros, seconds
+
+MOST_SHOWN = 100
+"""Events written out; all are counted."""
 
 
 def describe(presentation: Presentation, now: Micros) -> dict[str, Any]:
@@ -20,7 +24,60 @@ def describe(presentation: Presentation, now: Micros) -> dict[str, Any]:
         "target_latency": _seconds(presentation.target_latency),
         "periods": [_period(one, now) for one in presentation.periods],
         "warnings": [{"line": one.line, "text": one.text} for one in presentation.warnings],
+        **_told(_extras(presentation)),
     }
+
+
+def _told(extras: dict[str, Any]) -> dict[str, Any]:
+    """What most manifests do not have is shown only where it is there."""
+    return {name: value for name, value in extras.items() if value or isinstance(value, float)}
+
+
+def _extras(one: Presentation) -> dict[str, Any]:
+    steering = one.steering
+    return {
+        "start_at": _seconds(one.start_at),
+        "start_precise": one.start_precise,
+        "events": [_event(each) for each in one.events[:MOST_SHOWN]],
+        "events_count": len(one.events) or None,
+        "interstitials": [_interstitial(each) for each in one.interstitials[:MOST_SHOWN]],
+        "chapters": [{"start": seconds(each.start), "title": each.title} for each in one.chapters],
+        "session_data": [_fact(each) for each in one.session_data],
+        "steering": {"uri": steering.uri, "default": list(steering.default)} if steering else None,
+    }
+
+
+def _event(one: TimedEvent) -> dict[str, Any]:
+    return {
+        "scheme": one.scheme,
+        "id": one.id,
+        "value": one.value,
+        "start": seconds(one.start),
+        "duration": _seconds(one.duration),
+        **_told({"data": one.data.hex(), "attributes": [list(each) for each in one.attributes]}),
+    }
+
+
+def _interstitial(one: Interstitial) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "start": seconds(one.start),
+        "duration": _seconds(one.duration),
+        "uri": one.asset_uri or one.asset_list_uri,
+        **_told(
+            {
+                "resume_offset": _seconds(one.resume_offset),
+                "playout_limit": _seconds(one.playout_limit),
+                "cue": sorted(one.cue),
+                "restrict": sorted(one.restrict),
+                "snap": sorted(one.snap),
+            }
+        ),
+    }
+
+
+def _fact(one: SessionData) -> dict[str, Any]:
+    return {"id": one.id, **_told({"value": one.value, "uri": one.uri, "language": one.language})}
 
 
 def _seconds(time: Micros | None) -> float | None:
@@ -33,6 +90,7 @@ def _period(period: Period, now: Micros) -> dict[str, Any]:
         "start": seconds(period.start),
         "duration": _seconds(period.duration),
         "tracks": [_track(one, now) for one in period.tracks],
+        **_told({"trick_play": [_track(one, now) for one in period.trick_play]}),
     }
 
 
@@ -67,6 +125,15 @@ def _representation(one: Representation, now: Micros) -> dict[str, Any]:
         "protection": [
             {"scheme": each.scheme.value, "key_id": each.key_id} for each in protection
         ],
+        **_told(
+            {
+                "score": one.score,
+                "video_range": one.video_range,
+                "hdcp_level": one.hdcp_level,
+                "tiles": [one.tiles.columns, one.tiles.rows] if one.tiles else None,
+                "locations": [each.name for each in one.locations],
+            }
+        ),
     }
 
 

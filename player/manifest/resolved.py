@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from player.model.event import Interstitial, TimedEvent
+from player.model.location import IndexSource
 from player.model.presentation import (
     Container,
     ManifestFormat,
@@ -11,15 +12,19 @@ from player.model.presentation import (
     Presentation,
     PresentationType,
     Representation,
+    TileGrid,
     Track,
     TrackKind,
 )
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
-from player.units import Micros
+from player.units import BitsPerSecond, Micros
 
 ENOUGH = 200
 """Warnings kept: a live list may bring new ones with every reload, for days."""
+
+MOST_EVENTS = 2_000
+"""Events kept of a presentation, the newest by start: a live one goes on for weeks."""
 
 UNCHANGED_FACTOR = 2
 """RFC 8216 6.3.4: an unchanged playlist is asked for again after half the usual time."""
@@ -31,7 +36,11 @@ class ResolvedIndex:
 
     `index` is immutable; `type`, `duration`, `target_latency`, `start_at` and `epoch` mean what
     they mean in `Presentation`, with None where the bytes do not tell. `init` is the first
-    segment's. `changed` is False when a reload brought nothing new.
+    segment's. `changed` is False when a reload brought nothing new. `events` and `interstitials`
+    are all that this list told so far, `removed` the ids it took back. `bandwidth` is what the
+    segments tell of themselves (EXT-X-BITRATE, byte ranges), 0 where they do not. `more` names
+    what must still be loaded, and given to `resolve_index` as its `source`, before the index is
+    whole (a `sidx` that points to others); until then `index` ends where that would begin.
     """
 
     index: SegmentIndex = field(repr=False)
@@ -47,6 +56,10 @@ class ResolvedIndex:
     start_precise: bool = False
     events: tuple[TimedEvent, ...] = ()
     interstitials: tuple[Interstitial, ...] = ()
+    removed: tuple[str, ...] = ()
+    bandwidth: BitsPerSecond = BitsPerSecond(0)
+    tiles: TileGrid | None = None
+    more: IndexSource | None = None
 
 
 def next_reload(index: SegmentIndex, *, changed: bool) -> Micros | None:
@@ -78,13 +91,21 @@ def adopt(
     for place, period in enumerate(periods):
         if period_id not in (None, period.id):
             continue
-        tracks = tuple(_with_index(track, representation_id, resolved) for track in period.tracks)
-        if tracks != period.tracks:
-            duration = period.duration if period.duration is not None else resolved.duration
-            periods[place] = replace(period, tracks=tracks, duration=duration)
-            whole = replace(presentation, periods=tuple(periods))
-            decides = whole.format is ManifestFormat.HLS and _plays(period, representation_id)
-            return _folded(whole, resolved) if decides else _warned(whole, resolved)
+        tracks = _with_index(period.tracks, representation_id, resolved)
+        trick_play = _with_index(period.trick_play, representation_id, resolved)
+        if tracks is None and trick_play is None:
+            continue
+        fresh = replace(
+            period, tracks=tracks or period.tracks, trick_play=trick_play or period.trick_play
+        )
+        if tracks and fresh.duration is None:
+            fresh = replace(fresh, duration=resolved.duration)
+        periods[place] = fresh
+        whole = _warned(replace(presentation, periods=tuple(periods)), resolved)
+        if whole.format is not ManifestFormat.HLS or tracks is None:
+            return whole
+        whole = with_events(whole, resolved)
+        return _folded(whole, resolved) if _plays(period, representation_id) else whole
     return presentation
 
 
@@ -97,15 +118,19 @@ def _plays(period: Period, representation_id: str) -> bool:
     )
 
 
-def _with_index(track: Track, wanted: str, resolved: ResolvedIndex) -> Track:
-    if all(one.id != wanted for one in track.representations):
-        return track
-    return replace(
-        track,
-        representations=tuple(
-            _filled(one, resolved) if one.id == wanted else one for one in track.representations
-        ),
-    )
+def _with_index(
+    tracks: tuple[Track, ...], wanted: str, resolved: ResolvedIndex
+) -> tuple[Track, ...] | None:
+    """The tracks with the index put in; None where none has that representation."""
+    for place, track in enumerate(tracks):
+        if any(one.id == wanted for one in track.representations):
+            rungs = tuple(
+                _filled(one, resolved) if one.id == wanted else one
+                for one in track.representations
+            )
+            fresh = replace(track, representations=rungs)
+            return (*tracks[:place], fresh, *tracks[place + 1 :])
+    return None
 
 
 def _filled(one: Representation, resolved: ResolvedIndex) -> Representation:
@@ -115,6 +140,8 @@ def _filled(one: Representation, resolved: ResolvedIndex) -> Representation:
         index=resolved.index,
         container=one.container if known else resolved.container,
         init=one.init or resolved.init,
+        bandwidth=one.bandwidth or resolved.bandwidth,
+        tiles=one.tiles or resolved.tiles,
     )
 
 
@@ -124,15 +151,37 @@ def _warned(presentation: Presentation, resolved: ResolvedIndex) -> Presentation
     return replace(presentation, warnings=(*told, *fresh)[:ENOUGH])
 
 
+def with_events(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
+    """Fold events and interstitials in: each once, sorted by start, the newest `MOST_EVENTS`.
+
+    Every rendition may tell the same; what is newer counts.
+    """
+    if not (resolved.events or resolved.interstitials or resolved.removed):
+        return presentation
+    gone = set(resolved.removed)
+    events = {(one.scheme, one.value, one.id): one for one in presentation.events}
+    events.update({(one.scheme, one.value, one.id): one for one in resolved.events})
+    breaks = {one.id: one for one in (*presentation.interstitials, *resolved.interstitials)}
+    kept = [one for one in events.values() if one.id not in gone]
+    shown = [one for one in breaks.values() if one.id not in gone]
+    return replace(
+        presentation,
+        events=tuple(sorted(kept, key=lambda one: one.start)[-MOST_EVENTS:]),
+        interstitials=tuple(sorted(shown, key=lambda one: one.start)[-MOST_EVENTS:]),
+    )
+
+
 def _folded(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
     def first(old: Micros | None, new: Micros | None) -> Micros | None:
         return new if old is None else old
 
     return replace(
-        _warned(presentation, resolved),
+        presentation,
         type=resolved.type,
         duration=first(resolved.duration, presentation.duration),
         target_latency=first(presentation.target_latency, resolved.target_latency),
         start_at=first(presentation.start_at, resolved.start_at),
+        start_precise=presentation.start_precise
+        or (presentation.start_at is None and resolved.start_precise),
         epoch=first(presentation.epoch, resolved.epoch),
     )

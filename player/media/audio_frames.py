@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from player.media.bits import BitReader
+from player.units import Micros, scaled
 
 AAC_RATES: tuple[int, ...] = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000)
 AAC_RATES += (12000, 11025, 8000, 7350)
 AAC_CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)
+OPUS_RATE = 48_000
 _AC3_RATES = (48000, 44100, 32000)
 _AC3_KBPS: tuple[int, ...] = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384)
 _AC3_KBPS += (448, 512, 576, 640)
 _AC3_CHANNELS = (2, 1, 2, 3, 3, 4, 4, 5)
 _EAC3_BLOCKS = (1, 2, 3, 6)
+_INFORMATION = frozenset({b"Xing", b"Info", b"VBRI"})
+# Behind the header and the side information of a frame: 9, 17 or 32 bytes.
+_INFORMATION_PLACES = (13, 21, 36)
 _MPEG_RATES = (44100, 48000, 32000)
 _MPEG_KBPS = {
     (1, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -63,7 +68,10 @@ def parse_adts(data: bytes) -> AudioFrame | None:
 
 
 def parse_asc(config: bytes) -> tuple[int, int]:
-    """Give (sample rate, channels) of an AudioSpecificConfig (ISO/IEC 14496-3 1.6.2.1)."""
+    """Give (sample rate, channels) of an AudioSpecificConfig (ISO/IEC 14496-3 1.6.2.1).
+
+    Of HE-AAC those of the core coder: what spectral bands and stereo are added to.
+    """
     bits = BitReader(config)
     if bits.u(5) == 31:
         bits.skip(6)
@@ -71,6 +79,19 @@ def parse_asc(config: bytes) -> tuple[int, int]:
     rate = bits.u(24) if index == 15 else AAC_RATES[min(index, len(AAC_RATES) - 1)]
     channels = bits.u(4)
     return rate, AAC_CHANNELS[channels] if channels < len(AAC_CHANNELS) else 0
+
+
+def build_asc(rate: int, channels: int) -> bytes:
+    """Make the AudioSpecificConfig of AAC-LC; b"" for a rate or channels that it cannot name."""
+    if rate not in AAC_RATES or channels not in AAC_CHANNELS[1:]:
+        return b""
+    layout = AAC_CHANNELS.index(channels)
+    return (2 << 11 | AAC_RATES.index(rate) << 7 | layout << 3).to_bytes(2, "big")
+
+
+def opus_delay(config: bytes) -> Micros:
+    """Give the pre-skip of an OpusHead, which counts at 48 kHz (RFC 7845 5.1)."""
+    return scaled(int.from_bytes(config[10:12], "little"), OPUS_RATE)
 
 
 def parse_ac3(data: bytes) -> AudioFrame | None:
@@ -145,6 +166,12 @@ def parse_mpeg(data: bytes) -> AudioFrame | None:
         sample_rate=rate,
         channels=1 if data[3] >> 6 == 3 else 2,
     )
+
+
+def is_information(data: bytes) -> bool:
+    """Whether an MPEG frame holds no sound but what an encoder says of its file (Xing, VBRI)."""
+    places = (data[at : at + 4] for at in _INFORMATION_PLACES)
+    return any(mark in _INFORMATION for mark in places)
 
 
 PARSERS: dict[str, Callable[[bytes], AudioFrame | None]] = {

@@ -4,24 +4,30 @@ from dataclasses import dataclass
 
 from player.media.bits import BitReader
 from player.media.nal import cropped, join_prefixed, read_sets, unescape
+from player.media.vui import Vui, read_vui
 
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 _WITH_CHROMA_IN_RECORD = frozenset({100, 110, 122, 144})
-IDR, SPS, PPS, AUD, FILLER = 5, 7, 8, 9, 12
+IDR, SEI, SPS, PPS, AUD, FILLER = 5, 6, 7, 8, 9, 12
 _MAX_SETS = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvcSps:
-    """What we need of a sequence parameter set; sizes in pixels, cropping applied."""
+    """What we need of a sequence parameter set; sizes in pixels, cropping applied.
+
+    `interlaced`: fields may come, of which each picture tells by itself.
+    """
 
     id: int
     width: int
     height: int
     profile: int
+    vui: Vui
     chroma_format: int = 1
     luma_depth: int = 8
     chroma_depth: int = 8
+    interlaced: bool = False
 
 
 def kind(unit: bytes) -> int:
@@ -46,7 +52,7 @@ def parse_sps(unit: bytes) -> AvcSps:
     _skip_order_count(bits)
     bits.ue()
     bits.skip(1)
-    width, height = _size(bits, chroma)
+    width, height, interlaced = _size(bits, chroma)
     return AvcSps(
         id=number,
         width=width,
@@ -55,6 +61,8 @@ def parse_sps(unit: bytes) -> AvcSps:
         chroma_format=chroma,
         luma_depth=luma_depth,
         chroma_depth=chroma_depth,
+        interlaced=interlaced,
+        vui=read_vui(bits) if bits.u(1) else Vui(),
     )
 
 
@@ -92,12 +100,14 @@ def _skip_order_count(bits: BitReader) -> None:
             bits.se()
 
 
-def _size(bits: BitReader, chroma: int) -> tuple[int, int]:
+def _size(bits: BitReader, chroma: int) -> tuple[int, int, bool]:
+    """Give (width, height, whether there may be fields)."""
     width, map_units = (bits.ue() + 1) * 16, bits.ue() + 1
     frames_only = bits.u(1)
     bits.skip(1 if frames_only else 2)
     fields = 2 - frames_only
-    return cropped(bits, width, map_units * 16 * fields, chroma=chroma, fields=fields)
+    size = cropped(bits, width, map_units * 16 * fields, chroma=chroma, fields=fields)
+    return *size, not frames_only
 
 
 def build_avcc(sets: list[bytes]) -> bytes:

@@ -20,6 +20,17 @@ class BitReader:
             return (self._value << -self._left) & ((1 << count) - 1)
         return (self._value >> self._left) & ((1 << count) - 1)
 
+    @property
+    def left(self) -> int:
+        """Bits not read yet; negative past the end."""
+        return self._left
+
+    def copy(self) -> "BitReader":
+        """Give a reader that goes on from here by itself."""
+        twin = BitReader(b"")
+        twin._value, twin._left = self._value, self._left
+        return twin
+
     def skip(self, count: int) -> None:
         """Pass over `count` bits."""
         self._left -= count

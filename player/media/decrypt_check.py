@@ -11,9 +11,11 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from player.media.decrypt_init import SampleEntry
+from player.media.descriptors import read_esds
 from player.media.nal_stream import NAL_RULES
 
 _AVC = frozenset({"avc1", "avc2", "avc3", "avc4", "dva1", "dvav"})
+_AAC = 0x40
 _HEVC = frozenset({"hvc1", "hev1", "dvh1", "dvhe"})
 
 
@@ -44,25 +46,9 @@ def proofs_needed(entry: SampleEntry) -> int:
 
 
 def audio_config(esds: bytes) -> bytes:
-    """Give the AudioSpecificConfig inside an `esds` body, b"" where it is not AAC.
-
-    ISO/IEC 14496-1 7.2.6: ES_Descriptor (3), DecoderConfigDescriptor (4), its specific info (5).
-    """
-    decoder = _descriptor(_descriptor(esds[4:], 3, 0), 4, 3)
-    return _descriptor(decoder, 5, 13) if decoder[:1] == b"\x40" else b""
-
-
-def _descriptor(data: bytes, tag: int, skip: int) -> bytes:
-    """Give the body of the descriptor `tag` that stands behind `skip` bytes of `data`."""
-    rest = data[skip:]
-    if rest[:1] != bytes([tag]):
-        return b""
-    place, size = 1, 0
-    for byte in rest[1:5]:
-        place, size = place + 1, size << 7 | byte & 0x7F
-        if byte < 0x80:
-            break
-    return rest[place : place + size]
+    """Give the AudioSpecificConfig inside an `esds` body, b"" where it is not AAC."""
+    decoder = read_esds(esds)
+    return decoder.info if decoder.object_type == _AAC else b""
 
 
 def _check(sample: bytes, codec: str, record: bytes, width: int) -> str | None:

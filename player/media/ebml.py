@@ -43,3 +43,9 @@ def text(name: int, value: str) -> bytes:
 def opened(name: int) -> bytes:
     """Begin an element of unknown size."""
     return name.to_bytes((name.bit_length() + 7) // 8, "big") + UNKNOWN_SIZE
+
+
+def signed(name: int, value: int) -> bytes:
+    """Write a signed integer in as few bytes as hold it (RFC 8794 7.1)."""
+    length = max((value if value >= 0 else ~value).bit_length() // 8 + 1, 1)
+    return element(name, value.to_bytes(length, "big", signed=True))

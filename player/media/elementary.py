@@ -4,13 +4,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from player.media import audio_frames
+from player.media.closed_captions import CaptionTrackStream
+from player.media.latm import LatmStream
+from player.media.mpeg2 import Mpeg2Stream
 from player.media.nal_stream import NAL_RULES, NalStream
 from player.model.sample import StreamHead
 from player.units import Micros
 
 VIDEO_AS_IS = frozenset({"vp9", "vp8", "av1"})
-AUDIO_AS_IS = frozenset({"opus"})
-TEXT_AS_IS = frozenset({"webvtt", "ttml", "dvb_subtitle", "dvb_teletext", "hdmv_pgs_subtitle"})
+AUDIO_AS_IS = frozenset({"opus", "flac"})
+TEXT_AS_IS = frozenset({"wvtt", "stpp", "webvtt", "hdmv_pgs_subtitle"})
+_CAPTION_TRACKS = frozenset({"cea608", "cea708"})
+_LEAST_FRAME = 8
 
 
 def ticks_to_micros(value: int, timescale: int) -> Micros:
@@ -36,6 +41,11 @@ class ElementaryStream(Protocol):
         """Whether the unit last taken says itself that decoding can start with it."""
         ...
 
+    @property
+    def captions(self) -> bytes:
+        """The cc_data triplets (CTA-708 4.4) in the unit last taken."""
+        ...
+
     def take(self, data: bytes) -> bytes:
         """Give the unit as a sample's data; empty where nothing is left to decode."""
         ...
@@ -49,6 +59,7 @@ class AsIsStream:
         self.head: StreamHead | None = head
         self.frame_duration = Micros(0)
         self.key = False
+        self.captions = b""
 
     def take(self, data: bytes) -> bytes:
         """Give `data` back."""
@@ -66,13 +77,15 @@ class FramedAudioStream:
         self.head: StreamHead | None = None
         self.frame_duration = Micros(0)
         self.key = False
+        self.captions = b""
 
     def take(self, data: bytes) -> bytes:
         """Give one frame without its ADTS header; nothing where there is no frame header."""
-        frame = self._parse(data)
+        # A stream may change its codec on the way, under the name that it began with.
+        frame = self._parse(data) or audio_frames.parse_any(data)
         if frame is None:
             return b""
-        self.frame_duration = ticks_to_micros(frame.samples, frame.sample_rate)
+        self.frame_duration = ticks_to_micros(self._samples(frame, data), frame.sample_rate)
         told = (frame.codec, frame.config, frame.sample_rate, frame.channels)
         if told != self._told and frame.samples:
             self._told = told
@@ -85,24 +98,15 @@ class FramedAudioStream:
             )
         return data[frame.skip : max(frame.size, frame.skip)] if frame.skip else data
 
+    def _samples(self, frame: audio_frames.AudioFrame, data: bytes) -> int:
+        """Give how much a unit covers: several frames, where E-AC-3's have fewer than six blocks.
 
-class Mpeg2Stream:
-    """MPEG-2 pictures as they are; the size comes from the sequence header (13818-2 6.2.2.1)."""
-
-    def __init__(self, head: StreamHead) -> None:
-        """Start from what the container says; `head` appears with the first sequence header."""
-        self._base = head
-        self.head: StreamHead | None = None
-        self.frame_duration = Micros(0)
-        self.key = False
-
-    def take(self, data: bytes) -> bytes:
-        """Give `data` back."""
-        found = data.find(b"\x00\x00\x01\xb3")
-        if found >= 0:
-            sizes = int.from_bytes(data[found + 4 : found + 7], "big")
-            self.head = replace(self._base, config=b"", width=sizes >> 12, height=sizes & 0xFFF)
-        return data
+        Dependent substreams lie between them and take no time.
+        """
+        total, at = frame.samples, frame.size
+        while at + _LEAST_FRAME <= len(data) and (following := self._parse(data[at:])):
+            total, at = total + following.samples, at + following.size
+        return total
 
 
 def open_stream(head: StreamHead, *, annexb: bool) -> ElementaryStream | None:
@@ -114,11 +118,15 @@ def open_stream(head: StreamHead, *, annexb: bool) -> ElementaryStream | None:
         return NalStream(head, annexb=annexb)
     if head.codec == "mpeg2video":
         return Mpeg2Stream(head)
+    if head.codec == "aac_latm":
+        return LatmStream(head)
     if head.codec == "aac" and head.config:
         rate, channels = audio_frames.parse_asc(head.config)
         return AsIsStream(replace(head, sample_rate=rate, channels=channels or head.channels))
     if head.codec in audio_frames.PARSERS:
         return FramedAudioStream(head)
+    if head.codec in _CAPTION_TRACKS:
+        return CaptionTrackStream(replace(head, codec="cea"))
     if head.codec in VIDEO_AS_IS | AUDIO_AS_IS | TEXT_AS_IS:
         return AsIsStream(head)
     return None

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from player.media.bits import BitReader
+from player.media.hevc_sps import skip_to_vui
 from player.media.nal import cropped, join_prefixed, read_sets, unescape
+from player.media.vui import Vui, read_vui
 
-VPS, SPS, PPS, AUD, FILLER = 32, 33, 34, 35, 38
+VPS, SPS, PPS, AUD, FILLER, SEI = 32, 33, 34, 35, 38, 39
 FIRST_IRAP, LAST_IRAP = 16, 23
 
 
@@ -25,6 +27,8 @@ class HevcSps:
     chroma_format: int
     luma_depth: int
     chroma_depth: int
+    vui: Vui
+    interlaced: bool = False
 
 
 def kind(unit: bytes) -> int:
@@ -55,6 +59,9 @@ def parse_sps(unit: bytes) -> HevcSps:
         bits.skip(1)
     width, height = bits.ue(), bits.ue()
     width, height = cropped(bits, width, height, chroma=chroma)
+    luma_depth, chroma_depth = 8 + bits.ue(), 8 + bits.ue()
+    skip_to_vui(bits, layers)
+    vui = read_vui(bits) if bits.u(1) else Vui()
     return HevcSps(
         id=number,
         width=width,
@@ -63,8 +70,11 @@ def parse_sps(unit: bytes) -> HevcSps:
         layers=layers,
         nested=nested,
         chroma_format=chroma,
-        luma_depth=8 + bits.ue(),
-        chroma_depth=8 + bits.ue(),
+        luma_depth=luma_depth,
+        chroma_depth=chroma_depth,
+        # general_progressive_source_flag and general_interlaced_source_flag.
+        interlaced=payload[6:7] != b"" and payload[6] & 0xC0 == 0x40,
+        vui=vui,
     )
 
 

@@ -34,6 +34,11 @@ class Interleaver(Generic[Item]):
         """Say that `track` brings nothing before `upto` any more (a gap, sparse content)."""
         self._reach(track, upto)
 
+    def peek(self, track: int) -> Item | None:
+        """Give the item of `track` that would come next; None where none is queued."""
+        queue = self._queues.get(track)
+        return queue[0][1] if queue else None
+
     def end(self, track: int) -> None:
         """Say that `track` brings nothing any more."""
         self._ended.add(track)
@@ -41,6 +46,16 @@ class Interleaver(Generic[Item]):
     def resume(self, track: int) -> None:
         """Take an ended track back: it goes on from where it had come to."""
         self._ended.discard(track)
+
+    def join(self, track: int) -> None:
+        """Expect one track more, from now on; nothing where it is expected already."""
+        self._queues.setdefault(track, deque())
+        self._reached.setdefault(track, None)
+
+    def pop(self) -> Item | None:
+        """Give the next item whose place is certain; None where there is none."""
+        track = self._earliest()
+        return None if track is None else self._queues[track].popleft()[1]
 
     def pop_ready(self) -> list[tuple[int, Item]]:
         """Give (track, item) of everything whose place is certain, in order."""

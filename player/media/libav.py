@@ -1,17 +1,26 @@
 """Transport streams and Matroska, demuxed by libav and brought into the player's form."""
 
+import logging
+
 from player.errors import ErrorCode, PlayerError, error
+from player.media.audio_frames import opus_delay
 from player.media.elementary import ElementaryStream, open_stream, ticks_to_micros
 from player.media.gather import SampleGatherer, Unit
+from player.media.id3 import split_tags, tag_event
 from player.media.run import DemuxRun, RawPacket, RawStream
+from player.media.ts_private import PrivatePes, PrivateReader
 from player.media.ts_programs import ProgramWatch
+from player.media.ts_text import TextServices
 from player.media.unwrap import Unwrapper, signed
 from player.model.presentation import Container, TrackKind
 from player.model.sample import StreamHead
 from player.ports import Demuxed
-from player.units import Micros
+from player.units import Micros, scaled
 
+LOG = logging.getLogger("farol.engine")
 _KINDS = {"video": TrackKind.VIDEO, "audio": TrackKind.AUDIO, "subtitle": TrackKind.TEXT}
+_READ_BESIDE = frozenset({"dvbsub", "dvb_subtitle", "dvb_teletext", "timed_id3"})
+_TS_CLOCK = 90_000
 _MOST_WITHOUT_MEDIA = 4 << 20
 # Enough bytes to find a PMT in, but no waiting for decoder parameters and no decoder opened for
 # them: what we need we read ourselves (opening a 720p TS: 1 ms instead of 10).
@@ -31,10 +40,12 @@ class LibavDemuxer:
         """Make one for `Container.TS` or `Container.WEBM`."""
         self._ts = container is Container.TS
         self._watch = ProgramWatch() if self._ts else None
+        self._private = PrivateReader() if self._ts else None
         self._run = self._new_run()
         self._streams: dict[int, ElementaryStream | None] = {}
         self._next: dict[int, Micros] = {}
         self._unwrap = Unwrapper()
+        self._texts = TextServices()
         self._gatherer = SampleGatherer()
         self._codecs: dict[int, str] = {}
         self._fed = 0
@@ -45,10 +56,12 @@ class LibavDemuxer:
         if self._closed:
             return ()
         self._fed += len(data)
+        private = self._read_private(data)
         for number, piece in enumerate(self._watch.split(data) if self._watch else [data]):
             if number:
                 self._begin_again()
             self._take(self._run.feed(piece))
+        self._take_private(private)
         if self._run.ended and not self._closed:
             self.close()
             raise self._unreadable(self._run.failure or "the container ended before its bytes")
@@ -65,6 +78,7 @@ class LibavDemuxer:
         if self._watch:
             self._take(self._run.feed(self._watch.rest()))
         self._take(self._run.finish())
+        self._take_private(self._private.flush() if self._private else [])
         self.close()
         out = self._gatherer.take()
         if self._fed and not self._gatherer.any:
@@ -105,29 +119,52 @@ class LibavDemuxer:
                 lasted = stream.frame_duration or unit.duration
                 self._next[packet.stream.index] = Micros(unit.dts + lasted)
 
+    def _read_private(self, data: bytes) -> list[PrivatePes]:
+        try:
+            return self._private.feed(data) if self._private else []
+        except PlayerError:
+            self.close()
+            raise
+
+    def _take_private(self, found: list[PrivatePes]) -> None:
+        for one in found:
+            if one.pes.pts is None:
+                continue
+            pts = ticks_to_micros(self._unwrap.beside(one.pes.pts), _TS_CLOCK)
+            if one.stream.kind == "id3":
+                for tag in split_tags(one.pes.data):
+                    self._gatherer.event(tag_event(tag, pts))
+            for head, data in self._texts.take(one):
+                self._gatherer.text(head, pts, data)
+
     def _stream(self, raw: RawStream) -> ElementaryStream | None:
         if raw.index not in self._streams:
-            self._streams[raw.index] = self._open(raw)
+            stream = self._streams[raw.index] = self._open(raw)
+            if stream is None and raw.codec not in _READ_BESIDE:
+                LOG.info("stream passed over: pid=%#x %s codec=%s", raw.id, raw.kind, raw.codec)
         return self._streams[raw.index]
 
     def _open(self, raw: RawStream) -> ElementaryStream | None:
         kind = _KINDS.get(raw.kind)
-        if kind is None:
+        if kind is None or (self._private and not self._private.carries(raw.id)):
             return None
         self._codecs[raw.index] = raw.codec
         head = StreamHead(
             # The first video stream is 0, the first audio stream 1, whatever their order: the
-            # same number goes on where the programmes change.
+            # same number goes on where the programmes change. Those of TextServices lie above.
             stream=raw.ordinal * len(_KINDS) + list(_KINDS).index(raw.kind),
             kind=kind,
             codec=raw.codec,
             # Of a transport stream libav's extradata is in Annex B: ours comes from the packets.
-            config=b"" if self._ts and raw.codec != "opus" else raw.config,
+            config=b"" if self._ts and raw.codec != "opus" else _config(raw),
             language="" if raw.language == "und" else raw.language,
             width=raw.width,
             height=raw.height,
             sample_rate=raw.sample_rate,
             channels=raw.channels,
+            aspect=raw.aspect,
+            color=raw.color,
+            codec_delay=opus_delay(raw.config) if raw.codec == "opus" else Micros(0),
         )
         return open_stream(head, annexb=self._ts)
 
@@ -140,7 +177,15 @@ class LibavDemuxer:
         else:
             pts_us = ticks_to_micros(pts * scale.numerator, scale.denominator)
             dts_us = ticks_to_micros(dts * scale.numerator, scale.denominator)
-        return Unit(pts=pts_us, dts=dts_us, duration=duration, key=packet.key, data=packet.data)
+        return Unit(
+            pts=pts_us,
+            dts=dts_us,
+            duration=duration,
+            key=packet.key,
+            data=packet.data,
+            skip=scaled(packet.skip, packet.stream.sample_rate or 1),
+            discard=scaled(packet.discard, packet.stream.sample_rate or 1),
+        )
 
     def _times(self, packet: RawPacket) -> tuple[int | None, int | None]:
         """Give (pts, dts) in ticks, None where the packet has none of its own."""
@@ -165,3 +210,9 @@ class LibavDemuxer:
 
     def _unreadable(self, cause: str) -> PlayerError:
         return error(ErrorCode.MEDIA_INVALID, _UNREADABLE, cause=cause)
+
+
+def _config(raw: RawStream) -> bytes:
+    """Give the codec's record; of FLAC the STREAMINFO alone (RFC 9639 8.1)."""
+    whole = raw.codec == "flac" and raw.config[:4] == b"fLaC"
+    return raw.config[8:42] if whole else raw.config

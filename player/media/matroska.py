@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from player.errors import ErrorCode, error
 from player.media import avc, ebml, hevc
+from player.media.adts import LARGEST, adts_header, describes
+from player.media.matroska_tracks import check, codec_delay, described_color, track_entry
 from player.media.nal import join_prefixed
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
-from player.units import Micros, scaled
+from player.units import Micros
 
 TICK = 100
 """Microseconds a tick (TimestampScale, RFC 9559 5.1.2.9, in ns: 100,000).
@@ -21,23 +22,7 @@ cluster's 16-bit relative times span 3.2 s with 100 us, 0.3 s with 10 us).
 _REACH = 30_000
 _CLUSTER_TICKS = 20_000
 _NO_CLUSTER = -(1 << 62)
-_CODEC_IDS = {
-    "h264": "V_MPEG4/ISO/AVC",
-    "hevc": "V_MPEGH/ISO/HEVC",
-    "av1": "V_AV1",
-    "vp9": "V_VP9",
-    "vp8": "V_VP8",
-    "mpeg2video": "V_MPEG2",
-    "aac": "A_AAC",
-    "ac3": "A_AC3",
-    "eac3": "A_EAC3",
-    "opus": "A_OPUS",
-    "mp1": "A_MPEG/L1",
-    "mp2": "A_MPEG/L2",
-    "mp3": "A_MPEG/L3",
-}
-_NEEDS_CONFIG = frozenset({"h264", "hevc", "aac", "opus"})
-_OPUS_PREROLL_NS = 80_000_000
+_SELF_DESCRIBING = frozenset({"ac3", "eac3", "mp1", "mp2", "mp3"})
 _SEQUENCE_HEADER, _TEMPORAL_DELIMITER = 1, 2
 
 
@@ -46,6 +31,8 @@ class _Track:
     head: StreamHead
     delay: Micros
     prefix: bytes = b""
+    now: StreamHead
+    adts: bool = False
 
 
 class MatroskaWriter:
@@ -59,8 +46,8 @@ class MatroskaWriter:
     def __init__(self, heads: Sequence[StreamHead]) -> None:
         """Describe tracks 1..n by `heads`; PlayerError (media.unsupported-codec)."""
         for head in heads:
-            _check(head)
-        self._tracks = [_Track(head=head, delay=_codec_delay(head)) for head in heads]
+            check(head)
+        self._tracks = [_Track(head=head, delay=codec_delay(head), now=head) for head in heads]
         self._cluster = _NO_CLUSTER
 
     def head(self) -> bytes:
@@ -81,19 +68,28 @@ class MatroskaWriter:
             ebml.text(0x4D80, "Farol"),
             ebml.text(0x5741, "Farol"),
         )
-        entries = (_entry(number, track) for number, track in enumerate(self._tracks, 1))
+        entries = (
+            track_entry(number, track.head, track.delay)
+            for number, track in enumerate(self._tracks, 1)
+        )
         return header + ebml.opened(0x18538067) + info + ebml.master(0x1654AE6B, *entries)
 
     def accepts(self, track: int, head: StreamHead) -> bool:
         """Tell whether a rendition with `head` can go on in this stream.
 
-        Video: the same codec, of any size. Audio: the same configuration as well, since a
-        decoder is opened with it once.
+        Video: the same codec and colours, of any size; another shape of its pixels where the
+        pictures tell that themselves. Audio: what its frames tell themselves may change (AAC
+        goes on in ADTS, whose every frame tells), the rest may not, since a decoder is opened
+        with it once.
         """
         first = self._tracks[track - 1].head
         if head.codec != first.codec or head.kind is not first.kind:
             return False
         if head.kind is TrackKind.VIDEO:
+            return _looks_alike(first, head)
+        if head.codec in _SELF_DESCRIBING or head == first:
+            return True
+        if head.codec == "aac" and describes(head) and describes(first):
             return True
         return (head.config, head.sample_rate, head.channels) == (
             first.config,
@@ -106,21 +102,28 @@ class MatroskaWriter:
 
         The next sample of `track` carries the head's parameter sets.
         """
-        self._tracks[track - 1].prefix = _parameter_sets(head)
+        entry = self._tracks[track - 1]
+        entry.prefix, entry.now = _parameter_sets(head), head
+        entry.adts = entry.adts or (head.codec == "aac" and head.config != entry.head.config)
 
     def write(self, track: int, sample: Sample, pts: Micros) -> bytes:
         """Write `sample` at `pts` on the epoch's timeline.
 
-        ValueError below 0; Opus may begin its pre-skip earlier, since readers throw that away.
+        ValueError below 0; what a decoder's first output holds of its priming may begin earlier
+        (`codec_delay`), since readers throw that away.
         """
         entry = self._tracks[track - 1]
         tick = (pts + entry.delay + TICK // 2) // TICK
         if tick < 0:
             raise ValueError(f"sample at {pts} us lies before its epoch")
-        data = _with_prefix(entry.head.codec, entry.prefix, sample.data)
+        data = _in_block(entry, sample.data)
         entry.prefix = b""
         out = b"" if self._fits(tick) else self._open_cluster(tick)
         relative = (tick - self._cluster).to_bytes(2, "big", signed=True)
+        if entry.head.kind is TrackKind.AUDIO and sample.discard:
+            return out + _trimmed(ebml.size(track) + relative + b"\x00" + data, sample)
+        if entry.head.kind is TrackKind.TEXT:
+            return out + _lasting(ebml.size(track) + relative + b"\x00" + data, sample)
         flags = b"\x80" if sample.key else b"\x00"
         return out + ebml.element(0xA3, ebml.size(track) + relative + flags + data)
 
@@ -132,55 +135,48 @@ class MatroskaWriter:
         return ebml.opened(0x1F43B675) + ebml.unsigned(0xE7, tick)
 
 
-def _check(head: StreamHead) -> None:
-    if head.codec not in _CODEC_IDS or (head.codec in _NEEDS_CONFIG and not head.config):
-        raise error(
-            ErrorCode.MEDIA_UNSUPPORTED_CODEC,
-            "This channel uses a format that Farol cannot play.",
-            cause=f"no Matroska track for {head.codec!r} with {len(head.config)} bytes of config",
-        )
+def _looks_alike(first: StreamHead, head: StreamHead) -> bool:
+    if described_color(head) != described_color(first) or head.interlaced != first.interlaced:
+        return False
+    # libmpv goes by the pictures' own sample aspect ratio, and by the head's where they have none.
+    return head.aspect == first.aspect or _own_aspect(head) == head.aspect
 
 
-def _entry(number: int, track: _Track) -> bytes:
-    """Write a TrackEntry (RFC 9559 5.1.4.1)."""
-    head = track.head
-    video = head.kind is TrackKind.VIDEO
-    parts = [
-        ebml.unsigned(0xD7, number),
-        ebml.unsigned(0x73C5, number),
-        ebml.unsigned(0x83, 1 if video else 2),
-        ebml.unsigned(0x9C, 0),
-        ebml.text(0x22B59C, head.language or "und"),
-        ebml.text(0x86, _CODEC_IDS[head.codec]),
-    ]
-    if head.config:
-        parts.append(ebml.element(0x63A2, head.config))
-    if head.codec == "opus":
-        parts.append(ebml.unsigned(0x56AA, track.delay * 1000))
-        parts.append(ebml.unsigned(0x56BB, _OPUS_PREROLL_NS))
-    parts.append(_video(head) if video else _audio(head))
-    return ebml.master(0xAE, *parts)
+def _own_aspect(head: StreamHead) -> tuple[int, int] | None:
+    """The sample aspect ratio that the pictures themselves tell, as far as there is one."""
+    if head.codec == "h264":
+        units = avc.read_avcc(head.config)[1]
+        found = [avc.parse_sps(one).vui.aspect for one in units if avc.kind(one) == avc.SPS]
+    elif head.codec == "hevc":
+        units = hevc.read_hvcc(head.config)[1]
+        found = [hevc.parse_sps(one).vui.aspect for one in units if hevc.kind(one) == hevc.SPS]
+    else:
+        return None
+    return found[0] if found else None
 
 
-def _video(head: StreamHead) -> bytes:
-    return ebml.master(
-        0xE0, ebml.unsigned(0xB0, max(head.width, 1)), ebml.unsigned(0xBA, max(head.height, 1))
-    )
+def _trimmed(block: bytes, sample: Sample) -> bytes:
+    """A block whose end is not to be heard (DiscardPadding, RFC 9559 5.1.3.5.7, in ns).
+
+    A negative one, for its start, is misread by libmpv 0.35: who feeds it trims otherwise.
+    """
+    padding = ebml.signed(0x75A2, sample.discard * 1000)
+    return ebml.master(0xA0, ebml.element(0xA1, block), padding)
 
 
-def _audio(head: StreamHead) -> bytes:
-    return ebml.master(
-        0xE1,
-        ebml.real(0xB5, float(head.sample_rate or 48_000)),
-        ebml.unsigned(0x9F, max(head.channels, 1)),
-    )
+def _lasting(block: bytes, sample: Sample) -> bytes:
+    """A block with its duration, which subtitles need."""
+    ticks = sample.duration // TICK
+    lasts = [ebml.unsigned(0x9B, ticks)] if ticks else []
+    return ebml.master(0xA0, ebml.element(0xA1, block), *lasts)
 
 
-def _codec_delay(head: StreamHead) -> Micros:
-    """Give what readers take off an Opus block's time: the pre-skip (RFC 7845 5.1), 48 kHz."""
-    if head.codec != "opus":
-        return Micros(0)
-    return scaled(int.from_bytes(head.config[10:12], "little"), 48_000)
+def _in_block(entry: _Track, data: bytes) -> bytes:
+    if entry.adts and len(data) <= LARGEST:
+        return adts_header(entry.now, len(data)) + data
+    if entry.head.codec == "dvbsub":
+        return data[2:] if data[:2] == b"\x20\x00" else data
+    return _with_prefix(entry.head.codec, entry.prefix, data)
 
 
 def _parameter_sets(head: StreamHead) -> bytes:

@@ -4,9 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from player.media import avc, hevc
+from player.media.closed_captions import registered_captions
+from player.media.color import with_light, with_mastering
 from player.media.nal import join_prefixed, split_annexb, split_prefixed
-from player.model.sample import StreamHead
+from player.media.vui import sei_messages
+from player.model.sample import ColorInfo, StreamHead
 from player.units import Micros
+
+_REGISTERED = 4
+_DISPLAY = {137: with_mastering, 144: with_light}
+"""SEI messages that describe the display a programme was made on, and who reads them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +31,7 @@ class NalRules:
     dropped: frozenset[int]
     key_units: frozenset[int]
     header: int
+    sei: int
 
 
 def _avc_id(unit: bytes) -> int:
@@ -51,6 +59,7 @@ AVC = NalRules(
     dropped=frozenset({avc.AUD, avc.FILLER}),
     key_units=frozenset({avc.IDR}),
     header=1,
+    sei=avc.SEI,
 )
 HEVC = NalRules(
     kind=hevc.kind,
@@ -64,6 +73,7 @@ HEVC = NalRules(
     dropped=frozenset({hevc.AUD, hevc.FILLER}),
     key_units=frozenset(range(hevc.FIRST_IRAP, hevc.LAST_IRAP + 1)),
     header=2,
+    sei=hevc.SEI,
 )
 NAL_RULES = {"h264": AVC, "hevc": HEVC}
 
@@ -71,8 +81,9 @@ NAL_RULES = {"h264": AVC, "hevc": HEVC}
 class NalStream:
     """H.264 or H.265 pictures: 4-byte lengths, parameter sets in the head and nowhere else.
 
-    Access unit delimiters and filler data go as well; SEI (and captions in it) stays. Until an
-    SPS and a PPS are known nothing comes out: it could not be decoded.
+    Access unit delimiters and filler data go as well; SEI stays, and what it tells of captions
+    and of the mastering display is read. Until an SPS and a PPS are known nothing comes out: it
+    could not be decoded.
     """
 
     def __init__(self, head: StreamHead, *, annexb: bool) -> None:
@@ -84,6 +95,8 @@ class NalStream:
         self.head: StreamHead | None = None
         self.frame_duration = Micros(0)
         self.key = False
+        self.captions = b""
+        self._display: dict[int, bytes] = {}
         if self._learn(known):
             self._renew(head.config if self._prefix == 4 else b"")
 
@@ -94,7 +107,12 @@ class NalStream:
         units = [unit for unit in units if len(unit) > rules.header]
         kinds = [rules.kind(unit) for unit in units]
         sets = [unit for unit, kind in zip(units, kinds, strict=True) if kind in rules.sets]
-        if sets and self._learn(sets):
+        changed = bool(sets) and self._learn(sets)
+        self.captions = b""
+        if rules.sei in kinds:
+            seis = [unit for unit, kind in zip(units, kinds, strict=True) if kind == rules.sei]
+            changed = self._read_sei(seis) or changed
+        if changed:
             self._renew()
         self.key = not rules.key_units.isdisjoint(kinds)
         gone = rules.sets | rules.dropped
@@ -111,6 +129,24 @@ class NalStream:
                 changed = True
         return changed
 
+    def _read_sei(self, units: list[bytes]) -> bool:
+        """Take captions; tell whether the messages about the display are new."""
+        changed = False
+        for unit in units:
+            for kind, payload in sei_messages(unit, self._rules.header):
+                if kind == _REGISTERED:
+                    self.captions += registered_captions(payload)
+                elif kind in _DISPLAY and self._display.get(kind) != payload:
+                    self._display[kind] = payload
+                    changed = True
+        return changed
+
+    def _color(self, color: ColorInfo | None) -> ColorInfo | None:
+        color = color or self._base.color
+        for kind, add in _DISPLAY.items():
+            color = add(color, self._display.get(kind, b""))
+        return color
+
     def _renew(self, record: bytes = b"") -> None:
         units = list(self._sets.values())
         kinds = [self._rules.kind(unit) for unit in units]
@@ -123,4 +159,7 @@ class NalStream:
             config=record or self._rules.build(units),
             width=sps.width,
             height=sps.height,
+            aspect=sps.vui.aspect or self._base.aspect,
+            interlaced=sps.interlaced,
+            color=self._color(sps.vui.color),
         )

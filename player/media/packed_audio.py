@@ -4,14 +4,13 @@ from player.errors import ErrorCode, error
 from player.media import audio_frames
 from player.media.elementary import FramedAudioStream, ticks_to_micros
 from player.media.gather import SampleGatherer, Unit
+from player.media.id3 import HEADER, tag_event, tag_size, tells_more, timestamp
 from player.media.unwrap import Unwrapper
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 from player.ports import Demuxed
 from player.units import Micros
 
-_OWNER = b"com.apple.streaming.transportStreamTimestamp\x00"
-_ID3_HEADER = 10
 _MOST_SKIPPED = 1 << 16
 _SENTENCE = "This channel sends sound that cannot be read."
 
@@ -33,7 +32,7 @@ class PackedAudioDemuxer:
         self._samples = 0
         self._rate = 90_000
         self._skipped = 0
-        self._closed = False
+        self._over = self._closed = False
 
     def feed(self, data: bytes) -> tuple[Demuxed, ...]:
         """Take more bytes; PlayerError (media.invalid) when 64 KiB on end hold no frame."""
@@ -48,11 +47,15 @@ class PackedAudioDemuxer:
 
     def flush(self) -> tuple[Demuxed, ...]:
         """End of the run; PlayerError (media.invalid) when there was no frame at all."""
+        if self._closed:
+            return ()
+        self._over = True
+        out = self.feed(b"")
         left, self._closed = bool(self._buffer) or bool(self._skipped), True
         self._buffer.clear()
         if left and not self._gatherer.any:
             raise error(ErrorCode.MEDIA_INVALID, _SENTENCE, cause="no audio frame in the segment")
-        return ()
+        return out
 
     @property
     def whole(self) -> bool:
@@ -65,19 +68,30 @@ class PackedAudioDemuxer:
 
     def _step(self, at: int) -> int:
         """Deal with what lies at `at`: how many bytes that were, 0 when more are needed."""
-        if len(self._buffer) - at < _ID3_HEADER:
+        if len(self._buffer) - at < HEADER:
             return 0
-        start = bytes(self._buffer[at : at + _ID3_HEADER])
+        start = bytes(self._buffer[at : at + HEADER])
         if start[:3] == b"ID3":
             return self._tag(at, start)
         frame = audio_frames.parse_any(start)
         if frame is None:
             return self._skip(at)
-        if len(self._buffer) - at < frame.size:
-            return 0
-        self._skipped = 0
-        self._frame(frame, bytes(self._buffer[at : at + frame.size]))
-        return frame.size
+        size = self._unit_size(at, frame)
+        if size:
+            self._skipped = 0
+            self._frame(frame, bytes(self._buffer[at : at + size]))
+        return size
+
+    def _unit_size(self, at: int, frame: audio_frames.AudioFrame) -> int:
+        """Give the bytes of a frame with the dependent substreams behind it; 0 for too few yet."""
+        size = frame.size
+        while frame.codec == "eac3" and len(self._buffer) - at - size >= HEADER:
+            following = audio_frames.parse_ac3(bytes(self._buffer[at + size : at + size + HEADER]))
+            if following is None or following.samples:
+                return size
+            size += following.size
+        waits = frame.codec == "eac3" and not self._over and len(self._buffer) - at - size < HEADER
+        return 0 if waits or len(self._buffer) - at < size else size
 
     def _skip(self, at: int) -> int:
         marks = (self._buffer.find(mark, at + 1) for mark in (b"ID3", b"\xff", b"\x0b\x77"))
@@ -89,26 +103,29 @@ class PackedAudioDemuxer:
         return step
 
     def _tag(self, at: int, start: bytes) -> int:
-        size = 0
-        for byte in start[6:10]:
-            size = size << 7 | byte & 0x7F
-        size += _ID3_HEADER * (2 if start[5] & 0x10 else 1)
+        size = tag_size(start)
         if size > _MOST_SKIPPED * 16:
             return self._skip(at)
         if len(self._buffer) - at < size:
             return 0
-        stamp = id3_timestamp(bytes(self._buffer[at : at + size]))
+        tag = bytes(self._buffer[at : at + size])
+        stamp = timestamp(tag)
         if stamp is not None:
             self._start, self._samples = self._unwrap.near(stamp), 0
+        if tells_more(tag):
+            self._gatherer.event(tag_event(tag, self._now()))
         return size
+
+    def _now(self) -> Micros:
+        ticks = self._start * self._rate + self._samples * 90_000
+        return ticks_to_micros(ticks, 90_000 * self._rate)
 
     def _frame(self, frame: audio_frames.AudioFrame, data: bytes) -> None:
         if self._stream is None or frame.sample_rate != self._rate:
             self._rebase(frame)
-        if self._stream is None:
+        if self._stream is None or (frame.codec == "mp3" and audio_frames.is_information(data)):
             return
-        ticks = self._start * self._rate + self._samples * 90_000
-        pts = ticks_to_micros(ticks, 90_000 * self._rate)
+        pts = self._now()
         self._samples += frame.samples
         unit = Unit(pts=pts, dts=pts, duration=Micros(0), key=True, data=data)
         self._gatherer.push(self._stream, unit)
@@ -118,12 +135,3 @@ class PackedAudioDemuxer:
         self._samples, self._rate = 0, frame.sample_rate
         head = StreamHead(stream=0, kind=TrackKind.AUDIO, codec=frame.codec)
         self._stream = FramedAudioStream(head)
-
-
-def id3_timestamp(tag: bytes) -> int | None:
-    """Give the 33-bit, 90 kHz time stamp of an ID3 tag's PRIV frame (RFC 8216 3.4), or None."""
-    found = tag.find(_OWNER)
-    value = tag[found + len(_OWNER) : found + len(_OWNER) + 8]
-    if found < 0 or len(value) < 8:
-        return None
-    return int.from_bytes(value, "big") & ((1 << 33) - 1)

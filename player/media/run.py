@@ -12,9 +12,13 @@ import av.error
 from av.container import InputContainer
 from av.stream import Stream
 
+from player.media.color import UNSPECIFIED, color_info
+from player.model.sample import ColorInfo
+
 if TYPE_CHECKING:
     from av.packet import Packet
 
+_FULL_RANGE = 2
 _KEPT_BEHIND = 1 << 18
 # IndexError: PyAV, when a stream appears that was not there at the start.
 _FAILURES = (av.error.FFmpegError, OSError, ValueError, RuntimeError, MemoryError, IndexError)
@@ -24,7 +28,7 @@ _FAILURES = (av.error.FFmpegError, OSError, ValueError, RuntimeError, MemoryErro
 class RawStream:
     """A stream as libav describes it; `codec` in libav's words, "" where it has none.
 
-    `ordinal` counts the streams of the same kind.
+    `ordinal` counts the streams of the same kind; `id` is the container's own number (a PID).
     """
 
     index: int
@@ -38,11 +42,17 @@ class RawStream:
     sample_rate: int
     channels: int
     time_base: Fraction
+    id: int = 0
+    aspect: tuple[int, int] = (1, 1)
+    color: ColorInfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPacket:
-    """A packet as libav gives it, in ticks of its stream's time base."""
+    """A packet as libav gives it, in ticks of its stream's time base.
+
+    `skip` and `discard` count samples of sound that are not to be heard at its start and end.
+    """
 
     stream: RawStream
     pts: int | None
@@ -50,6 +60,8 @@ class RawPacket:
     duration: int
     key: bool
     data: bytes = field(repr=False)
+    skip: int = 0
+    discard: int = 0
 
 
 class DemuxRun:
@@ -186,6 +198,11 @@ class DemuxRun:
 
 
 def _raw(packet: "Packet[Stream]", stream: RawStream) -> RawPacket:
+    skip = discard = 0
+    if stream.kind == "audio" and packet.has_sidedata("skip_samples"):
+        # AV_PKT_DATA_SKIP_SAMPLES: two little-endian numbers, then two reasons.
+        trims = bytes(packet.get_sidedata("skip_samples"))
+        skip, discard = (int.from_bytes(trims[at : at + 4], "little") for at in (0, 4))
     return RawPacket(
         stream=stream,
         pts=packet.pts,
@@ -193,6 +210,8 @@ def _raw(packet: "Packet[Stream]", stream: RawStream) -> RawPacket:
         duration=packet.duration or 0,
         key=packet.is_keyframe,
         data=bytes(packet),
+        skip=skip,
+        discard=discard,
     )
 
 
@@ -220,4 +239,19 @@ def _describe(stream: Stream, ordinal: int) -> RawStream:
         sample_rate=getattr(context, "sample_rate", 0) or 0,
         channels=getattr(context, "channels", 0) or 0,
         time_base=stream.time_base or Fraction(1, 90_000),
+        id=stream.id,
+        aspect=_aspect(stream),
+        color=_color(context),
     )
+
+
+def _aspect(stream: Stream) -> tuple[int, int]:
+    ratio = getattr(stream, "sample_aspect_ratio", None)
+    return (ratio.numerator, ratio.denominator) if ratio else (1, 1)
+
+
+def _color(context: object) -> ColorInfo | None:
+    names = ("color_primaries", "color_trc", "colorspace")
+    told = [getattr(context, name, None) or UNSPECIFIED for name in names]
+    full = getattr(context, "color_range", 0) == _FULL_RANGE
+    return color_info(*(int(value) for value in told), full_range=full)

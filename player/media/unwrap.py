@@ -23,6 +23,12 @@ class Unwrapper:
         self._last = stamp
         return stamp
 
+    def beside(self, stamp: int) -> int:
+        """Give `stamp` as `near` does, for a stream whose word sets no time for the others."""
+        if self._last is None:
+            return self.near(stamp)
+        return self._last + signed(stamp - self._last)
+
 
 def signed(difference: int) -> int:
     """Give a difference of two 33-bit time stamps in -2^32 .. 2^32 - 1."""

@@ -1,5 +1,6 @@
 """What a source asks to be told of its players (CTA-5004, CTA-5004-A)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,3 +27,19 @@ class ClientDataReporting:
     content_id: str = ""
     session_id: str = field(default="", repr=False)
     locations: frozenset[str] = frozenset()
+
+
+ClientDataValue = bool | int | float | str | tuple[str, ...]
+"""A flag, a number, a word, or words; each key knows which it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientData:
+    """What one request tells: `values` by key, unrounded, to be sent in `mode`.
+
+    They name the viewer's session and programme, and stay out of every log.
+    """
+
+    version: int = 1
+    mode: CmcdMode = CmcdMode.QUERY
+    values: Mapping[str, ClientDataValue] = field(default_factory=dict, repr=False)

@@ -6,6 +6,14 @@ from enum import StrEnum
 from player.units import Micros
 
 
+class CueWriting(StrEnum):
+    """How lines follow each other: from the top, or as columns from the right or the left."""
+
+    HORIZONTAL = "horizontal"
+    COLUMNS_FROM_RIGHT = "rl"
+    COLUMNS_FROM_LEFT = "lr"
+
+
 class CueAlign(StrEnum):
     """How lines lie in their box; START and END follow the direction of the text."""
 
@@ -34,7 +42,8 @@ class CueBox:
 
     `x`, `y` None: where the viewer has subtitles (bottom centre). They name the point of the box
     that `anchor_x`, `anchor_y` (per cent of the box itself) tell: 50, 100 is the middle of its
-    lower edge. `width` is the widest the text may become before it wraps.
+    lower edge. `width` is the widest the text may become before it wraps (of `writing` in
+    columns: the tallest).
     """
 
     x: float | None = None
@@ -43,6 +52,7 @@ class CueBox:
     anchor_x: float = 50.0
     anchor_y: float = 100.0
     align: CueAlign = CueAlign.CENTER
+    writing: CueWriting = CueWriting.HORIZONTAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +61,14 @@ class Cue:
 
     Times are those of whoever made the cue: a document's own, a container's, or presentation
     time once it was placed. A cue that goes on unchanged into the next segment is an equal value
-    there, times included.
+    there, times included. `forced`: shown to those as well who chose no subtitles.
     """
 
     start: Micros
     end: Micros
     lines: tuple[tuple[CueSpan, ...], ...]
     box: CueBox = CueBox()
+    forced: bool = False
 
     @property
     def text(self) -> str:

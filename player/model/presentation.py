@@ -176,7 +176,9 @@ class Presentation:
     since. `document` is what a patch applies to, opaque to everybody but the parser. `links` are
     remote elements (xlink onLoad) that must be fetched and given to `parse` before it is whole.
     `events` and `interstitials` are sorted by start, each once. `reporting` is what the manifest
-    asks to be told of the player (CMCD).
+    asks to be told of the player (CMCD). `other_locations` are where else the manifest lies,
+    should `location` fail; `patch_until` is the UTC time after which `patch` is no longer served,
+    and `published` the UTC time at which the server says it made this manifest.
     """
 
     format: ManifestFormat
@@ -201,3 +203,6 @@ class Presentation:
     session_data: tuple[SessionData, ...] = ()
     steering: Steering | None = None
     reporting: ClientDataReporting | None = None
+    other_locations: tuple[str, ...] = field(default=(), repr=False)
+    patch_until: Micros | None = None
+    published: Micros | None = None

@@ -183,3 +183,9 @@ def supported(options: Mapping[str, str], report: Callable[[str], None]) -> dict
         return known
     finally:
         _destroy(probe)
+
+
+def decoder_names(core: mpv.MPV) -> frozenset[str]:
+    """Give the codecs that a core decodes, as FFmpeg names them. Asks libmpv, some ms."""
+    listed = core._get_property("decoder-list")
+    return frozenset(entry["codec"] for entry in listed)

@@ -67,7 +67,7 @@ class EventPump:
             return
         weight = weighed(level, line)
         if weight == level:
-            self._translator.logged(prefix, line)
+            self._give(self._translator.logged(prefix, line, self._clock.monotonic()))
         self._log(weight, prefix, line)
 
     def _on_event(self, event: mpv.MpvEvent) -> None:

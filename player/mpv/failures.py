@@ -2,7 +2,7 @@
 
 import re
 
-from player.errors import ErrorCode, Failure
+from player.errors import ErrorCode, Failure, Severity
 
 AO_FAILED = -14
 VO_FAILED = -15
@@ -52,6 +52,12 @@ def url_failure(error: int, told: str, uri: str) -> Failure:
         return Failure(code=code, sentence=_NO_FILE_SENTENCE, cause=cause, uri=uri)
     code = next((code for said, code in _TOLD if said.search(told)), ErrorCode.DECODE_FAILED)
     return failure(code, cause=cause, uri=uri)
+
+
+def decoder_failure(kind: str, told: str) -> Failure:
+    """Give that the decoder of `kind` ("video", "audio") fails; the other one goes on."""
+    found = failure(ErrorCode.DECODE_FAILED, cause=f"{kind}: {told}")
+    return found.with_severity(Severity.RECOVERABLE)
 
 
 def failure(

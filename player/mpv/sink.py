@@ -8,7 +8,7 @@ import mpv
 
 from player.clock import Clock, SystemClock
 from player.errors import ErrorCode, Failure
-from player.mpv.binding import StreamProtocol, silence_events, supported
+from player.mpv.binding import StreamProtocol, decoder_names, silence_events, supported
 from player.mpv.events import EventPump
 from player.mpv.failures import failure, stream_failure, url_failure
 from player.mpv.feed import ByteFeed
@@ -70,6 +70,8 @@ class MpvSink:
             clock or SystemClock(),
         )
         self._core = self._make_core(options)
+        self._decoders = decoder_names(self._core)
+        self._hardware = core_options(options)["hwdec"]
         silence_events(self._core.handle)
         self._protocol = StreamProtocol(self._core.handle, SCHEME)
         self._pump.attach(self._core)
@@ -84,7 +86,7 @@ class MpvSink:
         self._begin(start, feed)
         self._serials[start.epoch] = self._serial
         uri = self._protocol.add(self._serial, feed)
-        self._load(start, uri, stream_options(start.start))
+        self._load(start, uri, stream_options(start.start, interlaced=start.interlaced))
 
     def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
         """Let libmpv read `url` itself; see `MediaSink.open_url`.
@@ -126,6 +128,14 @@ class MpvSink:
     def set_muted(self, muted: bool) -> None:  # noqa: FBT001 - as MediaSink has it
         """Mute or unmute."""
         self._set("mute", "yes" if muted else "no")
+
+    def decoders(self) -> frozenset[str]:
+        """What the installed libmpv decodes, by FFmpeg's names."""
+        return self._decoders
+
+    def set_hardware_decoding(self, enabled: bool) -> None:  # noqa: FBT001 - as MediaSink has it
+        """Let hardware decode where it can, or software alone; libmpv changes over at once."""
+        self._set("hwdec", self._hardware if enabled else "no")
 
     def stop(self) -> None:
         """Drop all epochs and show black."""
@@ -240,7 +250,7 @@ class MpvSink:
             self._sweep(output.epoch)
             if output.state is SinkState.FIRST_PICTURE:
                 self._arrive(output.epoch)
-            else:
+            elif output.state is SinkState.ENDED:
                 self._ended.append(output.epoch)
             self.listener.on_sink_event(output)
 

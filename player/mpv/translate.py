@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from player.mpv.failures import decoder_failure
+from player.mpv.trouble import DecoderWatch
 from player.ports import SinkEvent, SinkState, SinkStatus
 from player.units import Micros, micros
 
-STATUS_INTERVAL = Micros(50_000)
-"""The least time between two statuses that differ in nothing but position."""
+STATUS_INTERVAL = Micros(100_000)
+"""The least time between two statuses that differ in nothing but position.
+
+Each wakes the engine: at 20 a second that was a fifth of the engine's processor time (measured).
+"""
 
 OBSERVED = (
     "time-pos",
@@ -74,16 +79,23 @@ class Translator:
         self._drops = DropCounter()
         self._due = Micros(0)
         self._told: deque[str] = deque(maxlen=_TOLD_LINES)
+        self._decoders = DecoderWatch()
 
     @property
     def told(self) -> str:
         """What libmpv warned of since the epoch that it plays began."""
         return "; ".join(self._told)
 
-    def logged(self, prefix: str, text: str) -> None:
-        """Keep a warning or error, for the failure that it may explain."""
-        if text:
-            self._told.append(f"{prefix}: {text}")
+    def logged(self, prefix: str, text: str, now: Micros = Micros(0)) -> tuple[Output, ...]:
+        """Keep a warning or error, for the failure that it may explain; a decoder's is told."""
+        if not text:
+            return ()
+        self._told.append(f"{prefix}: {text}")
+        kind = self._decoders.hear(prefix, text, now)
+        if not kind or self._epoch is None:
+            return ()
+        why = decoder_failure(kind, text)
+        return (SinkEvent(epoch=self._epoch, state=SinkState.TROUBLE, failure=why),)
 
     def loaded(self, epoch: int, entry: int) -> None:
         """`epoch` stands in libmpv's playlist as `entry`; comes before `started`."""
@@ -94,6 +106,7 @@ class Translator:
         self._epoch = self._epochs.get(entry)
         self._playing = self._ended = False
         self._told.clear()
+        self._decoders.restart()
         self._floor = None
         self._values.pop("time-pos", None)
         return ()
@@ -172,6 +185,7 @@ class Translator:
                 width=_whole(self._values.get("dwidth")),
                 height=_whole(self._values.get("dheight")),
                 decoder=self._decoder(),
+                hardware=self._hardware(),
             ),
         )
 
@@ -185,8 +199,11 @@ class Translator:
         codec = self._values.get("video-codec")
         if not codec:
             return ""
-        hardware = self._values.get("hwdec-current")
-        return f"{codec} ({hardware if hardware and hardware != 'no' else 'software'})"
+        return f"{codec} ({self._hardware() or 'software'})"
+
+    def _hardware(self) -> str:
+        used = self._values.get("hwdec-current")
+        return str(used) if used and used != "no" else ""
 
 
 class DropCounter:

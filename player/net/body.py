@@ -8,9 +8,10 @@ import httpx
 from player.clock import Clock
 from player.model.resource import ByteRange
 from player.model.transfer import TransferSample
+from player.net.answer_head import answer_head
 from player.net.failures import interrupted, transport_error
 from player.net.ranges import BodyCut, plan_cut
-from player.ports import RequestKind
+from player.ports import AnswerHead, RequestKind
 from player.units import MICROS_PER_SECOND, ByteCount, Micros
 
 _STRETCH = Micros(MICROS_PER_SECOND)  # a long transfer is reported once a second, not at its end
@@ -63,9 +64,15 @@ class Meter:
 class Body:
     """Implements `FetchResponse`; lives inside `HttpFetcher.open`."""
 
-    def __init__(self, response: httpx.Response, meter: Meter, *, stall: float) -> None:
-        """Read `response`, waiting `stall` seconds at most for each piece."""
+    def __init__(
+        self, response: httpx.Response, meter: Meter, *, stall: float, until: float | None = None
+    ) -> None:
+        """Read `response`, waiting `stall` seconds at most for each piece.
+
+        `until` is the loop's time by which all must have come, None: whenever it comes.
+        """
         self._response, self._meter, self._stall = response, meter, stall
+        self._until = until
         self._pieces = response.aiter_bytes()
         self._cut = BodyCut(skip=0, length=None, expected=None)
         self._most: int | None = None
@@ -85,10 +92,19 @@ class Body:
             raise interrupted(self.url, f"asked for {wanted}, got {found!r} of {length} bytes")
         self._cut, self._most, self._length = cut, most, size
 
+    def without(self) -> None:
+        """Give no body at all: the head was asked for alone."""
+        self._cut = BodyCut(skip=0, length=0, expected=None)
+
     @property
     def url(self) -> str:
         """See `FetchResponse.url`."""
         return str(self._response.url)
+
+    @property
+    def head(self) -> AnswerHead:
+        """See `FetchResponse.head`."""
+        return answer_head(self._response.headers)
 
     @property
     def content_type(self) -> str:
@@ -148,9 +164,15 @@ class Body:
             except (httpx.HTTPError, OSError, RuntimeError):
                 return  # a connection that cannot be closed politely is gone all the same
 
+    def _patience(self) -> float:
+        """How long to wait for the next piece."""
+        if self._until is None:
+            return self._stall
+        return min(self._stall, max(self._until - anyio.current_time(), 0.0))
+
     async def _piece(self) -> bytes:
         try:
-            with anyio.fail_after(self._stall):
+            with anyio.fail_after(self._patience()):
                 while not (piece := await anext(self._pieces, None)):
                     if piece is None:
                         return b""

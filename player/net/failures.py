@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from player.errors import ErrorCode, Failure, PlayerError, error
+from player.net.certificates import readable
 from player.net.masking import mask_text, mask_url
 from player.ports import RequestKind
 from player.units import MICROS_PER_SECOND, Micros
@@ -25,6 +26,11 @@ _SENTENCES = {
     416: "The server does not have the part of the file that was asked for (416).",
     429: "The provider says that there are too many requests; wait a little and try again (429).",
     451: "The channel may not be shown here for legal reasons (451).",
+}
+_PROXY = {
+    "": "The proxy does not lead to the server; check its address.",
+    "407": _SENTENCES[407],
+    "403": "The proxy does not let this address through; ask whoever runs it.",
 }
 _TIMEOUT = "The server does not answer in time; try again in a moment."
 _INTERRUPTED = "The connection to the server broke off."
@@ -64,6 +70,34 @@ def interrupted(uri: str, cause: str) -> PlayerError:
     return error(ErrorCode.NETWORK_INTERRUPTED, _INTERRUPTED, cause=cause, uri=mask_url(uri))
 
 
+def round_in_circles(uri: str, status: int, limit: int) -> PlayerError:
+    """Report redirects without end."""
+    return error(
+        ErrorCode.NETWORK_HTTP_STATUS,
+        "The server sends Farol from one address to the next without end.",
+        cause=f"more than {limit} redirects",
+        uri=mask_url(uri),
+        status=status,
+    )
+
+
+def unverified(uri: str, fingerprint: str | None, fault: Exception) -> PlayerError:
+    """Report a certificate that nobody vouches for, and how to accept it all the same."""
+    sentence = "The connection cannot be made safe: nobody vouches for the server's certificate."
+    if fingerprint is not None:
+        sentence += (
+            " If this is your own server, accept its certificate with --accept-certificate "
+            f"{readable(fingerprint)}"
+        )
+    cause = mask_text(f"{type(fault).__name__}: {fault}")
+    return error(ErrorCode.NETWORK_TLS, sentence, cause=cause, uri=mask_url(uri))
+
+
+def is_unverified(fault: Exception) -> bool:
+    """Whether a certificate was not believed (not some other trouble with TLS)."""
+    return any(isinstance(one, ssl.SSLCertVerificationError) for one in _chain(fault))
+
+
 def bad_url(uri: str, cause: str) -> PlayerError:
     """Report an address that is none."""
     return error(
@@ -90,7 +124,9 @@ def _explain(fault: Exception) -> tuple[ErrorCode, str]:
         return ErrorCode.NETWORK_TLS, sentence
     if isinstance(fault, httpx.TimeoutException | TimeoutError):
         return ErrorCode.NETWORK_TIMEOUT, _TIMEOUT
-    if isinstance(fault, httpx.ConnectError | httpx.ProxyError | OSError):
+    if isinstance(fault, httpx.ProxyError):
+        return ErrorCode.NETWORK_UNREACHABLE, _PROXY.get(str(fault)[:3], _PROXY[""])
+    if isinstance(fault, httpx.ConnectError | OSError):
         sentence = "The server cannot be reached; check the address and the network."
         return ErrorCode.NETWORK_UNREACHABLE, sentence
     return ErrorCode.NETWORK_INTERRUPTED, _INTERRUPTED

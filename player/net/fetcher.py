@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 
 import anyio
 import httpx
@@ -11,18 +10,24 @@ from player.clock import Clock
 from player.model.transfer import TransferSample
 from player.net import redirects
 from player.net.body import Body, Meter
+from player.net.certificates import look_at
+from player.net.clients import Clients
+from player.net.cmcd import placed
 from player.net.failures import (
     bad_url,
-    interrupted,
+    is_unverified,
+    round_in_circles,
     status_error,
     transport_error,
     unsupported_scheme,
+    unverified,
 )
 from player.net.inline import open_inline
+from player.net.limits import FetchLimits
 from player.net.local_file import open_file
 from player.net.ranges import range_header
 from player.net.udp import open_datagrams
-from player.ports import FetchRequest, FetchResponse, RequestKind
+from player.ports import FetchRequest, FetchResponse, RequestKind, Route
 
 _ZIPPABLE = frozenset({RequestKind.MANIFEST, RequestKind.OTHER})
 _MEGABYTE = 1 << 20
@@ -33,25 +38,9 @@ _MOST = {
     RequestKind.KEY: _MEGABYTE,
     RequestKind.TIME: _MEGABYTE,
 }
-_LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 _LAST_PORT = 65_535
+_SYSTEM = Route()
 _DATAGRAMS = frozenset({"udp", "rtp"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchLimits:
-    """Time-outs in seconds, and how many connections may be open at once.
-
-    `connect` covers name, TCP and TLS; `first_byte` the whole way to the response's head, once
-    for each redirect; `stall` the wait between two pieces of the body.
-    """
-
-    connect: float = 5.0
-    first_byte: float = 10.0
-    stall: float = 5.0
-    connections: int = 32
-    keep_alive: int = 16
-    keep_alive_seconds: float = 30.0
 
 
 class HttpFetcher:
@@ -69,16 +58,22 @@ class HttpFetcher:
         on_transfer: Callable[[TransferSample], None] | None = None,
         limits: FetchLimits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        route: Route = _SYSTEM,
     ) -> None:
-        """Report what the line does to `on_transfer`; `transport` stands in for the network."""
+        """Report what the line does to `on_transfer`; `transport` stands in for the network.
+
+        `route` is for requests that bring none of their own. Raises ValueError for a proxy of a
+        kind that is not spoken here.
+        """
+        self._route = route
         self._clock = clock
         self._on_transfer = on_transfer
         self._limits = limits or FetchLimits()
-        self._client = _client(self._limits, user_agent, transport)
+        self._clients = Clients(self._limits, user_agent, transport)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        await self._clients.aclose()
 
     def open(self, request: FetchRequest) -> AbstractAsyncContextManager[FetchResponse]:
         """See `ByteFetcher.open`. Schemes: http, https, data; the viewer's own: file, udp, rtp."""
@@ -97,9 +92,14 @@ class HttpFetcher:
     @asynccontextmanager
     async def _open_web(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
         meter = Meter(self._clock, self._on_transfer, request.kind)
-        body = Body(await self._follow(request), meter, stall=self._limits.stall)
+        whole = self._limits.whole_within(request.kind)
+        until = None if whole is None else anyio.current_time() + whole
+        body = Body(await self._follow(request), meter, stall=self._limits.stall, until=until)
         try:
-            body.cut_to(request.resource.byte_range, _MOST.get(request.kind))
+            if request.head_only:
+                body.without()
+            else:
+                body.cut_to(request.resource.byte_range, _MOST.get(request.kind))
             yield body
         finally:
             meter.finish()
@@ -107,7 +107,8 @@ class HttpFetcher:
 
     async def _follow(self, request: FetchRequest) -> httpx.Response:
         """Send the request and go where redirects lead; the answer is a success."""
-        url, headers = _parse(request.resource.uri), dict(request.headers)
+        uri, told = placed(request.resource.uri, request.report)
+        url, headers = _parse(uri), {**request.headers, **told}
         for _ in range(redirects.LIMIT + 1):
             response = await self._send(request, url, headers)
             if not redirects.is_redirect(response):
@@ -116,7 +117,7 @@ class HttpFetcher:
             following = redirects.target(url, response.headers["location"])
             headers = redirects.headers_for(url, following, headers)
             url = following
-        raise interrupted(str(url), f"more than {redirects.LIMIT} redirects")
+        raise round_in_circles(str(url), response.status_code, redirects.LIMIT)
 
     async def _send(
         self, request: FetchRequest, url: httpx.URL, headers: dict[str, str]
@@ -124,13 +125,41 @@ class HttpFetcher:
         if (url.port or 0) > _LAST_PORT:  # the socket's own complaint is an exception group
             raise bad_url(str(url), f"there is no port {url.port}")
         try:
-            built = self._client.build_request("GET", url, headers=_headers(request, headers))
-            with anyio.fail_after(self._limits.connect + self._limits.first_byte):
-                return await self._client.send(built, stream=True)
+            return await self._send_once(request, url, headers)
         except (httpx.InvalidURL, UnicodeError) as fault:
             raise bad_url(str(url), str(fault)) from fault
         except (httpx.HTTPError, TimeoutError, OSError, ValueError) as fault:
-            raise transport_error(fault, str(url)) from fault
+            if not is_unverified(fault):
+                raise transport_error(fault, str(url)) from fault
+            failed = fault
+        return await self._with_accepted(request, url, headers, failed)
+
+    async def _send_once(
+        self, request: FetchRequest, url: httpx.URL, headers: dict[str, str]
+    ) -> httpx.Response:
+        client = await self._clients.of(self._way(request), url)
+        method = "HEAD" if request.head_only else "GET"
+        built = client.build_request(method, url, headers=_headers(request, headers))
+        with anyio.fail_after(self._limits.head_within(request.kind)):
+            return await client.send(built, stream=True)
+
+    def _way(self, request: FetchRequest) -> Route:
+        own = request.route
+        return Route(
+            proxy=own.proxy or self._route.proxy,
+            certificate=own.certificate or self._route.certificate,
+        )
+
+    async def _with_accepted(
+        self, request: FetchRequest, url: httpx.URL, headers: dict[str, str], fault: Exception
+    ) -> httpx.Response:
+        """Try again where the certificate is the one that the viewer accepted."""
+        accepted = self._way(request).certificate
+        shown = await look_at(url.host, url.port, within=self._limits.connect)
+        if not accepted or shown != accepted or self._clients.trusted(url, accepted):
+            raise unverified(str(url), shown, fault) from fault
+        self._clients.trust(url, accepted)
+        return await self._send(request, url, headers)
 
     async def _successful(self, request: FetchRequest, response: httpx.Response) -> httpx.Response:
         if response.is_success:
@@ -140,28 +169,13 @@ class HttpFetcher:
         raise failure
 
 
-def _client(
-    limits: FetchLimits, user_agent: str, transport: httpx.AsyncBaseTransport | None
-) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        http2=True,
-        transport=transport,
-        mounts=dict.fromkeys(_LOCAL),  # no proxy stands between us and our own machine
-        headers={"User-Agent": user_agent, "Accept": "*/*"},
-        timeout=httpx.Timeout(None, connect=limits.connect, write=limits.stall),
-        limits=httpx.Limits(
-            max_connections=limits.connections,
-            max_keepalive_connections=limits.keep_alive,
-            keepalive_expiry=limits.keep_alive_seconds,
-        ),
-    )
-
-
 def _headers(request: FetchRequest, headers: dict[str, str]) -> dict[str, str]:
     encoding = "gzip, deflate" if request.kind in _ZIPPABLE else "identity"
     wanted = request.resource.byte_range
     ranged = {"Range": range_header(wanted)} if wanted else {}
     coding = "identity" if wanted else encoding
+    if wanted and request.unless_changed:
+        ranged["If-Range"] = request.unless_changed
     return {"Accept-Encoding": coding} | headers | ranged
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import unquote_to_bytes
 
 from player.net.failures import bad_url
-from player.ports import FetchRequest, FetchResponse
+from player.ports import AnswerHead, FetchRequest, FetchResponse
 
 
 @asynccontextmanager
@@ -47,6 +47,11 @@ class InlineBody:
     def length(self) -> int:
         """See `FetchResponse.length`."""
         return len(self._body)
+
+    @property
+    def head(self) -> AnswerHead:
+        """See `FetchResponse.head`: nothing."""
+        return AnswerHead()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`."""

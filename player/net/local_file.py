@@ -12,7 +12,7 @@ import anyio
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange
 from player.net.failures import bad_url
-from player.ports import FetchRequest, FetchResponse
+from player.ports import AnswerHead, FetchRequest, FetchResponse
 
 _PIECE = 1 << 16
 
@@ -59,6 +59,11 @@ class FileBody:
         """See `FetchResponse.length`; None for a pipe or a device."""
         told = os.fstat(self._file.wrapped.fileno())
         return told.st_size if stat.S_ISREG(told.st_mode) else None
+
+    @property
+    def head(self) -> AnswerHead:
+        """See `FetchResponse.head`: nothing."""
+        return AnswerHead()
 
     def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`."""

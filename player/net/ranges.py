@@ -53,6 +53,11 @@ class BodyCut:
         return self._skip > 0 or (self.expected is not None and self.given < self.expected)
 
 
+def is_other_file(validator: str, found: str) -> bool:
+    """Whether an answer is of another version of the file than what it shall continue."""
+    return bool(validator and found) and validator != found
+
+
 def plan_cut(
     wanted: ByteRange | None, status: int, content_range: str, content_length: int | None
 ) -> BodyCut | None:

@@ -11,7 +11,7 @@ import anyio
 from anyio.abc import SocketAttribute, UDPSocket
 
 from player.net.failures import bad_url, transport_error
-from player.ports import FetchRequest, FetchResponse
+from player.ports import AnswerHead, FetchRequest, FetchResponse
 
 _TS_SYNC = 0x47
 _RTP_HEAD = 12
@@ -65,6 +65,11 @@ class DatagramBody:
     def length(self) -> None:
         """Nobody says."""
         return
+
+    @property
+    def head(self) -> AnswerHead:
+        """See `FetchResponse.head`: nothing."""
+        return AnswerHead()
 
     def chunks(self) -> AsyncIterator[bytes]:
         """See `FetchResponse.chunks`; never ends by itself."""

@@ -1,5 +1,6 @@
 """PlaybackMetrics: what a viewer got from one session, as the report of `farol play` has it."""
 
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 from player.api import (
@@ -11,6 +12,7 @@ from player.api import (
     QualityChanged,
     RebufferEnded,
     RebufferStarted,
+    Recovered,
     SegmentFetched,
     SessionStarted,
 )
@@ -19,6 +21,9 @@ from player.units import MICROS_PER_SECOND, BitsPerSecond, Micros, rate, seconds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = Micros(MICROS_PER_SECOND)
+
+MOST_RECOVERIES = 1000
+"""The latest recoveries that a report tells: a bad line may bring one a second, for days."""
 
 
 class PlaybackMetrics:
@@ -43,6 +48,7 @@ class PlaybackMetrics:
         self._timeline: list[list[float]] = []
         self._tick = Micros(0)
         self._errors: list[dict[str, object]] = []
+        self._recoveries: deque[dict[str, object]] = deque(maxlen=MOST_RECOVERIES)
 
     def event(self, event: PlayerEvent) -> None:
         """Count an event."""
@@ -66,6 +72,9 @@ class PlaybackMetrics:
             case ErrorOccurred(failure=failure):
                 error = {"code": str(failure.code), "text": failure.sentence}
                 self._errors.append(error | {"t": self._since_start(event.at)})
+            case Recovered(code=code, decision=decision):
+                told = {"code": str(code), "decision": decision}
+                self._recoveries.append(told | {"t": self._since_start(event.at)})
             case _:
                 pass
 
@@ -106,6 +115,7 @@ class PlaybackMetrics:
             "bytes": int(last.downloaded),
             "requests": last.requests,
             "errors": [dict(error) for error in self._errors],
+            "recoveries": [dict(one) for one in self._recoveries],
         }
 
     def _play_on(self, now: Micros) -> None:

@@ -13,11 +13,12 @@ import anyio
 
 from player.api import PlayRequest
 from player.errors import ErrorCode, PlayerError, error
-from player.manifest.face import parse, sniff
+from player.manifest.face import sniff
 from player.model.presentation import ManifestFormat, Presentation
 from player.model.resource import Resource
 from player.net.failures import bad_url
-from player.ports import FetchRequest, FetchResponse, RequestKind
+from player.ports import FetchRequest, FetchResponse, RequestKind, Route
+from player.streaming.manifest_reader import read_manifest
 from player.streaming.parts import Reach, Source
 from player.units import ByteCount
 
@@ -53,7 +54,8 @@ class Opened:
 def source_of(request: PlayRequest) -> Source:
     """How the server of a request is spoken to."""
     local = is_local(request.url)
-    return Source(url=request.url, headers=request.headers, local=local)
+    route = Route(proxy=request.proxy, certificate=request.accepted_certificate)
+    return Source(url=request.url, headers=request.headers, local=local, route=route)
 
 
 def is_local(url: str) -> bool:
@@ -138,6 +140,7 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
         kind=RequestKind.STREAM,
         headers=request.headers,
         by_viewer=True,
+        route=source_of(request).route,
     )
     async with parts.fetcher.open(fetch) as response:
         chunks = response.chunks()
@@ -153,8 +156,8 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
     if kind is None or not whole:  # a film of known length: libmpv seeks in it by itself
         yield Opened(url=response.url)
         return
-    presentation = await parts.worker(
-        lambda: parse(body, url=response.url, now=parts.clock.utc(), format=kind)
+    presentation = await read_manifest(
+        parts, source_of(request), body, url=response.url, format=kind
     )
     yield Opened(url=response.url, presentation=presentation)
 
@@ -166,6 +169,7 @@ class _Continued:
         self.url = response.url
         self.content_type = response.content_type
         self.length = response.length
+        self.head = response.head
         self._chunks = chunks
 
     def chunks(self) -> AsyncIterator[bytes]:

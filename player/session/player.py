@@ -19,9 +19,11 @@ from player.api import (
     PlayRequest,
     QualityChanged,
     RebufferStarted,
+    Recovered,
     Seek,
     SelectAudio,
     SelectQuality,
+    SelectText,
     SessionStarted,
     SetMuted,
     SetPaused,
@@ -125,6 +127,8 @@ class Player:
                 session.seek(position)
             case SelectAudio(track=track) if session:
                 session.select_audio(track)
+            case SelectText(track=track) if session:
+                session.select_text(track)
             case SelectQuality(representation=representation) if session:
                 session.select_quality(representation)
             case _:
@@ -197,6 +201,8 @@ class Player:
             self._decisions.append(event.reason)
         if isinstance(event, RebufferStarted):
             self._decisions.append("the buffer ran dry")
+        if isinstance(event, Recovered):
+            self._decisions.append(event.decision)
         self._publish_up(event)
 
     async def _beat(self) -> None:

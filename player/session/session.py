@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from player.abr.selector import TrackPreference
-from player.api import PlayRequest
-from player.drm.clearkey import KeyRing
-from player.errors import PlayerError
+from player.api import PlayRequest, Recovered
+from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
 from player.session.direct import DirectPlayback
+from player.session.engine_setup import SetupParts, make_engine
 from player.session.opening import Opened, open_address, source_of
-from player.streaming.audio_rungs import AudioRungs
-from player.streaming.engine import EngineOptions, StreamingEngine
+from player.streaming.engine import StreamingEngine
 from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.recovery import FailedPart, History, Retry
 from player.streaming.transport_source import TransportSource
@@ -23,6 +21,9 @@ from player.streaming.video_rungs import VideoRungs
 from player.units import Micros, seconds
 
 LOG = logging.getLogger("farol.session")
+
+FOR_LIBMPV = frozenset({ErrorCode.MEDIA_UNSUPPORTED_CODEC, ErrorCode.MEDIA_INVALID})
+"""Before the first picture: what our demuxers do not take libmpv's may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +80,31 @@ class PlaybackSession:
             if opened.stream is not None:
                 await self._play_stream(opened, opened.stream)
             elif opened.presentation is not None:
-                self.engine = self._engine(opened.presentation, opened.url, self._source)
-                await self.engine.run()
+                await self._play_presentation(opened.presentation, opened.url)
             else:
                 await self._play_direct(opened.url)
+
+    async def _play_presentation(self, presentation: Presentation, url: str) -> None:
+        self.engine = engine = self._engine(presentation, url, self._source)
+        try:
+            await engine.run()
+        except PlayerError as failed:
+            if engine.started or failed.failure.code not in FOR_LIBMPV:
+                raise
+            self.engine = None
+            await self._fall_back(url, failed)
+
+    async def _fall_back(self, url: str, failed: PlayerError) -> None:
+        """What the engine cannot handle libmpv may; raises `failed` where it cannot either."""
+        code, decision = failed.failure.code, "libmpv plays this address by itself"
+        LOG.info("fallback code=%s: %s", code, decision)
+        self._parts.reporter.emit(
+            lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
+        )
+        try:
+            await self._play_direct(url)
+        except PlayerError as again:
+            raise failed from again
 
     async def _play_stream(self, opened: Opened, stream: FetchResponse) -> None:
         own = replace(self._source, streamed=True)
@@ -133,16 +155,32 @@ class PlaybackSession:
             self.playing.seek(position)
 
     def select_audio(self, track: str) -> None:
-        """Take another audio track."""
-        if self.engine is not None:
-            self.engine.prefer(replace(self.engine.preference, audio_track=track))
+        """Take another audio track, and its language wherever that id is not known."""
+        if self.engine is None:
+            return
+        wish, lane = self.engine.preference, self.engine.leading_lane
+        known = lane.period.of(TrackKind.AUDIO) if lane else ()
+        language = next((one.language for one in known if one.id == track), wish.audio_language)
+        self.engine.prefer(replace(wish, audio_track=track, audio_language=language))
+
+    def select_text(self, track: str | None) -> None:
+        """Show other subtitles; None: none but forced ones."""
+        if self.engine is None:
+            return
+        known = {one.id: one.language for one in self.engine.companions.subtitles.choices}
+        wish = replace(
+            self.engine.preference,
+            text_track=track or "",
+            text_language=known.get(track or "", ""),
+        )
+        self.engine.prefer(wish)
 
     def select_quality(self, representation: str | None) -> None:
         """Fix a rung, or leave it to the controller again."""
         self.quality = representation
         self._parts.video.fix(representation)
         if self.engine is not None and representation is not None:
-            self.engine.replace_unfed()
+            self.engine.replace_unfed(representation)
 
     def on_sink_event(self, event: SinkEvent) -> None:
         """Hand on what libmpv says."""
@@ -155,13 +193,8 @@ class PlaybackSession:
             self.playing.on_sink_status(status)
 
     def _engine(self, presentation: Presentation, url: str, source: Source) -> StreamingEngine:
-        options = EngineOptions(
-            start=self.request.start,
-            preference=TrackPreference(audio_language=self.request.audio_language),
-            choosers={TrackKind.VIDEO: self._parts.video, TrackKind.AUDIO: AudioRungs()},
-            epochs=self._parts.epochs,
-            keys=KeyRing(self.request.keys),
+        parts = self._parts
+        setup = SetupParts(
+            engine=parts.engine, reporter=parts.reporter, video=parts.video, epochs=parts.epochs
         )
-        return StreamingEngine(
-            presentation, url, options, self._parts.engine, source, self._parts.reporter
-        )
+        return make_engine(presentation, url, self.request, source, setup)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from player.api import AudioChoice, PlayerSnapshot, PlayerState, Rung, TextChoice
+from player.api import AudioChoice, PlayerSnapshot, PlayerState, Rung
 from player.model.presentation import Representation, Track, TrackKind
 from player.session.direct import DirectPlayback
 from player.session.session import PlaybackSession
@@ -75,7 +75,10 @@ def _with_tracks(
         quality=session.quality,
         audio=_audio(lane.period.of(TrackKind.AUDIO)) if lane else (),
         audio_track=_audio_track(engine),
-        text=_text(lane.period.of(TrackKind.TEXT)) if lane else (),
+        text=engine.companions.subtitles.choices,
+        text_track=engine.companions.subtitles.track,
+        cues=engine.companions.subtitles.cues,
+        chapters=engine.companions.chapters.chapters,
         protected=bool(shown and shown.protection),
     )
 
@@ -91,19 +94,6 @@ def _rungs(track: Track) -> tuple[Rung, ...]:
 
 def _rung(one: Representation) -> Rung:
     return Rung(id=one.id, bandwidth=one.bandwidth, height=one.height or 0, codecs=one.codecs)
-
-
-def _text(tracks: tuple[Track, ...]) -> tuple[TextChoice, ...]:
-    return tuple(
-        TextChoice(
-            id=track.id,
-            language=track.language,
-            name=track.name,
-            captions="caption" in track.roles,
-        )
-        for track in tracks
-        if not track.forced
-    )
 
 
 def _audio(tracks: tuple[Track, ...]) -> tuple[AudioChoice, ...]:

@@ -54,7 +54,7 @@ async def _resolve(
     resource, now = one.source.resource, parts.clock.utc()
     try:
         url, body = await read_all(parts, source.request(resource, RequestKind.MANIFEST))
-        resolved = resolve_index(one, body, url=url, now=now, sibling=_sibling(presentation))
+        resolved = resolve_index(one, body, url=url, now=now, sibling=_sibling(presentation, one))
     except PlayerError as failed:
         warning = ManifestWarning(line=0, text=f"{one.id}: {failed.failure.sentence}")
         return replace(presentation, warnings=(*presentation.warnings, warning))
@@ -74,5 +74,10 @@ def _unresolved(presentation: Presentation) -> list[Representation]:
     return [one for one in _representations(presentation) if one.index is None and one.source]
 
 
-def _sibling(presentation: Presentation) -> SegmentIndex | None:
-    return next((one.index for one in _representations(presentation) if one.index), None)
+def _sibling(presentation: Presentation, wanted: Representation) -> SegmentIndex | None:
+    """Another index of the same period, to align one without dates with."""
+    for period in presentation.periods:
+        own = [one for track in period.tracks for one in track.representations]
+        if any(one is wanted for one in own):
+            return next((one.index for one in own if one.index), None)
+    return None

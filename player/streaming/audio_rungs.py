@@ -1,24 +1,32 @@
 """AudioRungs: the rung of a track that is chosen once and kept: the best within reason."""
 
+from player.abr.suitability import Output, suitable
+from player.clock import Clock
 from player.model.presentation import Representation, Track
 from player.streaming.lane import Lane
-from player.streaming.rungs import Progress, RungAnswer, RungQuestion
-from player.units import BitsPerSecond
+from player.streaming.rungs import PENALTY, Progress, RungAnswer, RungQuestion
+from player.units import BitsPerSecond, Micros
 
 ENOUGH = BitsPerSecond(200_000)
 """A stereo rung above this does not sound better to anybody."""
 
 
 class AudioRungs:
-    """Takes the highest rung up to `ENOUGH`, else the lowest; leaves failed ones alone."""
+    """Takes the highest rung up to `ENOUGH`, else the lowest; leaves failed ones for a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock, output: Output | None = None) -> None:
         """Begin with no rung excluded."""
-        self._excluded: set[tuple[str, str, str]] = set()
+        self._clock = clock
+        self._output = output or Output()
+        self._excluded: dict[tuple[str, str, str], Micros] = {}
 
     def first(self, track: Track) -> Representation:
         """The rung to begin with."""
-        return _best(track.representations)
+        return _best(suitable(track.representations, self._output))
+
+    def limit(self, output: Output) -> None:
+        """See `RungChooser.limit`."""
+        self._output = output
 
     def choose(self, question: RungQuestion) -> RungAnswer:
         """See `RungChooser.choose`."""
@@ -36,12 +44,15 @@ class AudioRungs:
         """See `RungChooser.exclude`."""
         others = [one for one in self._left(lane) if one.id != lane.representation.id]
         if others:
-            self._excluded.add(lane.key)
+            self._excluded[lane.key] = Micros(self._clock.monotonic() + PENALTY)
         return bool(others)
 
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
-        rungs = lane.track.representations
-        return tuple(one for one in rungs if lane.on(one).key not in self._excluded) or rungs
+        rungs = suitable(lane.track.representations, self._output)
+        return tuple(one for one in rungs if self._allowed(lane.on(one).key)) or rungs
+
+    def _allowed(self, key: tuple[str, str, str]) -> bool:
+        return self._excluded.get(key, Micros(0)) <= self._clock.monotonic()
 
 
 def _best(rungs: tuple[Representation, ...]) -> Representation:

@@ -13,10 +13,15 @@ class CacheEntry:
 
     A reader goes through `chunks` by index and asks `complete` to know whether more will come.
     `streamed`: somebody else fills it, and it cannot be fetched again. `mark` tells apart what a
-    live server put under the same name in turn.
+    live server put under the same name in turn; `version` names where the
+    bytes are from and the entity tag they had there; `packed`: they came compressed, so that
+    their count is no place in the file.
     """
 
-    __slots__ = ("chunks", "complete", "mark", "pins", "resource", "size", "streamed")
+    __slots__ = (
+        "chunks", "complete", "mark", "packed", "pins", "resource", "size", "streamed",
+        "version",
+    )  # fmt: skip
 
     def __init__(self, resource: Resource) -> None:
         """Begin empty."""
@@ -26,6 +31,8 @@ class CacheEntry:
         self.complete = False
         self.streamed = False
         self.mark: object = None
+        self.version = ("", "")
+        self.packed = False
         self.pins = 0
 
     @property
@@ -56,6 +63,12 @@ class SegmentCache:
     def size(self) -> ByteCount:
         """Bytes held."""
         return ByteCount(self._size)
+
+    @property
+    def room(self) -> ByteCount:
+        """What the budget leaves beside what is pinned: more than that ahead would be lost."""
+        pinned = sum(entry.size for entry in self._entries.values() if entry.pins)
+        return ByteCount(max(self._budget - pinned, 0))
 
     def __contains__(self, resource: object) -> bool:
         """Whether `resource` is held, without making it any younger."""

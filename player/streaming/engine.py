@@ -1,26 +1,23 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
-
 import anyio
 
-from player.abr.selector import TrackPreference, select_audio, select_tracks
+from player.abr.selector import TrackPreference, select_audio
 from player.api import FirstPicture, PlaybackEnded
-from player.drm.clearkey import KeyRing
 from player.errors import Failure, PlayerError
-from player.model.presentation import Period, Presentation, Track, TrackKind
+from player.model.presentation import Presentation, Track, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.gate import BufferState
+from player.streaming.companions import Companions
+from player.streaming.engine_options import EngineOptions
+from player.streaming.engine_pass import Pass, PassParts
+from player.streaming.feeder import FeedStart
 from player.streaming.holding import Holding
 from player.streaming.lane import Lane
-from player.streaming.lane_choice import choose_lanes, keep_lanes, nothing_to_play
+from player.streaming.lane_choice import nothing_was_had
+from player.streaming.lane_finder import LaneFinder, Lanes
 from player.streaming.live import (
     Window,
     join_position,
-    latest_period,
-    period_at,
     rejoin_position,
     seek_position,
     window_of,
@@ -28,39 +25,19 @@ from player.streaming.live import (
 from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.preparation import Preparation
 from player.streaming.presentation_store import PresentationStore
-from player.streaming.rungs import RungChooser
+from player.streaming.rescue import Rescue, RescueParts
 from player.streaming.segment_loader import SegmentLoader
+from player.streaming.text_stream import TextParts
 from player.streaming.timeline import MediaTimeline
 from player.streaming.track_line import LineParts
-from player.streaming.track_stream import TrackStream, TrackStreamParts
+from player.streaming.track_stream import TrackStream
 from player.units import Micros, micros
 
 WATCH = micros(1)
 """How often the buffer is looked at when nobody rings."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineOptions:
-    """What one channel asks of the engine. `choosers` chooses rungs, one for each kind."""
-
-    start: Micros | None
-    preference: TrackPreference
-    choosers: Mapping[TrackKind, RungChooser]
-    epochs: Iterator[int]
-    keys: KeyRing
-
-
-@dataclass(slots=True, kw_only=True)
-class _Pass:
-    """From a start or a seek to the next: its own buffers and its own feed."""
-
-    streams: dict[TrackKind, TrackStream]
-    feeder: Feeder
-    over: anyio.Event
-    position: Micros
-    fed: bool = False
-    ended: bool = False
-    last_epoch: int = 0
+CALM = micros(2)
+"""Media ahead of the picture from which text may have the line."""
 
 
 class StreamingEngine:
@@ -79,37 +56,34 @@ class StreamingEngine:
         reporter: Reporter,
     ) -> None:
         """Take a parsed manifest that came from `url`."""
-        self.store = PresentationStore(presentation, url, parts, source)
+        self.store = PresentationStore(presentation, url, parts, source, reporter)
         self.loader = SegmentLoader(parts, source)
-        self.preference = options.preference
-        self.holding = Holding(parts.control, parts.sink, reporter, source.wake)
+        self._lanes = LaneFinder(self.store, options.choosers, options.preference)
+        self.holding = Holding(parts.control, parts.sink, reporter, source)
         self.started = False
         self._options = options
         self._parts = parts
         self._source = source
         self._reporter = reporter
         self._timeline = MediaTimeline()
-        self._origins: dict[int, Micros] = {}
-        self._pass: _Pass | None = None
+        self._pass: Pass | None = None
         self._target: Micros | None = options.start
         self._exact = options.start is not None
         self._failure: Failure | None = None
+        self.companions = Companions(self._text_parts(), reporter, options.preference)
+        self._rescue = Rescue(self._rescue_parts())
 
     # ---- what a snapshot asks ---------------------------------------------------------------
 
     @property
     def position(self) -> Micros:
         """Presentation time of the picture; before the first one, where it will be."""
-        if self._pass is None:
-            return self._target or Micros(0)
-        return self._pass.position
+        return self._pass.position if self._pass else self._target or Micros(0)
 
     @property
     def playable(self) -> Micros:
         """Media ahead of the picture that needs no further byte."""
-        if self._pass is None:
-            return Micros(0)
-        return Micros(max(self._pass.feeder.playable_until - self.position, 0))
+        return self._pass.playable if self._pass else Micros(0)
 
     @property
     def ended(self) -> bool:
@@ -117,9 +91,14 @@ class StreamingEngine:
         return self._pass is not None and self._pass.ended
 
     @property
-    def streams(self) -> Mapping[TrackKind, TrackStream]:
+    def streams(self) -> dict[TrackKind, TrackStream]:
         """The track streams of the current pass."""
         return self._pass.streams if self._pass else {}
+
+    @property
+    def preference(self) -> TrackPreference:
+        """What the viewer wants."""
+        return self._lanes.preference
 
     @property
     def audio_track(self) -> Track | None:
@@ -145,10 +124,7 @@ class StreamingEngine:
     @property
     def leading_lane(self) -> Lane | None:
         """Where the pictures are fetched, without pictures the sound."""
-        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
-            if kind in self.streams:
-                return self.streams[kind].lane
-        return None
+        return self._pass.leading_lane if self._pass else None
 
     def _window_on(self, lane: Lane) -> Window | None:
         loaded = self.store.index(lane)
@@ -163,67 +139,109 @@ class StreamingEngine:
         window = self.window
         if not paused and window is not None and self.position < window.start:
             back = rejoin_position(self.store.presentation, window, self.store.now())
-            self._restart(back, exact=True)
+            self._restart(back)
         self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
-        """Go to a presentation time, exactly."""
+        """Go to a presentation time, exactly; from the buffers where they have it."""
         window = self.window
         if window is not None:
             now = self.store.now()
             position = seek_position(self.store.presentation, window, position, now)
-        self._restart(position, exact=True)
+        if self._source.client_data is not None:
+            self._source.client_data.restarted()
+        if self._pass is not None and self._pass.rewind(position):
+            self._moved()
+        else:
+            self._restart(position)
 
     def prefer(self, preference: TrackPreference) -> None:
-        """Choose other tracks, from where the picture is."""
-        self.preference = preference
-        self._restart(self.position, exact=True)
+        """Choose other tracks, from where the picture is; what stays is not fetched again."""
+        self._lanes.preference = preference
+        self.companions.subtitles.prefer(preference)
+        playing = self._pass
+        lane = playing.leading_lane if playing else None
+        if playing is None or lane is None:
+            return
+        now = {kind: stream.lane for kind, stream in playing.streams.items()}
+        changed, chosen = self._lanes.changed(now, lane)
+        if not changed:
+            return
+        audio = chosen.get(TrackKind.AUDIO)
+        if changed == {TrackKind.AUDIO} and playing.change(TrackKind.AUDIO, audio, self._moved):
+            return
+        self._restart(self.position)
 
-    def replace_unfed(self) -> None:
-        """Fetch again, with the rung now wanted, what libmpv was not given yet."""
+    def replace_unfed(self, wanted: str) -> None:
+        """Fetch again, from the rung `wanted`, what libmpv was not given yet."""
         stream = self.streams.get(TrackKind.VIDEO)
         if stream is not None:
-            stream.replace_unfed()
+            stream.replace_unfed(wanted)
 
-    def _restart(self, target: Micros, *, exact: bool) -> None:
-        self._target, self._exact = target, exact
+    def _woven(self, since: Micros) -> None:
+        """The programme is another one from a moment on that was not fed yet."""
+        for stream in self.streams.values():
+            stream.fetch_again(since)
+
+    def _restart(self, target: Micros) -> None:
+        self._target, self._exact = target, True
         if self._pass is not None:
-            self._pass.over.set()
+            self._pass.end()
+
+    def _moved(self) -> None:
+        """The pass goes on at its new position."""
+        if self._pass is not None and self._pass.opened:
+            self.holding.restart()
+        self.companions.moved()
 
     # ---- the sink's word --------------------------------------------------------------------
 
     def on_sink_event(self, event: SinkEvent) -> None:
         """Take an event of one of this engine's epochs."""
         playing = self._pass
-        if playing is None or event.epoch not in self._origins:
+        if playing is None or not playing.knows(event.epoch):
             return
         match event.state:
             case SinkState.FIRST_PICTURE:
                 self._first_picture()
-            case SinkState.ENDED:
-                if playing.fed and event.epoch == playing.last_epoch:
-                    self._end(playing)
-            case SinkState.FAILED:
-                if event.failure is not None:
+            case SinkState.ENDED if playing.is_last(event.epoch):
+                self._end(playing)
+            case SinkState.FAILED if event.failure is not None:
+                if not self._rescue.after(event.failure):
                     self._fail(event.failure)
+            case SinkState.TROUBLE if event.failure is not None:
+                self._rescue.after(event.failure)
+            case _:
+                pass
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """Take the newest status; one without a position is of an epoch that is about to show."""
-        origin = self._origins.get(status.epoch)
-        if self._pass is None or origin is None or status.position is None:
+        if self._pass is None or status.position is None:
             return
-        self._pass.position = Micros(origin + status.position)
-        self._look()
+        position = self._pass.locate(status.epoch, status.position)
+        if position is not None:
+            self._pass.position = position
+            self.companions.look()
+            self._look()
 
     def _first_picture(self) -> None:
         if not self.started:
             self.started = True
             self._reporter.emit(lambda at, tag: FirstPicture(at=at, tag=tag))
+            if self._source.client_data:
+                self._source.client_data.started()
         self._source.wake.notify()
 
-    def _end(self, playing: _Pass) -> None:
+    def _end(self, playing: Pass) -> None:
         playing.ended = True
         self._reporter.emit(lambda at, tag: PlaybackEnded(at=at, tag=tag))
+
+    def _empty(self) -> None:
+        """A pass is over in which nothing could be had: the rest of a film, or all of it."""
+        if not self.started or self._pass is None:
+            self._fail(nothing_was_had().failure)
+        elif not self.store.live:
+            self._end(self._pass)
 
     # ---- running ----------------------------------------------------------------------------
 
@@ -231,97 +249,62 @@ class StreamingEngine:
         """Play until cancelled; raises PlayerError."""
         lanes = await self._prepare()
         async with anyio.create_task_group() as group:
-            group.start_soon(self.store.keep_fresh)
+            for task in (self.store.keep_fresh, self._watch):
+                group.start_soon(task)
+            group.start_soon(self.companions.run, self._woven)
             while self._failure is None:
                 await self._play(lanes)
-                try:
-                    lanes = self._lanes_at(self._target or Micros(0))
-                except PlayerError as failed:  # a period with neither picture nor sound
-                    self._fail(failed.failure)
+                lanes = self._go_on(lanes)
             group.cancel_scope.cancel()
         if self._failure is not None:
             raise PlayerError(self._failure)
 
-    async def _prepare(self) -> dict[TrackKind, Lane]:
+    async def _prepare(self) -> Lanes:
         """Choose tracks, load the first indexes, agree on the time and find the start."""
-        presentation = self.store.presentation
-        period = (
-            latest_period(presentation, self.store.now())
-            if self.store.live
-            else period_at(presentation, self._target or presentation.periods[0].start)
-        )
-        lanes = self._lanes(period)
-        await Preparation(self.store, self._parts, self._source).run(lanes.values())
-        self._join(next(iter(lanes.values())))
-        return lanes
-
-    def _join(self, lane: Lane) -> None:
-        window = self._window_on(lane)
+        await self.store.complete()
+        first = self._lanes.first(self._target)
+        preparation = Preparation(self.store, self._parts, self._source)
+        lanes = await preparation.run(first.values(), self._options.choosers)
+        window = self._window_on(next(iter(lanes.values())))
         if window is not None:
             self._target = join_position(
                 self.store.presentation, window, self._target, self.store.now()
             )
+        woven = await self.companions.breaks.before(self._target or Micros(0))
+        return self._go_on(lanes) if woven else lanes
 
-    def _lanes(self, period: Period) -> dict[TrackKind, Lane]:
-        return choose_lanes(period, self.preference, self._options.choosers)
-
-    def _lanes_at(self, position: Micros) -> dict[TrackKind, Lane]:
-        """The lanes of a position, keeping the rungs that are playing where they still fit."""
-        chosen = self._lanes(period_at(self.store.presentation, position))
-        return keep_lanes(chosen, {kind: one.lane for kind, one in self.streams.items()})
-
-    async def _play(self, lanes: Mapping[TrackKind, Lane]) -> None:
-        start = self._target or Micros(0)
-        streams = {
-            kind: TrackStream(kind, lane, start, self._stream_parts(kind))
-            for kind, lane in lanes.items()
-        }
-        feeder = Feeder(
-            {kind: stream.buffer for kind, stream in streams.items()},
-            FeedStart(position=start, exact=self._exact),
-            self._feeder_parts(),
-        )
-        playing = _Pass(streams=streams, feeder=feeder, over=anyio.Event(), position=start)
-        self._pass = playing
-        self.holding.restart()
-        self._origins.clear()
-        async with anyio.create_task_group() as group:
-            for stream in streams.values():
-                group.start_soon(self._guarded, stream.run)
-            group.start_soon(self._guarded, self._feed)
-            group.start_soon(self._watch)
-            await playing.over.wait()
-            group.cancel_scope.cancel()
-
-    async def _feed(self) -> None:
-        playing = self._pass
-        if playing is not None:
-            await playing.feeder.run()
-            playing.fed = True
-            if not playing.feeder.opened:
-                raise nothing_to_play()
-
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a task of the engine; its failure is the channel's."""
+    def _go_on(self, playing: Lanes) -> Lanes:
         try:
-            await work()
+            self._target, lanes = self._lanes.again(
+                self._target or Micros(0), {kind: one.lane for kind, one in self.streams.items()}
+            )
         except PlayerError as failed:
             self._fail(failed.failure)
+            return playing
+        return lanes
+
+    async def _play(self, lanes: Lanes) -> None:
+        start = FeedStart(position=self._target or Micros(0), exact=self._exact)
+        self._pass = Pass(lanes, start, self._pass_parts())
+        self.holding.restart()
+        self._moved()
+        await self._pass.run()
 
     def _fail(self, failure: Failure) -> None:
         self._failure = self._failure or failure
         if self._pass is not None:
-            self._pass.over.set()
+            self._pass.end()
 
     # ---- holding and letting go -------------------------------------------------------------
 
     async def _watch(self) -> None:
         while True:
             self._look()
+            self._rescue.look()
             await self._source.wake.wait(WATCH)
 
     def _look(self) -> None:
-        if self._origins:
+        if self._pass is not None and self._pass.opened:
             self._weigh()
 
     def _held(self) -> bool:
@@ -334,49 +317,65 @@ class StreamingEngine:
         return self.holding.held
 
     def _weigh(self) -> None:
-        playing = self._pass
-        if playing is not None and not playing.ended:
-            fetched = all(stream.buffer.finished for stream in playing.streams.values())
-            self.holding.weigh(BufferState(buffered=self.playable, all_fetched=fetched))
+        if self._pass is not None and not self._pass.ended:
+            self.holding.weigh(self._pass.buffer_state)
 
-    def _opened(self, epoch: int, origin: Micros) -> None:
-        self._origins[epoch] = origin
-        if self._pass is not None:
-            self._pass.last_epoch = epoch
-        self._look()
+    def _pass_parts(self) -> PassParts:
+        parts = self._parts
+        return PassParts(
+            engine=parts,
+            source=self._source,
+            store=self.store,
+            loader=self.loader,
+            reporter=self._reporter,
+            options=self._options,
+            line=LineParts(
+                worker=parts.worker,
+                open_demuxer=parts.open_demuxer,
+                timeline=self._timeline,
+                recovery=parts.recovery,
+                key_for=self._options.keys.key_for,
+                report=self._reporter.error,
+                on_text=self.companions.subtitles.on_text,
+                on_event=self.companions.announcer.on_event,
+            ),
+            epochs=self._options.epochs,
+            held=self._held,
+            opened=lambda _epoch: self._look(),
+            failed=self._fail,
+            restart=self._restart,
+            match=self._lanes.match,
+            empty=self._empty,
+        )
 
-    # ---- parts ------------------------------------------------------------------------------
-
-    def _stream_parts(self, kind: TrackKind) -> TrackStreamParts:
-        return TrackStreamParts(
+    def _text_parts(self) -> TextParts:
+        return TextParts(
             engine=self._parts,
             source=self._source,
             store=self.store,
             loader=self.loader,
-            chooser=self._options.choosers[kind],
-            reporter=self._reporter,
+            timeline=self._timeline,
+            key_for=self._options.keys.key_for,
+            report=self._reporter.error,
             position=lambda: self.position,
-            match=self._match,
+            leading=lambda: self.leading_lane,
+            calm=self._is_calm,
+            match=lambda period: self._lanes.match(period, TrackKind.TEXT),
         )
 
-    def _match(self, period: Period, kind: TrackKind) -> Track | None:
-        return select_tracks(period, self.preference).get(kind)
+    def _is_calm(self) -> bool:
+        """Whether pictures and sound can spare the line for a moment."""
+        return self.started and not self.holding.waiting and self.playable >= CALM
 
-    def _feeder_parts(self) -> FeederParts:
-        return FeederParts(
-            sink=self._parts.sink,
-            line=LineParts(
-                worker=self._parts.worker,
-                open_demuxer=self._parts.open_demuxer,
-                timeline=self._timeline,
-                recovery=self._parts.recovery,
-                key_for=self._options.keys.key_for,
-                report=self._reporter.error,
-            ),
-            control=self._parts.control,
-            wake=self._source.wake,
-            epochs=self._options.epochs,
-            position=lambda: self.position,
-            held=self._held,
-            opened=self._opened,
+    def _rescue_parts(self) -> RescueParts:
+        return RescueParts(
+            parts=self._parts,
+            reporter=self._reporter,
+            choosers=self._options.choosers,
+            playing=lambda: self._pass,
+            running=lambda: self.started and not self.holding.held and not self.ended,
+            preference=lambda: self.preference,
+            prefer=self._lanes.prefer,
+            restart=self._restart,
+            fail=self._fail,
         )

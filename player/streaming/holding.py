@@ -4,8 +4,7 @@ from player.api import RebufferEnded, RebufferStarted
 from player.ports import MediaSink
 from player.streaming.gate import BufferState, Gate, GateChange
 from player.streaming.load_control import LoadControl
-from player.streaming.parts import Reporter
-from player.streaming.wake import Wake
+from player.streaming.parts import Reporter, Source
 
 
 class Holding:
@@ -15,14 +14,14 @@ class Holding:
     """
 
     def __init__(
-        self, control: LoadControl, sink: MediaSink, reporter: Reporter, wake: Wake
+        self, control: LoadControl, sink: MediaSink, reporter: Reporter, source: Source
     ) -> None:
         """Begin held back, as before a start."""
         self.paused = False
         self._gate = Gate(control)
         self._sink = sink
         self._reporter = reporter
-        self._wake = wake
+        self._source = source
 
     @property
     def waiting(self) -> bool:
@@ -49,10 +48,12 @@ class Holding:
         if change is not None:
             self._apply()
         if change is GateChange.RAN_DRY:
+            if self._source.client_data:
+                self._source.client_data.starved()
             self._reporter.emit(lambda at, tag: RebufferStarted(at=at, tag=tag))
         if change is GateChange.WENT_ON:
             self._reporter.emit(lambda at, tag: RebufferEnded(at=at, tag=tag))
 
     def _apply(self) -> None:
         self._sink.set_paused(self.held)
-        self._wake.notify()
+        self._source.wake.notify()

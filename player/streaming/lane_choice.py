@@ -23,6 +23,11 @@ def choose_lanes(
     return lanes
 
 
+def has_tracks(period: Period, preference: TrackPreference) -> bool:
+    """Whether a period has a picture or a sound with bytes of its own."""
+    return any(track.representations for track in select_tracks(period, preference).values())
+
+
 def keep_lanes(
     chosen: Mapping[TrackKind, Lane], playing: Mapping[TrackKind, Lane]
 ) -> dict[TrackKind, Lane]:
@@ -33,11 +38,40 @@ def keep_lanes(
     }
 
 
+def changed_kinds(
+    chosen: Mapping[TrackKind, Lane], playing: Mapping[TrackKind, Lane]
+) -> set[TrackKind]:
+    """The kinds whose track is to be another one, in the period that is being fetched."""
+    return {
+        kind
+        for kind in chosen.keys() | playing.keys()
+        if kind not in chosen or not _same_track(chosen[kind], playing.get(kind))
+    }
+
+
 def nothing_to_play() -> PlayerError:
     """The error of a manifest that offers neither picture nor sound."""
     return error(
         ErrorCode.MANIFEST_NO_TRACKS,
         "This channel offers neither picture nor sound that Farol can play.",
+    )
+
+
+def nothing_was_had() -> PlayerError:
+    """The error of a channel of which not one piece could be played."""
+    return error(
+        ErrorCode.MEDIA_INVALID,
+        "Nothing of this could be played: every piece of it is missing or broken.",
+        cause="all segments were skipped",
+    )
+
+
+def stuck(lane: Lane) -> PlayerError:
+    """The error of a playlist that brings nothing new."""
+    return error(
+        ErrorCode.MANIFEST_STALE,
+        "This channel has stopped: its server sends nothing new. Try again later.",
+        cause=f"the playlist of {lane.representation.id} does not change any more",
     )
 
 

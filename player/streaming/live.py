@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from player.model.presentation import Period, Presentation, PresentationType
-from player.model.segment import SegmentIndex
+from player.model.segment import Segment, SegmentIndex
 from player.units import Micros, micros
 
 SEGMENTS_BEHIND = 3
@@ -51,6 +51,13 @@ def window_of(presentation: Presentation, index: SegmentIndex, now: Micros) -> W
 def target_latency(presentation: Presentation, window: Window) -> Micros:
     """How far behind the edge to play: the manifest's wish, else three segments."""
     return presentation.target_latency or Micros(window.segment * SEGMENTS_BEHIND)
+
+
+def latency_wanted(presentation: Presentation, segment: Segment) -> Micros | None:
+    """How far behind the edge to play, seen from one segment; None: it is not live."""
+    if presentation.type is PresentationType.VOD:
+        return None
+    return presentation.target_latency or Micros(segment.duration * SEGMENTS_BEHIND)
 
 
 def join_position(

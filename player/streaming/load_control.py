@@ -2,36 +2,74 @@
 
 from dataclasses import dataclass
 
-from player.units import Micros, micros
+from player.units import ByteCount, Micros, micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """How the line stands to what is played.
+
+    `headroom` is the line's rate over that of the rungs being fetched, None while nothing is
+    known of the line; `held` are bytes ahead of the picture, of all kinds together; `best`:
+    there are no better rungs than those.
+    """
+
+    headroom: float | None = None
+    held: ByteCount = ByteCount(0)
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadControl:
     """The goals of one session; pure.
 
-    Defaults lie between hls.js (30 s forward) and Media3 (1 s to start, 2 s after a rebuffer).
-    `feed` is how far libmpv is fed ahead: what lies beyond can still be replaced. `reserve` is
-    what decoders and sound hold anyway, so that playback pauses before it starves.
+    Defaults lie between hls.js (30 s forward, at most 60 MB) and Media3 (1 s to start, 2 s after
+    a rebuffer). `feed` is how far libmpv is fed ahead: what lies beyond can still be replaced.
+    `reserve` is what decoders and sound hold anyway, so that playback pauses before it starves.
+    A line of `plenty` times what is played is good: there playback starts with the `first` media
+    that came (`least` is what it then may shrink to), and on the best rung `generous` is
+    buffered, as dash.js does.
     """
 
     forward: Micros = micros(30)
+    generous: Micros = micros(60)
+    largest: ByteCount = ByteCount(128 << 20)
     feed: Micros = micros(4)
     start: Micros = micros(1)
     resume: Micros = micros(2)
+    longest_resume: Micros = micros(6)
+    calm: Micros = micros(60)
     reserve: Micros = micros(0.4)
+    plenty: float = 2.0
+    first: Micros = micros(0.1)
+    least: Micros = micros(0.04)
 
-    def wants_more(self, buffered: Micros) -> bool:
+    def wants_more(self, buffered: Micros, supply: Supply | None = None) -> bool:
         """Whether another segment shall be fetched with `buffered` ahead of the picture."""
-        return buffered < self.forward
+        supply = supply or Supply()
+        if supply.held >= self.largest:
+            return buffered < self.feed
+        generous = supply.best and self.is_good(supply)
+        return buffered < (self.generous if generous else self.forward)
+
+    def is_good(self, supply: Supply) -> bool:
+        """Whether the line carries far more than what is played."""
+        return supply.headroom is not None and supply.headroom >= self.plenty
 
     def spare(self, fed: Micros) -> Micros:
         """How long until libmpv shall be fed again with `fed` ahead of the picture; 0: now."""
         return Micros(max(fed - self.feed, 0))
 
-    def must_hold(self, buffered: Micros, *, all_fetched: bool) -> bool:
+    def must_hold(
+        self, buffered: Micros, *, all_fetched: bool, reserve: Micros | None = None
+    ) -> bool:
         """Whether a running picture must pause because the buffer is about to run dry."""
-        return not all_fetched and buffered < self.reserve
+        return not all_fetched and buffered < (self.reserve if reserve is None else reserve)
 
-    def may_go(self, buffered: Micros, *, rebuffering: bool, all_fetched: bool) -> bool:
-        """Whether a held picture may run: `rebuffering` where it ran dry, not after a seek."""
-        return all_fetched or buffered >= (self.resume if rebuffering else self.start)
+    def resume_goal(self, rebuffers: int) -> Micros:
+        """What to wait for after the so-manieth rebuffer in a row: half as much again each."""
+        return Micros(round(min(self.resume * 1.5 ** max(rebuffers - 1, 0), self.longest_resume)))
+
+    def start_goal(self, supply: Supply) -> Micros:
+        """What to wait for at a start or after a seek."""
+        return self.first if self.is_good(supply) else self.start

@@ -11,12 +11,28 @@ from player.errors import Failure
 from player.model.presentation import Container
 from player.model.resource import Resource
 from player.net.redirects import headers_toward
-from player.ports import ByteFetcher, Demuxer, FetchRequest, MediaSink, RequestKind, WorkerRunner
+from player.ports import (
+    AnswerHead,
+    ByteFetcher,
+    Demuxer,
+    FetchRequest,
+    MediaSink,
+    RequestKind,
+    Route,
+    WorkerRunner,
+)
 from player.streaming.cache import SegmentCache
+from player.streaming.client_data import ClientDataSession, RequestFacts
 from player.streaming.load_control import LoadControl
 from player.streaming.recovery import RecoveryPolicy
 from player.streaming.wake import Wake
 from player.units import Micros
+
+_SYSTEM = Route()
+
+
+def _middle() -> float:
+    return 0.5
 
 
 class Reach(Protocol):
@@ -40,7 +56,11 @@ class Reach(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineParts:
-    """The neighbours of one engine; those that outlive it are the player's."""
+    """The neighbours of one engine; those that outlive it are the player's.
+
+    `draw` gives numbers of 0..1: pauses before a retry vary by it, and weighted locations are
+    drawn by it; by default nothing is left to chance.
+    """
 
     fetcher: ByteFetcher
     sink: MediaSink
@@ -51,6 +71,7 @@ class EngineParts:
     open_demuxer: Callable[[Container], Demuxer]
     control: LoadControl = field(default_factory=LoadControl)
     recovery: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+    draw: Callable[[], float] = _middle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +98,8 @@ class Source:
     `headers` may hold credentials: to hosts other than that of `url` only harmless ones go.
 
     `streamed`: the segments come by themselves and cannot be fetched. `local`: the viewer opened
-    a manifest of this machine, which may name its neighbours.
+    a manifest of this machine, which may name its neighbours. `route` is how its servers are
+    reached, `client_data` what they are told of us (None: nothing).
     """
 
     url: str = field(repr=False)
@@ -85,15 +107,46 @@ class Source:
     local: bool = False
     streamed: bool = False
     wake: Wake = field(default_factory=Wake)
+    route: Route = _SYSTEM
+    client_data: ClientDataSession | None = field(default=None, repr=False)
 
-    def request(self, resource: Resource, kind: RequestKind) -> FetchRequest:
+    def request(
+        self,
+        resource: Resource,
+        kind: RequestKind,
+        facts: RequestFacts | None = None,
+        *,
+        unless_changed: str = "",
+        head_only: bool = False,
+    ) -> FetchRequest:
         """A request with as much of the source's own headers as may go there."""
+        told = self.client_data
         return FetchRequest(
             resource=resource,
             kind=kind,
             headers=headers_toward(self.url, resource.uri, self.headers),
             by_viewer=self.local,
+            head_only=head_only,
+            unless_changed=unless_changed,
+            route=self.route,
+            report=told.data(resource, kind, facts) if told else None,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole body, where it came from after redirects, and what its head said."""
+
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    head: AnswerHead = field(default_factory=AnswerHead)
+
+
+async def read_answer(parts: Reach, request: FetchRequest) -> Answer:
+    """Fetch a whole body; raises PlayerError (network.*, input.*)."""
+    async with parts.fetcher.open(request) as response:
+        body = b"".join([chunk async for chunk in response.chunks()])
+        return Answer(url=response.url, body=body, head=response.head)
 
 
 async def read_all(parts: Reach, request: FetchRequest) -> tuple[str, bytes]:

@@ -7,19 +7,26 @@ from player.clock import Clock
 from player.errors import PlayerError
 from player.model.segment import Segment
 from player.streaming.lane import Lane
-from player.streaming.presentation_store import PresentationStore
+from player.streaming.presentation_store import LoadedIndex, PresentationStore
 from player.streaming.recovery import (
     FailedPart,
+    GiveUp,
     History,
     Recovery,
     RecoveryPolicy,
+    Retry,
     SkipSegment,
+    SwitchLocation,
     SwitchRepresentation,
+    in_words,
 )
 from player.streaming.rungs import RungChooser
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
+
+_NOT_YET = frozenset({404, 425, 416})
+"""How servers refuse what they will have in a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,7 @@ class Patience:
     _attempts: int = 0
     _skipped: int = 0
     _failing: dict[FailedPart, Micros] = field(default_factory=dict)
+    _early: Micros | None = None
 
     def restore(self, part: FailedPart) -> None:
         """That part came: begin to count anew."""
@@ -52,6 +60,9 @@ class Patience:
         if part is FailedPart.SEGMENT:
             self._skipped = 0
             self._failing.clear()
+            if self._early is not None:
+                self.store.clock.refused(self._early)
+                self._early = None
 
     def decide(self, trouble: Trouble) -> Recovery:
         """What to do about it; another rung only where one is left that has not failed, too."""
@@ -61,13 +72,27 @@ class Patience:
         LOG.info(
             "recover track=%s rung=%s part=%s code=%s attempt=%d: %s",
             trouble.lane.track.id, trouble.lane.representation.id, trouble.part,
-            trouble.failed.failure.code, self._attempts, type(recovery).__name__,
+            trouble.failed.failure.code, self._attempts, in_words(recovery),
         )  # fmt: skip
-        if isinstance(recovery, SwitchRepresentation | SkipSegment):
+        self._early = self._came_early(trouble, recovery)
+        if not isinstance(recovery, GiveUp):
+            self.store.recovered(trouble.failed, f"{trouble.part}: {in_words(recovery)}")
+        if isinstance(recovery, SwitchRepresentation | SwitchLocation | SkipSegment):
             self._attempts = 0
         if isinstance(recovery, SkipSegment):
             self._skipped += 1
         return recovery
+
+    def _came_early(self, trouble: Trouble, recovery: Recovery) -> Micros | None:
+        """How late a segment comes by our clock that the server did not have yet.
+
+        Should the next try find it: in the middle between this one and that.
+        """
+        told = (trouble.failed.failure.status or 0) in _NOT_YET
+        available_at = trouble.segment.available_at if trouble.segment else None
+        if not told or available_at is None or not isinstance(recovery, Retry):
+            return None
+        return Micros(self.store.now() - available_at + recovery.after // 2)
 
     def _ask(self, trouble: Trouble) -> Recovery:
         failure, history = trouble.failed.failure, self._history(trouble)
@@ -78,9 +103,23 @@ class Patience:
             return recovery
         return self.policy.decide(failure, replace(history, other_rungs=False))
 
+    def _available_for(self, segment: Segment | None, loaded: LoadedIndex | None) -> Micros | None:
+        """How long the server should have had a segment; None: long, or it does not matter.
+
+        Of a live playlist's newest one, since it was listed first: caches get the list sooner.
+        """
+        if segment is None:
+            return None
+        if segment.available_at is not None:
+            return Micros(self.store.now() - segment.available_at)
+        if loaded is None or loaded.index.ended or not self.store.live:
+            return None
+        numbers, since = loaded.index.numbers(self.store.now()), self.store.stale_for(loaded)
+        newest = bool(numbers) and numbers[-1] == segment.number
+        return since if newest and since < segment.duration else None
+
     def _history(self, trouble: Trouble) -> History:
         store, loaded = self.store, self.store.index(trouble.lane)
-        available_at = trouble.segment.available_at if trouble.segment else None
         return History(
             part=trouble.part,
             attempts=self._attempts,
@@ -88,6 +127,8 @@ class Patience:
             other_rungs=not trouble.fed and len(trouble.lane.track.representations) > 1,
             skipped_in_a_row=self._skipped,
             stale_for=store.stale_for(loaded),
+            other_locations=store.other_locations(trouble.lane, fed=trouble.fed),
+            chance=store.chance(),
             failing_for=Micros(self.clock.monotonic() - self._failing[trouble.part]),
-            available_for=None if available_at is None else Micros(store.now() - available_at),
+            available_for=self._available_for(trouble.segment, loaded),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from player.manifest.face import next_reload
 from player.model.segment import Segment, SegmentIndex
-from player.streaming.load_control import LoadControl
+from player.streaming.load_control import LoadControl, Supply
 from player.units import Micros, micros
 
 JOIN_TOLERANCE = micros(0.1)
@@ -21,7 +21,9 @@ class TrackState:
     `cursor` is the presentation time up to which segments were chosen; `after` the last one
     chosen, where the next must follow it in the same representation. `buffered` is how far the
     chosen ones reach beyond the picture. `index_age` is the time since the index was loaded,
-    `index_changed` whether that load brought anything new. `until` is the end of the period.
+    `index_changed` whether that load brought anything new. `until` is the end of the period (told,
+    or where the next begins), `removed` whether a live manifest has dropped it. `supply` is how
+    the line stands.
     """
 
     cursor: Micros
@@ -31,6 +33,8 @@ class TrackState:
     index_age: Micros = Micros(0)
     index_changed: bool = True
     until: Micros | None = None
+    removed: bool = False
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ def next_action(state: TrackState, control: LoadControl, now: Micros) -> Action:
     segment = next_segment(state, state.index, now)
     if segment is None:
         return _without_segment(state, state.index, now)
-    if control.wants_more(state.buffered):
+    if control.wants_more(state.buffered, state.supply):
         return FetchSegment(segment=segment)
     return LoadIndex() if _reload_in(state, state.index) <= 0 else Wait(longest=IDLE)
 
@@ -98,7 +102,11 @@ def _following(
 
 
 def _without_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Action:
-    if index.ended or (state.until is not None and state.cursor >= state.until - JOIN_TOLERANCE):
+    if (
+        index.ended
+        or state.removed
+        or (state.until is not None and state.cursor >= state.until - JOIN_TOLERANCE)
+    ):
         return PeriodDone()
     due = _reload_in(state, index)
     if due <= 0:

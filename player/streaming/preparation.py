@@ -1,16 +1,27 @@
 """Before anything plays: the first indexes, and the server's time, both at once."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 
 import anyio
 
 from player.errors import PlayerError
-from player.streaming.clock_sync import clock_skew
+from player.model.presentation import Representation, TrackKind
+from player.streaming.clock_sync import agree_on_time
 from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts, Source
 from player.streaming.presentation_store import PresentationStore
-from player.streaming.recovery import FailedPart, History, Retry
-from player.units import seconds
+from player.streaming.recovery import FailedPart, History, Retry, SwitchLocation, in_words
+from player.streaming.rungs import RungChooser
+from player.units import micros, seconds
+
+LOG = logging.getLogger("farol.engine")
+
+NEEDED = frozenset({TrackKind.VIDEO, TrackKind.AUDIO})
+"""Without one of these that was chosen, the channel is not what it should be."""
+
+STEERING_PATIENCE = micros(3)
+"""The longest that a steering server may hold the start up."""
 
 
 class Preparation:
@@ -22,32 +33,106 @@ class Preparation:
         self._parts = parts
         self._source = source
         self._failure: PlayerError | None = None
+        self._ready: dict[TrackKind, Lane] = {}
 
-    async def run(self, lanes: Iterable[Lane]) -> None:
-        """Load the indexes of `lanes` and agree on the time; raises PlayerError."""
+    async def run(
+        self, lanes: Iterable[Lane], choosers: Mapping[TrackKind, RungChooser] | None = None
+    ) -> dict[TrackKind, Lane]:
+        """Load the indexes of `lanes` and agree on the time; gives the lanes that are ready.
+
+        Where a rung's index cannot be had from anywhere, that is another rung of the track, and
+        the chooser of its kind leaves the failed one alone; subtitles without any are left out.
+        Raises PlayerError where a picture or sound has none.
+        """
+        wanted = list(lanes)
+        await self._ask_who_steers()
         async with anyio.create_task_group() as group:
             if self._store.live:
-                group.start_soon(self._sync_clock)
-            for lane in lanes:
-                group.start_soon(self._load, lane)
+                group.start_soon(agree_on_time, self._store, self._parts, self._source)
+            for lane in wanted:
+                group.start_soon(self._prepare, lane, (choosers or {}).get(lane.track.kind))
         if self._failure is not None:
             raise self._failure
+        kinds = [lane.track.kind for lane in wanted]
+        return {kind: self._ready[kind] for kind in kinds if kind in self._ready}
 
-    async def _sync_clock(self) -> None:
-        timings = self._store.presentation.utc_timing
-        self._store.skew = await clock_skew(timings, self._parts, self._source)
+    async def _ask_who_steers(self) -> None:
+        """Where the manifest wants it, the steering server is asked before the first segment."""
+        steering = self._store.presentation.steering
+        if steering is not None and steering.query_before_start:
+            with anyio.move_on_after(seconds(STEERING_PATIENCE)):
+                await self._store.ask_who_steers()
 
-    async def _load(self, lane: Lane) -> None:
-        """Load a lane's index as patiently as the manifest."""
+    async def _prepare(self, lane: Lane, chooser: RungChooser | None) -> None:
+        """Load a lane's index or, where that fails, another rung's."""
+        failed: PlayerError | None = None
+        for rung in _nearest_first(lane):
+            candidate = lane.on(rung)
+            failed = await self._load(candidate)
+            if failed is None:
+                self._ready[lane.track.kind] = self._store.current(candidate)
+                return
+            if not self._may_differ(failed):
+                break
+            if chooser is not None:
+                chooser.exclude(candidate)
+        if failed is not None and lane.track.kind in NEEDED:
+            self._failure = self._failure or failed
+
+    def _may_differ(self, failed: PlayerError) -> bool:
+        """Whether another rung's index may do better; where nobody answers it will not."""
+        status = failed.failure.status
+        return self._failure is None and (status is not None or not _is_network(failed))
+
+    async def _load(self, lane: Lane) -> PlayerError | None:
+        """Load a lane's index as patiently as the manifest; gives what went wrong at last."""
         attempts = 0
         while self._store.index(lane) is None and self._failure is None:
             try:
                 await self._store.load_index(lane)
             except PlayerError as failed:
                 attempts += 1
-                history = History(part=FailedPart.MANIFEST, attempts=attempts)
-                decision = self._parts.recovery.decide(failed.failure, history)
-                if not isinstance(decision, Retry):
-                    self._failure = failed
-                    return
-                await anyio.sleep(seconds(decision.after))
+                if not await self._recover(lane, failed, attempts):
+                    return failed
+        return None
+
+    async def _recover(self, lane: Lane, failed: PlayerError, attempts: int) -> bool:
+        """Do what the policy says; tells whether to load again."""
+        history = History(
+            part=FailedPart.MANIFEST,
+            attempts=attempts,
+            other_locations=self._store.other_locations(lane),
+            chance=self._parts.draw(),
+        )
+        decision = self._parts.recovery.decide(failed.failure, history)
+        LOG.info(
+            "recover first index rung=%s code=%s: %s",
+            lane.representation.id, failed.failure.code, in_words(decision),
+        )  # fmt: skip
+        if not isinstance(decision, Retry | SwitchLocation):
+            return False
+        self._store.recovered(failed, f"first index: {in_words(decision)}")
+        if isinstance(decision, Retry):
+            await anyio.sleep(seconds(decision.after))
+        else:
+            self._store.leave_location(lane)
+        return True
+
+
+def _nearest_first(lane: Lane) -> list[Representation]:
+    """The rung that was chosen, then those of the nearest bandwidth, lower ones before higher."""
+    own = lane.representation
+    if own.source is None:
+        return [own]  # all of an MPD's indexes come together
+    others = [one for one in lane.track.representations if one.id != own.id]
+    lower = sorted(
+        (one for one in others if one.bandwidth <= own.bandwidth), key=lambda one: -one.bandwidth
+    )
+    higher = sorted(
+        (one for one in others if one.bandwidth > own.bandwidth), key=lambda one: one.bandwidth
+    )
+    return [own, *lower, *higher]
+
+
+def _is_network(failed: PlayerError) -> bool:
+    return failed.failure.category == "network"

@@ -18,19 +18,22 @@ class FailedPart(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
-    left to try, segments skipped in a row before this one, since when nothing new came, since
-    when this part has been failing, and how long ago, by our clock, the server should have got
-    the segment (None: long ago).
+    and other locations left to try, segments skipped in a row before this one, since when
+    nothing new came, since when this part has been failing, and how long ago, by our clock, the
+    server should have got the segment (None: long ago). `chance` is a number of 0..1 drawn for
+    this decision: who is refused together shall not come back together; 0.5 changes nothing.
     """
 
     part: FailedPart
     attempts: int
     live: bool = False
     other_rungs: bool = False
+    other_locations: bool = False
     skipped_in_a_row: int = 0
     stale_for: Micros = Micros(0)
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
+    chance: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,11 @@ class SwitchRepresentation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchLocation:
+    """Leave this server alone for a while and fetch the same from another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkipSegment:
     """Go on after the segment; the hole is shown as a jump."""
 
@@ -55,7 +63,23 @@ class GiveUp:
     """The session ends with the failure."""
 
 
-Recovery = Retry | SwitchRepresentation | SkipSegment | GiveUp
+Recovery = Retry | SwitchRepresentation | SwitchLocation | SkipSegment | GiveUp
+
+
+def in_words(recovery: Recovery) -> str:
+    """A decision in one line, for logs and testers."""
+    match recovery:
+        case Retry(after=after):
+            return f"again after {after / 1e6:.1f} s"
+        case SwitchRepresentation():
+            return "another rung"
+        case SwitchLocation():
+            return "another location"
+        case SkipSegment():
+            return "left out"
+        case GiveUp():
+            return "given up"
+
 
 _FINAL = frozenset(
     {
@@ -67,15 +91,28 @@ _FINAL = frozenset(
 )
 
 
+_SERVER_WIDE = frozenset(
+    {
+        ErrorCode.NETWORK_UNREACHABLE,
+        ErrorCode.NETWORK_TIMEOUT,
+        ErrorCode.NETWORK_TLS,
+    }
+)
+"""What says of a whole server that it is no good, not of one file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPolicy:
     """Retries as Media3 and hls.js do (three, growing pauses), then another rung, then a hole.
 
-    Where nobody answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost:
-    skipping helps nobody, so the same is tried again until `longest_outage` has passed. A live
-    segment that is refused within `clock_doubt` of its time is not lost: our clock is ahead. A
-    playlist that brings nothing new is waited for as long as for a line that is down; a live one
-    that cannot be had, until it has brought nothing new for `stale_limit`.
+    A server that cannot be reached, has trouble or refuses is left at once where others have the
+    same (Media3); what is missing there (404) or broken is had from another rung first (hls.js),
+    since it says nothing of the server. Where nobody answers at all (`NETWORK_UNREACHABLE`), the
+    line is down, not a segment lost: skipping helps nobody, so the same is tried again until
+    `longest_outage` has passed. A live segment that is refused within `clock_doubt` of its time
+    is not lost: our clock is ahead. A playlist that brings nothing new is waited for as long as
+    for a line that is down; a live one that cannot be had, until it has brought nothing new for
+    `stale_limit`. Pauses vary by `jitter` of themselves to both sides.
     """
 
     attempts: int = 3
@@ -86,9 +123,13 @@ class RecoveryPolicy:
     longest_outage: Micros = micros(60)
     clock_doubt: Micros = micros(15)
     stale_limit: Micros = micros(20)
+    jitter: float = 0.5
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
+        elsewhere = history.other_locations and _is_of_the_server(failure)
+        if elsewhere or (history.other_locations and history.part is FailedPart.INDEX):
+            return _elsewhere(failure)
         if failure.code in _FINAL or failure.category is ErrorCategory.DRM:
             return GiveUp()
         if failure.code is ErrorCode.MANIFEST_STALE:
@@ -104,9 +145,11 @@ class RecoveryPolicy:
                 return self._segment(failure, history)
 
     def _manifest(self, failure: Failure, history: History) -> Recovery:
-        if failure.category is not ErrorCategory.NETWORK or _is_client_error(failure):
-            return GiveUp()
-        return self._retry_or(GiveUp(), failure, history, attempts=2)
+        network = failure.category is ErrorCategory.NETWORK
+        if not network or _is_answer(failure) or self._must_wait_long(failure):
+            return SwitchLocation() if history.other_locations else GiveUp()
+        last: Recovery = SwitchLocation() if history.other_locations else GiveUp()
+        return self._retry_or(last, failure, history, attempts=2)
 
     def _index(self, failure: Failure, history: History) -> Recovery:
         if history.live and history.stale_for < self.stale_limit:
@@ -116,16 +159,20 @@ class RecoveryPolicy:
 
     def _segment(self, failure: Failure, history: History) -> Recovery:
         young = history.available_for is not None and history.available_for < self.clock_doubt
-        if young and _is_client_error(failure):
+        if young and _is_answer(failure):
             return self._retry(failure, history)
-        if history.other_rungs:
-            last: Recovery = SwitchRepresentation()
-        else:
-            last = SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
+        last = self._after_retries(history)
         if failure.category is not ErrorCategory.NETWORK:
             return last
-        patience = 2 if _is_client_error(failure) else self.attempts
+        patience = 2 if _is_answer(failure) else self.attempts
         return self._retry_or(last, failure, history, attempts=patience)
+
+    def _after_retries(self, history: History) -> Recovery:
+        if history.other_rungs:
+            return SwitchRepresentation()
+        if history.other_locations:
+            return SwitchLocation()
+        return SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
 
     def _stale(self, failure: Failure, history: History) -> Recovery:
         waiting = history.stale_for < self.longest_outage
@@ -144,14 +191,31 @@ class RecoveryPolicy:
 
     def _retry(self, failure: Failure, history: History) -> Retry:
         pause = min(self.first_pause << min(history.attempts - 1, 8), self.longest_pause)
-        return Retry(after=Micros(max(pause, failure.retry_after or 0)))
+        varied = round(pause * (1 + self.jitter * (2 * history.chance - 1)))
+        asked = min(failure.retry_after or 0, self.longest_outage)
+        return Retry(after=Micros(max(varied, asked)))
+
+    def _must_wait_long(self, failure: Failure) -> bool:
+        return (failure.retry_after or 0) > self.longest_outage
+
+
+def _elsewhere(failure: Failure) -> Recovery:
+    """An index says much of a pathway: whatever is wrong with it, another may have it."""
+    hopeless = failure.category is ErrorCategory.DRM or failure.code in _FINAL - _SERVER_WIDE
+    return GiveUp() if hopeless else SwitchLocation()
 
 
 def _is_outage(failure: Failure) -> bool:
     return failure.code is ErrorCode.NETWORK_UNREACHABLE
 
 
-def _is_client_error(failure: Failure) -> bool:
-    """404 and its kin: the server answered, and will answer the same (408 and 429 apart)."""
+def _is_of_the_server(failure: Failure) -> bool:
+    """Whether it says of a whole server that it is no good: no answer, trouble, a refusal."""
     status = failure.status or 0
-    return 400 <= status < 500 and status not in {408, 429}
+    return failure.code in _SERVER_WIDE or status >= 500 or status in {401, 403, 429, 451}
+
+
+def _is_answer(failure: Failure) -> bool:
+    """404 and its kin, and redirects without end: it will answer the same (408, 429 apart)."""
+    status = failure.status or 0
+    return 300 <= status < 500 and status not in {408, 429}

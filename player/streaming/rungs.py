@@ -3,19 +3,27 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from player.abr.suitability import Output
 from player.model.presentation import Representation, Track
 from player.model.segment import Segment
 from player.streaming.lane import Lane
-from player.units import Micros
+from player.units import Micros, micros
+
+PENALTY = micros(60)
+"""How long a rung that failed is left alone (Media3's default for a track)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungQuestion:
-    """Which rung for `segment`? `buffered` is media ahead of the picture."""
+    """Which rung for `segment`? `buffered` is media ahead of the picture.
+
+    `target_latency` is how far behind the live edge playback is meant to be; None: not live.
+    """
 
     lane: Lane
     segment: Segment
     buffered: Micros
+    target_latency: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +61,8 @@ class RungChooser(Protocol):
 
     def exclude(self, lane: Lane) -> bool:
         """Leave a failed rung alone for a while; False where no other is left."""
+        ...
+
+    def limit(self, output: Output) -> None:
+        """Take only rungs that this output can show, from the next choice on."""
         ...

@@ -1,4 +1,4 @@
-"""TrackBuffer: the segments chosen for one track, in order, between the fetcher and the feed."""
+"""TrackBuffer: the segments of one track, from what was fed a while ago to what is fetched."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from player.model.presentation import Representation
 from player.model.segment import Segment
 from player.streaming.cache import CacheEntry
 from player.streaming.lane import Lane
-from player.units import Micros
+from player.units import ByteCount, Micros, micros
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -28,16 +28,27 @@ class BufferedSegment:
     given_up: bool = False
 
 
+BACK = micros(30)
+"""How much of what was fed stays, so that a restart behind the picture needs no byte (Media3)."""
+
+BACK_BYTES = ByteCount(48 << 20)
+
 HISTORY = 256
 """Segments whose rung is remembered, to tell which one is on screen."""
 
 
 class TrackBuffer:
-    """A queue whose head is being fed and whose tail is being fetched. Engine thread only."""
+    """A queue whose head is being fed and whose tail is being fetched. Engine thread only.
 
-    def __init__(self, start: Micros) -> None:
+    Behind the head it keeps `back` of what was fed, at most `BACK_BYTES`, for `rewind`.
+    """
+
+    def __init__(self, start: Micros, back: Micros = BACK) -> None:
         """Begin empty at presentation time `start`."""
         self._queue: deque[BufferedSegment] = deque()
+        self._fed: deque[BufferedSegment] = deque()
+        self._fed_bytes = 0
+        self._back = back
         self._start = start
         self._end = start
         self._last: BufferedSegment | None = None
@@ -48,6 +59,11 @@ class TrackBuffer:
     def cursor(self) -> Micros:
         """Presentation time up to which segments were chosen."""
         return self._end
+
+    @property
+    def from_(self) -> Micros:
+        """The earliest presentation time that `rewind` can reach."""
+        return self._fed[0].segment.start if self._fed else self._start
 
     @property
     def last(self) -> BufferedSegment | None:
@@ -63,6 +79,20 @@ class TrackBuffer:
     def drained(self) -> bool:
         """Whether all there will ever be was fed."""
         return self.finished and not self._queue
+
+    def unfed(self) -> tuple[BufferedSegment, ...]:
+        """The segments of which nothing was fed yet, in order."""
+        return tuple(one for one in self._queue if not one.taken)
+
+    def ahead(self, position: Micros) -> ByteCount:
+        """Bytes of the segments that end after a presentation time."""
+        held = (one for kept in (self._fed, self._queue) for one in kept)
+        return ByteCount(sum(one.entry.size for one in held if one.segment.end > position))
+
+    def covers(self, position: Micros) -> bool:
+        """Whether bytes of that moment are here, all of them or still growing."""
+        held = (one for kept in (self._fed, self._queue) for one in kept)
+        return any(_holds(one, position) and one.entry.chunks for one in held)
 
     def append(self, chosen: BufferedSegment) -> None:
         """Add the next chosen segment."""
@@ -85,15 +115,45 @@ class TrackBuffer:
             self._end = chosen.segment.start
 
     def pop(self) -> BufferedSegment:
-        """Take the head away: it was fed whole."""
-        self._start = self._queue[0].segment.end
-        return self._queue.popleft()
+        """The head was fed whole: it goes behind, where it stays for a while."""
+        fed = self._queue.popleft()
+        self._start = fed.segment.end
+        self._fed.append(fed)
+        self._fed_bytes += fed.entry.size
+        while self._fed and self._is_too_much(self._fed[0]):
+            self._fed_bytes -= self._fed.popleft().entry.size
+        return fed
 
-    def drop_unfed(self) -> bool:
-        """Forget every segment of which nothing was fed yet; tells whether there was one."""
+    def reaches(self, position: Micros) -> bool:
+        """Whether `rewind` can make a presentation time the next to be fed."""
+        return self.from_ <= position < max(self._end, self._start)
+
+    def rewind(self, position: Micros) -> bool:
+        """Make the segment of a presentation time the head again, or the next one to come.
+
+        False where that moment was never here, or is no more: then nothing has changed.
+        """
+        if not self.reaches(position):
+            return False
+        kept = [*self._fed, *self._queue]
+        first = next((at for at, one in enumerate(kept) if one.segment.end > position), len(kept))
+        self._fed = deque(kept[:first])
+        self._queue = deque(kept[first:])
+        self._fed_bytes = sum(one.entry.size for one in self._fed)
+        for one in self._queue:
+            one.taken = False
+        self._start = kept[first].segment.start if first < len(kept) else self._end
+        return True
+
+    def drop_unfed(self, since: Micros | None = None) -> bool:
+        """Forget the segments (from `since` on) of which nothing was fed; tells if there were."""
         dropped = False
         while self._queue and not self._queue[-1].taken:
-            self._end = self._queue.pop().segment.start
+            start = self._queue[-1].segment.start
+            if since is not None and start < since:
+                break
+            self._queue.pop()
+            self._end = start
             self._shown.pop()
             dropped = True
         if dropped:
@@ -109,3 +169,11 @@ class TrackBuffer:
                 break
             until = chosen.segment.end
         return until
+
+    def _is_too_much(self, oldest: BufferedSegment) -> bool:
+        too_old = oldest.segment.end <= self._start - self._back
+        return too_old or self._fed_bytes > BACK_BYTES
+
+
+def _holds(one: BufferedSegment, position: Micros) -> bool:
+    return one.segment.start <= position < one.segment.end

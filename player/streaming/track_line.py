@@ -1,15 +1,16 @@
 """TrackLine: one track's bytes on their way from the buffer through the demuxer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from player.errors import ErrorCode, Failure, PlayerError, Severity
+from player.model.event import TimedEvent
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.model.segment import Segment
-from player.ports import Demuxed, Demuxer, WorkerRunner
+from player.ports import Demuxed, Demuxer, MediaEvent, WorkerRunner
 from player.streaming.recovery import FailedPart, GiveUp, History, RecoveryPolicy
-from player.streaming.timeline import MediaTimeline
+from player.streaming.timeline import FAR, MediaTimeline, Placement
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
 from player.streaming.unlock import KeyFor, Unlock
 from player.units import Micros
@@ -24,7 +25,11 @@ NOTHING_YET = Micros(-(1 << 62))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedSample:
-    """A sample in presentation time; `run` counts the demuxer runs of its line."""
+    """A sample in presentation time; `run` counts the demuxer runs of its line.
+
+    `clock` names what its time was learned from (`Placement`); `drift` is how far its time has
+    come ahead of the manifest's.
+    """
 
     kind: TrackKind
     head: StreamHead
@@ -32,6 +37,8 @@ class TimedSample:
     pts: Micros
     dts: Micros
     run: int
+    clock: int = 0
+    drift: Micros = Micros(0)
 
     @property
     def end(self) -> Micros:
@@ -39,9 +46,21 @@ class TimedSample:
         return Micros(self.pts + self.sample.duration)
 
 
+def _unheard(*_: object) -> None:
+    """Nobody listens."""
+
+
+def _no_subtitle(_: StreamHead) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineParts:
-    """The neighbours of one line."""
+    """The neighbours of one line.
+
+    `on_text` takes the samples of text streams, `on_event` what the media say of moments; both
+    in presentation time, as soon as they were demuxed, and again where media is read again.
+    """
 
     worker: WorkerRunner
     open_demuxer: Callable[[Container], Demuxer]
@@ -49,11 +68,17 @@ class LineParts:
     recovery: RecoveryPolicy
     key_for: KeyFor = field(repr=False)
     report: Callable[[Failure], None]
+    on_text: Callable[[StreamHead, tuple[TimedSample, ...]], None] = _unheard
+    on_event: Callable[[TimedEvent], None] = _unheard
 
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One stretch of segments that one demuxer reads."""
+    """One stretch of segments that one demuxer reads.
+
+    `placed` is where it lies, and, by stream, where its time stamps have jumped since; `first`
+    is the segment whose samples teach that. `until` is the end of the period.
+    """
 
     demuxer: Demuxer
     unlock: Unlock
@@ -61,21 +86,42 @@ class _Run:
     number: int
     next_number: int
     first: Segment
-    offset: Micros | None = None
+    until: Micros | None = None
+    placed: Placement | None = None
+    jumped: dict[int, Placement] = field(default_factory=dict)
+    before: dict[int, Micros] = field(default_factory=dict)
+    drift: Micros = Micros(0)
+    over: set[int] = field(default_factory=set)
     heads: dict[int, StreamHead] = field(default_factory=dict)
     held: list[Sample] = field(default_factory=list)
+    events: list[MediaEvent] = field(default_factory=list)
 
 
 class TrackLine:
     """Demuxes what one buffer holds, in order. Engine thread; the demuxing is a worker's."""
 
     def __init__(
-        self, buffer: TrackBuffer, wanted: frozenset[TrackKind], start: Micros, parts: LineParts
+        self,
+        buffer: TrackBuffer,
+        wanted: frozenset[TrackKind],
+        start: Micros,
+        parts: LineParts,
+        *,
+        follows: bool = False,
+        subtitle: Callable[[StreamHead], bool] = _no_subtitle,
     ) -> None:
-        """Read `buffer` from presentation time `start`, keeping streams of the wanted kinds."""
+        """Read `buffer` from presentation time `start`, keeping streams of the wanted kinds.
+
+        `follows`: another line's pictures lead into new timelines. `subtitle` tells which text
+        stream is handed on with the pictures instead of to `on_text`.
+        """
         self.buffer = buffer
         self.reached = NOTHING_YET
         self.wanted = wanted
+        self.passed = NOTHING_YET
+        self._follows = follows
+        self._subtitle = subtitle
+        self._marks = False
         self._parts = parts
         self._run: _Run | None = None
         self._runs = 0
@@ -89,6 +135,13 @@ class TrackLine:
     def drained(self) -> bool:
         """Whether nothing will come any more."""
         return self.buffer.drained and self._run is None
+
+    @property
+    def subtitle(self) -> StreamHead | None:
+        """The text stream that goes with the pictures, where there is one."""
+        heads = self._run.heads.values() if self._run else ()
+        text = (head for head in heads if head.kind is TrackKind.TEXT)
+        return next((head for head in text if self._subtitle(head)), None)
 
     @property
     def expected(self) -> frozenset[TrackKind]:
@@ -148,7 +201,7 @@ class TrackLine:
         begins, chunks = not self._taken, head.entry.chunks[self._taken :]
         self._taken += len(chunks)
         if begins:
-            self._first = None
+            self._begin(head)
         if self._broken or not chunks:
             return []
         try:
@@ -156,7 +209,17 @@ class TrackLine:
         except PlayerError as failed:
             self._break(failed)
             return []
-        return self._timed_in(batches, self._run)
+        return self._timed_in(batches, self._run, head.segment)
+
+    def _begin(self, head: BufferedSegment) -> None:
+        self._first, self._marks = None, True
+        run = self._run
+        if run is not None and run.first.media_offset != head.segment.media_offset:
+            run.first, run.placed = head.segment, None
+            run.jumped.clear()
+        if run is not None and run.until != head.lane.period.end:
+            run.until = head.lane.period.end
+            run.over.clear()
 
     async def _demux(
         self, head: BufferedSegment, data: bytes, *, begins: bool
@@ -186,6 +249,7 @@ class TrackLine:
             number=self._runs,
             next_number=head.segment.number,
             first=head.segment,
+            until=head.lane.period.end,
         )
         self._run = run
         return run
@@ -214,12 +278,15 @@ class TrackLine:
         except PlayerError as failed:
             self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
             return []
-        return self._timed_in(rest, run)
+        return self._timed_in(rest, run, None)
 
     def _finish(self, head: BufferedSegment) -> None:
         self.buffer.pop()
         self._taken = 0
         self.reached = Micros(max(self.reached, head.segment.end))
+        if head.skipped:
+            drift = self._run.drift if self._run else Micros(0)
+            self.passed = Micros(max(self.passed, head.segment.end + drift))
         if self._run is not None:
             self._run.next_number = head.segment.number + 1
         if not head.skipped and not self._broken:
@@ -232,45 +299,136 @@ class TrackLine:
         if self._last - first < segment.duration * SHORT:
             self._parts.report(_truncated(segment))
 
-    def _timed_in(self, batches: tuple[Demuxed, ...], run: _Run | None) -> list[TimedSample]:
+    # ---- placing ----------------------------------------------------------------------------
+
+    def _timed_in(
+        self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None
+    ) -> list[TimedSample]:
         timed: list[TimedSample] = []
         if run is None:
             return timed
         for batch in batches:
             run.heads.update({head.stream: head for head in batch.heads})
-            run.held += [s for s in batch.samples if run.heads[s.stream].kind in self.wanted]
-            if run.offset is None:
+            run.held += [one for one in batch.samples if self._wants(run.heads[one.stream])]
+            run.events += batch.events
+            if run.placed is None:
                 self._learn(run)
-            if run.offset is not None:
-                offset, held, run.held = run.offset, run.held, []
-                timed += [self._place(run, sample, offset) for sample in held]
+            if run.placed is not None:
+                held, run.held = run.held, []
+                timed += self._placed(run, held, segment or run.first)
+                self._tell(run, segment or run.first, run.placed)
         return timed
+
+    def _wants(self, head: StreamHead) -> bool:
+        return head.kind in self.wanted or head.kind is TrackKind.TEXT
+
+    def _leader(self, run: _Run) -> TrackKind:
+        kinds = {head.kind for head in run.heads.values()} & self.wanted
+        return next((kind for kind in _LEADERS if kind in kinds), TrackKind.TEXT)
 
     def _learn(self, run: _Run) -> None:
         """Place the run in presentation time by its first picture, without pictures its sound.
 
         Its first sample is its first segment's, however late the demuxer gives it.
         """
-        kinds = {head.kind for head in run.heads.values()} & self.wanted
-        leader = TrackKind.VIDEO if TrackKind.VIDEO in kinds else TrackKind.AUDIO
+        leader = self._leader(run)
         times = [s.pts for s in run.held if run.heads[s.stream].kind is leader]
         if times:
-            run.offset = self._parts.timeline.offset(run.first, min(times))
+            timeline = self._parts.timeline
+            run.placed = timeline.place(run.first, min(times), follows=self._follows)
+            run.drift = timeline.drifted(run.placed)
 
-    def _place(self, run: _Run, sample: Sample, offset: Micros) -> TimedSample:
-        head, pts = run.heads[sample.stream], Micros(sample.pts + offset)
-        self._first = pts if self._first is None else min(self._first, pts)
-        self._last = Micros(max(self._last, pts + sample.duration))
-        self.reached = Micros(max(self.reached, pts))
-        dts = Micros(sample.dts + offset)
+    def _placed(self, run: _Run, held: list[Sample], segment: Segment) -> list[TimedSample]:
+        """The samples in presentation time; those of text are handed on instead."""
+        timed: list[TimedSample] = []
+        text: dict[int, list[TimedSample]] = {}
+        for sample in held:
+            item = self._place(run, sample, segment)
+            if item is None:
+                continue
+            if item.kind is TrackKind.TEXT and not self._subtitle(item.head):
+                text.setdefault(sample.stream, []).append(item)
+            else:
+                timed.append(item)
+        for stream, items in text.items():
+            self._parts.on_text(run.heads[stream], tuple(items))
+        return timed
+
+    def _place(self, run: _Run, sample: Sample, segment: Segment) -> TimedSample | None:
+        head, placed = run.heads[sample.stream], self._placement(run, sample, segment)
+        pts, dts = Micros(sample.pts + placed.offset), Micros(sample.dts + placed.offset)
+        if self._marks and head.kind is self._leader(run):
+            self._mark(run, placed, segment, sample.pts)
+        if head.kind is not TrackKind.TEXT:
+            self._first = pts if self._first is None else min(self._first, pts)
+            self._last = Micros(max(self._last, pts + sample.duration))
+            self.reached = Micros(max(self.reached, pts - run.drift))
+        if self._is_beyond(run, sample, head, pts):
+            return None
         return TimedSample(
-            kind=head.kind, head=head, sample=sample, pts=pts, dts=dts, run=run.number
+            kind=head.kind,
+            head=head,
+            sample=sample,
+            pts=pts,
+            dts=dts,
+            run=run.number,
+            clock=placed.clock,
+            drift=run.drift,
         )
+
+    def _placement(self, run: _Run, sample: Sample, segment: Segment) -> Placement:
+        """Where a sample lies: where its run does, unless its time stamps jumped unannounced."""
+        before = run.before.get(sample.stream, sample.pts)
+        run.before[sample.stream] = sample.pts
+        if abs(sample.pts - before) > FAR and run.heads[sample.stream].kind is not TrackKind.TEXT:
+            timeline = self._parts.timeline
+            run.jumped[sample.stream] = timeline.place(segment, sample.pts, follows=self._follows)
+        placed = run.jumped.get(sample.stream, run.placed)
+        return placed or Placement(clock=0, offset=Micros(0))
+
+    def _mark(self, run: _Run, placed: Placement, segment: Segment, pts: Micros) -> None:
+        """A segment begins: see how far its manifest has drifted from it."""
+        self._marks = False
+        timeline = self._parts.timeline
+        if self._follows:
+            run.drift = timeline.drifted(placed)
+        else:
+            run.drift = timeline.drift(placed, segment, pts)
+
+    def _is_beyond(self, run: _Run, sample: Sample, head: StreamHead, pts: Micros) -> bool:
+        """Whether a sample lies after its period's end, which the next period fills.
+
+        Pictures that follow one left out in decoding order may need it; they go, too, up to the
+        next key frame (Media Source Extensions 3.5.9: append window).
+        """
+        if run.until is None:
+            return False
+        middle = pts + sample.duration // 2
+        beyond = middle >= run.until + run.drift
+        if head.kind is TrackKind.VIDEO:
+            if beyond:
+                run.over.add(sample.stream)
+            elif sample.key:
+                run.over.discard(sample.stream)
+            return sample.stream in run.over
+        return beyond
+
+    def _tell(self, run: _Run, segment: Segment, placed: Placement) -> None:
+        """Hand on what the media say of moments, in presentation time."""
+        events, run.events = run.events, []
+        for one in events:
+            base = segment.start if one.relative else Micros(placed.offset - run.drift)
+            start = Micros(base + one.event.start)
+            self._parts.on_event(replace(one.event, start=start))
+
+
+_LEADERS = (TrackKind.VIDEO, TrackKind.AUDIO)
 
 
 def _run_key(head: BufferedSegment) -> tuple[object, ...]:
     """What must stay the same for one demuxer to go on."""
-    return head.lane.key, head.segment.discontinuity, head.segment.init, head.init
+    rung = head.lane.representation.id
+    return rung, head.segment.discontinuity, head.segment.init, head.init
 
 
 def _truncated(segment: Segment) -> Failure:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 import anyio
 
 from player.api import QualityChanged, SegmentFetched
-from player.errors import ErrorCode, PlayerError, Severity, error
+from player.errors import PlayerError, Severity
 from player.model.presentation import Period, Track, TrackKind
-from player.model.resource import Resource
 from player.model.segment import Segment
-from player.ports import RequestKind
 from player.streaming.cache import CacheEntry
-from player.streaming.lane import Lane, nearest_lane
+from player.streaming.lane import Lane
+from player.streaming.lane_choice import stuck
+from player.streaming.live import latency_wanted
+from player.streaming.load_control import Supply
 from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.patience import Patience, Trouble
+from player.streaming.period_order import following_lane, is_left_out, period_end
 from player.streaming.plan import (
     Action,
     FetchSegment,
@@ -26,17 +28,19 @@ from player.streaming.plan import (
     next_action,
 )
 from player.streaming.presentation_store import PresentationStore
+from player.streaming.queue_review import Review, replaceable_from
 from player.streaming.recovery import (
     FailedPart,
     GiveUp,
     Retry,
     SkipSegment,
+    SwitchLocation,
     SwitchRepresentation,
 )
-from player.streaming.rungs import Progress, RungAnswer, RungChooser, RungQuestion
+from player.streaming.rungs import RungAnswer, RungChooser, RungQuestion
+from player.streaming.segment_fetch import FetchParts, SegmentFetch
 from player.streaming.segment_loader import SegmentLoader
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.unlock import identity_key
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
@@ -56,6 +60,7 @@ class TrackStreamParts:
     chooser: RungChooser
     reporter: Reporter
     position: Callable[[], Micros]
+    supply: Callable[[], Supply]
     match: Callable[[Period, TrackKind], Track | None]
 
 
@@ -71,16 +76,33 @@ class TrackStream:
         self.lane = lane
         self._parts = parts
         self._asked_at: Micros | None = None
+        self._life = anyio.CancelScope()
         self._patience = Patience(
             policy=parts.engine.recovery,
             store=parts.store,
             chooser=parts.chooser,
             clock=parts.engine.clock,
         )
-        self._fetch: anyio.CancelScope | None = None
+        self._fetch = SegmentFetch(
+            FetchParts(
+                engine=parts.engine,
+                source=parts.source,
+                store=parts.store,
+                loader=parts.loader,
+                chooser=parts.chooser,
+            )
+        )
 
     async def run(self) -> None:
-        """Fetch until cancelled; raises PlayerError when the policy gives up."""
+        """Fetch until stopped or cancelled; raises PlayerError when the policy gives up."""
+        with anyio.CancelScope() as self._life:
+            await self._loop()
+
+    def stop(self) -> None:
+        """Fetch no more: another track has taken over."""
+        self._life.cancel()
+
+    async def _loop(self) -> None:
         while True:
             match self._next():
                 case FetchSegment(segment=segment):
@@ -92,18 +114,24 @@ class TrackStream:
                 case Wait(longest=longest):
                     await self._parts.source.wake.wait(longest)
 
-    def replace_unfed(self) -> None:
-        """Throw away what libmpv has not been given yet, and fetch it again."""
-        if self._fetch is not None and not self._tail_taken():
+    def replace_unfed(self, wanted: str) -> None:
+        """Fetch again, from the rung `wanted`, what is of another and not libmpv's yet."""
+        other = [one for one in self.buffer.unfed() if one.lane.representation.id != wanted]
+        if not other:
+            return
+        self.fetch_again(other[0].segment.start)
+
+    def fetch_again(self, since: Micros) -> None:
+        """Throw away what is not libmpv's yet and begins at `since` or later."""
+        last = self.buffer.last
+        if last is not None and last.segment.start >= since and not last.taken:
             self._fetch.cancel()
-        self.buffer.drop_unfed()
+        self.buffer.drop_unfed(since)
         self._asked_at = None
         self._parts.source.wake.notify()
 
-    def _tail_taken(self) -> bool:
-        return self.buffer.last is not None and self.buffer.last.taken
-
     def _next(self) -> Action:
+        self.lane = self._parts.store.current(self.lane)
         return next_action(self._state(), self._parts.engine.control, self._parts.store.now())
 
     def _state(self) -> TrackState:
@@ -111,13 +139,15 @@ class TrackStream:
         last = self.buffer.last
         same = last is not None and last.lane.key == self.lane.key
         return TrackState(
-            cursor=self.buffer.cursor,
+            cursor=max(self.buffer.cursor, self.lane.period.start),
             buffered=self._buffered(),
-            index=loaded.index if loaded else None,
+            index=loaded.index if loaded and loaded.usable else None,
             after=last.segment if last is not None and same else None,
             index_age=store.age(loaded) if loaded else Micros(0),
             index_changed=loaded.changed if loaded else True,
-            until=self.lane.period.end,
+            until=period_end(store.presentation, self.lane.period),
+            removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
+            supply=self._parts.supply(),
         )
 
     def _buffered(self) -> Micros:
@@ -132,7 +162,7 @@ class TrackStream:
             await self._recover(failed, FailedPart.INDEX, None)
             return
         if self._is_stuck():
-            await self._recover(_stuck(self.lane), FailedPart.INDEX, None)
+            await self._recover(stuck(self.lane), FailedPart.INDEX, None)
             return
         self._patience.restore(FailedPart.INDEX)
 
@@ -143,42 +173,56 @@ class TrackStream:
         return self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER
 
     async def _next_period(self) -> None:
-        following = self._following_period()
+        following = following_lane(self._parts.store.presentation, self.lane, self._match)
         if following is not None:
             self.lane = following
             self._asked_at = None
             return
-        finished = not self._parts.store.live or self._index_ended()
+        left_out = is_left_out(self._parts.store.presentation, self.lane)
+        finished = left_out or not self._parts.store.live or self._index_ended()
         if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
             self.buffer.finished = finished
             self._parts.source.wake.notify()
         await self._parts.source.wake.wait(micros(1))
 
+    def _match(self, period: Period) -> Track | None:
+        return self._parts.match(period, self.kind)
+
     def _index_ended(self) -> bool:
         loaded = self._parts.store.index(self.lane)
         return loaded is not None and loaded.index.ended
 
-    def _following_period(self) -> Lane | None:
-        for period in self._parts.store.presentation.periods:
-            if period.start > self.lane.period.start:
-                track = self._parts.match(period, self.kind)
-                if track is not None and track.representations:
-                    return nearest_lane(period, track, self.lane)
-        return None
-
     # ---- segments ---------------------------------------------------------------------------
 
     async def _fetch_segment(self, segment: Segment) -> None:
-        self.lane = self._parts.store.current(self.lane)
-        question = RungQuestion(lane=self.lane, segment=segment, buffered=self._buffered())
+        question = RungQuestion(
+            lane=self.lane,
+            segment=segment,
+            buffered=self._buffered(),
+            target_latency=latency_wanted(self._parts.store.presentation, segment),
+        )
         if self._asked_at != segment.start:
             self._asked_at = segment.start
             if self._move(self._parts.chooser.choose(question), segment.start):
+                self._review()
                 return
         if segment.gap:
             self._append_hole(segment)
             return
         await self._fetch_from_here(question)
+
+    def _review(self) -> None:
+        """After a step up: what was buffered on lower rungs may be worth fetching again."""
+        given = Review(
+            position=self._parts.position(),
+            wanted=self.lane.representation.bandwidth,
+            headroom=self._parts.supply().headroom,
+            control=self._parts.engine.control,
+        )
+        since = replaceable_from(self.buffer.unfed(), given)
+        if since is not None:
+            LOG.info("replace track=%s from=%.3f", self.kind, seconds(since))
+            self.fetch_again(since)
 
     def _move(self, answer: RungAnswer, at: Micros) -> bool:
         """Take the answer's rung; tells whether that is another one."""
@@ -203,72 +247,31 @@ class TrackStream:
         return True
 
     async def _fetch_from_here(self, question: RungQuestion) -> None:
-        segment, cache = question.segment, self._parts.engine.cache
         try:
-            init, key = await self._init(segment), await self._key(segment)
-            entry = self._parts.loader.entry(segment, live=self._parts.store.live)
+            chosen = await self._fetch.begin(question.segment, self.lane)
         except PlayerError as failed:
             await self._recover(failed, FailedPart.SEGMENT, None)
             return
-        chosen = BufferedSegment(segment=segment, lane=self.lane, entry=entry, init=init, key=key)
-        with cache.pinned(entry):
+        with self._parts.engine.cache.pinned(chosen.entry):
             self.buffer.append(chosen)
-            if entry.complete or entry.streamed:
-                await self._await_whole(chosen)
-                return
+            self._parts.source.wake.notify()
+            if chosen.entry.streamed:
+                await self._fetch.arrived(chosen)
             await self._fill(chosen, question)
 
-    async def _await_whole(self, chosen: BufferedSegment) -> None:
-        """Wait until whoever fills the entry has filled it."""
-        self._parts.source.wake.notify()
-        while not chosen.entry.complete:
-            await self._parts.source.wake.wait()
-        self._done(chosen)
-
-    async def _init(self, segment: Segment) -> bytes:
-        resource = segment.init or self.lane.representation.init
-        if resource is None:
-            return b""
-        return await self._parts.loader.whole(resource, RequestKind.INIT)
-
-    async def _key(self, segment: Segment) -> bytes:
-        protection = identity_key(segment.protection)
-        if protection is None:
-            return b""
-        resource = Resource(uri=protection.licence_uri)
-        return await self._parts.loader.whole(resource, RequestKind.KEY)
-
     async def _fill(self, chosen: BufferedSegment, question: RungQuestion) -> None:
-        answer: RungAnswer | None = None
-
-        def watch(started: Micros, received: int) -> None:
-            nonlocal answer
-            if chosen.taken or answer is not None:
-                return
-            progress = Progress(
-                question=question,
-                started=started,
-                received=received,
-                pieces=len(chosen.entry.chunks),
-            )
-            answer = self._parts.chooser.abandon(progress)
-            if answer is not None:
-                scope.cancel()
-
         while not chosen.entry.complete:
-            with anyio.CancelScope() as scope:
-                self._fetch = scope
-                try:
-                    await self._parts.loader.fill(chosen.entry, watch)
-                except PlayerError as failed:
-                    await self._recover(failed, FailedPart.SEGMENT, chosen)
-                    if chosen.given_up:
-                        return
-            self._fetch = None
-            if scope.cancelled_caught:
+            try:
+                stopped = await self._fetch.fill(chosen, question)
+            except PlayerError as failed:
+                await self._recover(failed, FailedPart.SEGMENT, chosen)
+                if chosen.given_up:
+                    return
+                continue
+            if stopped is not None:
                 self._take_back(chosen)
-                if answer is not None:
-                    self._move(answer, chosen.segment.start)
+                if stopped.answer is not None:
+                    self._move(stopped.answer, chosen.segment.start)
                 return
         self._done(chosen)
 
@@ -323,6 +326,11 @@ class TrackStream:
                 if chosen is not None:
                     chosen.given_up = True
                     self._take_back(chosen)
+            case SwitchLocation():
+                self._parts.store.leave_location(self.lane)
+                if chosen is not None and not chosen.taken:
+                    chosen.given_up = True
+                    self._take_back(chosen)
             case SkipSegment():
                 self._report(failed)
                 self._skip(chosen)
@@ -340,11 +348,3 @@ class TrackStream:
 
     def _report(self, failed: PlayerError) -> None:
         self._parts.reporter.error(failed.failure.with_severity(Severity.RECOVERABLE))
-
-
-def _stuck(lane: Lane) -> PlayerError:
-    return error(
-        ErrorCode.MANIFEST_STALE,
-        "This channel has stopped: its server sends nothing new. Try again later.",
-        cause=f"the playlist of {lane.representation.id} does not change any more",
-    )

@@ -1,6 +1,6 @@
 """VideoRungs: what the ABR controller is told about a segment, and what its answer becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from player.abr.controller import (
     AbandonInput,
@@ -9,14 +9,12 @@ from player.abr.controller import (
     Decision,
     LadderRung,
 )
+from player.abr.suitability import Output, suitable
 from player.model.presentation import Representation, Track
 from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts
-from player.streaming.rungs import Progress, RungAnswer, RungQuestion
+from player.streaming.rungs import PENALTY, Progress, RungAnswer, RungQuestion
 from player.units import ByteCount, Micros, micros
-
-PENALTY = micros(60)
-"""How long a rung that failed is left alone (Media3's default for a track)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +22,7 @@ class RungLimits:
     """What the viewer allows."""
 
     max_height: int | None = None
+    output: Output = field(default_factory=Output)
 
 
 class VideoRungs:
@@ -44,9 +43,13 @@ class VideoRungs:
         """Take only this rung from now on; None: leave it to the controller."""
         self._fixed = representation
 
+    def limit(self, output: Output) -> None:
+        """See `RungChooser.limit`."""
+        self._limits = replace(self._limits, output=output)
+
     def first(self, track: Track) -> Representation:
         """The rung whose index is loaded first: the one the controller would begin with."""
-        given = self._input(track.representations, Micros(0), micros(2), None, Micros(0))
+        given = self._input(suitable(track.representations, self._limits.output))
         return _named(track, self._controller.choose(given).rung.id)
 
     def choose(self, question: RungQuestion) -> RungAnswer:
@@ -54,8 +57,13 @@ class VideoRungs:
         lane, segment = question.lane, question.segment
         playing = lane.representation.id if self._begun else None
         self._begun = True
-        given = self._input(
-            self._left(lane), question.buffered, segment.duration, playing, segment.start
+        given = replace(
+            self._input(self._left(lane)),
+            buffer=Micros(max(question.buffered, 0)),
+            segment_duration=segment.duration,
+            playing=playing,
+            media_time=segment.start,
+            target_latency=question.target_latency,
         )
         return _answer(lane.track, self._controller.choose(given))
 
@@ -81,32 +89,28 @@ class VideoRungs:
     def exclude(self, lane: Lane) -> bool:
         """See `RungChooser.exclude`."""
         self._excluded[lane.key] = Micros(self._parts.clock.monotonic() + PENALTY)
-        return any(self._allowed(lane, one) for one in lane.track.representations)
+        return any(self._allowed(lane, one) for one in self._suitable(lane))
 
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
-        rungs = lane.track.representations
+        rungs = self._suitable(lane)
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
+
+    def _suitable(self, lane: Lane) -> tuple[Representation, ...]:
+        return suitable(lane.track.representations, self._limits.output)
 
     def _allowed(self, lane: Lane, one: Representation) -> bool:
         until = self._excluded.get(lane.on(one).key, Micros(0))
         return until <= self._parts.clock.monotonic()
 
-    def _input(
-        self,
-        rungs: tuple[Representation, ...],
-        buffered: Micros,
-        duration: Micros,
-        playing: str | None,
-        media_time: Micros,
-    ) -> AbrInput:
+    def _input(self, rungs: tuple[Representation, ...]) -> AbrInput:
+        """What a first question rests on."""
         estimator = self._parts.estimator
         return AbrInput(
             now=self._parts.clock.monotonic(),
-            media_time=media_time,
-            buffer=Micros(max(buffered, 0)),
-            segment_duration=duration,
+            media_time=Micros(0),
+            buffer=Micros(0),
+            segment_duration=micros(2),
             ladder=_ladder(rungs),
-            playing=playing,
             estimate=estimator.estimate,
             confidence=estimator.confidence,
             max_height=self._limits.max_height,

@@ -139,6 +139,10 @@
         <source>Audio</source>
         <translation>Áudio</translation>
     </message>
+    <message>
+        <source>Subtitles</source>
+        <translation>Legendas</translation>
+    </message>
 </context>
 <context>
     <name>NumberEntry</name>
@@ -242,6 +246,17 @@
     <message>
         <source>Last decisions</source>
         <translation>Últimas decisões</translation>
+    </message>
+</context>
+<context>
+    <name>SubtitleMenu</name>
+    <message>
+        <source>Off</source>
+        <translation>Sem legendas</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>Para surdos</translation>
     </message>
 </context>
 <context>

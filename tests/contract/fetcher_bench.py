@@ -11,7 +11,8 @@ from anyio.abc import SocketAttribute, SocketStream
 from player.clock import SystemClock
 from player.errors import Failure, PlayerError
 from player.model.resource import ByteRange, Resource
-from player.net.fetcher import FetchLimits, HttpFetcher
+from player.net.fetcher import HttpFetcher
+from player.net.limits import FetchLimits
 from player.ports import FetchRequest, RequestKind
 from player.units import ByteCount
 

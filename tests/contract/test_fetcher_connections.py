@@ -7,7 +7,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from player.errors import ErrorCode
-from player.net.fetcher import FetchLimits
+from player.net.limits import FetchLimits
 from player.ports import RequestKind
 from tests.contract.fetcher_bench import BODY, answer, ask, fail, load, serving, using
 

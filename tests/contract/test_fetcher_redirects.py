@@ -63,5 +63,5 @@ async def test_redirects_lead_neither_in_circles_nor_out_of_the_web(location: st
     async with using(transport=mocked(handler)) as fetcher:
         failure = await fail(fetcher, ask("http://home/", by_viewer=True))
     loop = location.startswith("/")
-    expected = ErrorCode.NETWORK_INTERRUPTED if loop else ErrorCode.INPUT_UNSUPPORTED_SCHEME
+    expected = ErrorCode.NETWORK_HTTP_STATUS if loop else ErrorCode.INPUT_UNSUPPORTED_SCHEME
     assert failure.code is expected

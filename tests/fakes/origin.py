@@ -4,13 +4,14 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import anyio
 import httpx
 
 from player.clock import Clock
 from player.units import MICROS_PER_SECOND, Micros
-from tests.fakes.origin_manifests import RUNGS, SEGMENT, mpd, multivariant, playlist
+from tests.fakes.origin_manifests import RUNGS, SEGMENT, mpd, multivariant, playlist, webvtt
 from tests.fakes.virtual import AUDIO, VIDEO, fake_segment
 
 __all__ = ["RUNGS", "SEGMENT", "FakeOrigin"]
@@ -29,8 +30,14 @@ class FakeOrigin:
     `vod` makes it a film of so many segments whose media begin at `media_start` seconds.
     `broken` tells which (rung, number) break off in the middle of every body that is not asked
     for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media.
+    `tags` are lines that every media playlist holds, `extra` texts at paths of their own.
+    `texts` are subtitle renditions (s1, s2 ...), a cue a segment.
     `refuse` gives the status with which a path is refused when asked for the nth time (0: not).
     `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP.
+    `places` are pathways (HLS) or service locations (DASH), each with a host of its own; `down`
+    tells when a host cannot be reached, `away` the status with which it refuses a path. `steers`
+    gives the status and the JSON of the nth question to /steering. Refusals ask to
+    wait for `waits` seconds. `heads`: answers carry a Date.
     `skew` is how many seconds the server's clock is ahead; `timing` the MPD's UTCTiming.
     """
 
@@ -49,12 +56,25 @@ class FakeOrigin:
     vod: int | None = None
     media_start: int = 1000
     voices: tuple[str, ...] = ("a1",)
+    texts: tuple[str, ...] = ()
+    tags: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
     samples: int = 2
     pieces: bool = False
     skew: float = 0.0
     timing: str = ""
     periods: tuple[tuple[int, str], ...] = ()
     gaps: frozenset[int] = frozenset()
+    places: tuple[str, ...] = ()
+    down: Callable[[str, float], bool] = lambda *_: False
+    away: Callable[[str, str], int] = lambda *_: 0
+    steers: Callable[[int], tuple[int, str]] | None = None
+    early: bool = False
+    waits: int = 0
+    heads: bool = False
+    hosts: list[tuple[float, str, str]] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    refused: int = 0
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
 
@@ -64,23 +84,33 @@ class FakeOrigin:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        path = request.url.path
+        found = await self._answer(request)
+        if self.heads:
+            found.headers["date"] = format_datetime(datetime.fromtimestamp(int(self.utc), UTC))
+        return found
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        path, host = request.url.path, request.url.host.removesuffix(".test")
         self.asked.append(path)
-        if self.dark(self.seconds):
+        self.hosts.append((self.seconds, host, path))
+        if self.dark(self.seconds) or self.down(host, self.seconds):
             raise httpx.ConnectError("nobody there", request=request)
-        if status := self.refuse(path, self.asked.count(path)):
+        if status := self.away(host, path):
             return httpx.Response(status)
-        if path == "/master.m3u8":
-            return httpx.Response(200, text=multivariant(self.voices))
-        if path == "/manifest.mpd":
-            return httpx.Response(200, text=self._mpd())
-        if path == "/time":
-            return httpx.Response(200, text=datetime.fromtimestamp(self.utc, UTC).isoformat())
-        if found := re.fullmatch(r"/(\w+)\.m3u8", path):
-            return httpx.Response(200, text=self._playlist(found[1]))
+        if path == "/steering" and self.steers is not None:
+            self.questions.append(request.url.query.decode())
+            status, text = self.steers(len(self.questions))
+            return httpx.Response(status, text=text)
+        if status := self.refuse(path, self.asked.count(path)):
+            return httpx.Response(status, headers=self._patience())
+        if (told := self._text(path)) is not None:
+            return httpx.Response(200, text=told)
         if found := re.fullmatch(r"/(\w+)/(\d+)\.seg", path):
             return await self._segment(found[1], int(found[2]), request)
         return httpx.Response(404)
+
+    def _patience(self) -> dict[str, str]:
+        return {"retry-after": str(self.waits)} if self.waits else {}
 
     @property
     def seconds(self) -> float:
@@ -115,7 +145,7 @@ class FakeOrigin:
     def _playlist(self, rung: str) -> str:
         numbers = self._numbers()
         started_over = self.seconds >= self.reset
-        return playlist(
+        whole = playlist(
             rung,
             numbers,
             shift=-int(self._reset_number()) if started_over else 0,
@@ -123,6 +153,24 @@ class FakeOrigin:
             ended=self.vod is not None,
             gaps=self.gaps,
         )
+        head, mark, rest = whole.partition("#EXT-X-MEDIA-SEQUENCE")
+        return f"{head}{self.tags}{mark}{rest}"
+
+    def _text(self, path: str) -> str | None:
+        """What is no media: manifests, the time, and whatever a test adds."""
+        if path in self.extra:
+            return self.extra[path]
+        if path == "/master.m3u8":
+            return multivariant(self.voices, self.places, self._steering(), self.texts)
+        if path == "/manifest.mpd":
+            return self._mpd()
+        if path == "/time":
+            return datetime.fromtimestamp(self.utc, UTC).isoformat()
+        found = re.fullmatch(r"/(\w+)\.m3u8", path)
+        return self._playlist(found[1]) if found else None
+
+    def _steering(self) -> str:
+        return "http://steer.test/steering" if self.steers is not None else ""
 
     def _reset_number(self) -> float:
         """What the segment on air at the reset was called before."""
@@ -132,13 +180,22 @@ class FakeOrigin:
     def _mpd(self) -> str:
         live = self.vod is None
         count = self.vod or self.window
-        return mpd(live=live, segments=count, timing=self.timing, periods=self.periods)
+        return mpd(
+            live=live,
+            segments=count,
+            timing=self.timing,
+            periods=self.periods,
+            places=self.places,
+            steering=self._steering(),
+            early=self.early,
+        )
 
     # ---- media -------------------------------------------------------------------------------
 
     async def _segment(self, rung: str, number: int, request: httpx.Request) -> httpx.Response:
         gone = number <= self.newest - self.window - 2 if self.vod is None else number < 0
         if number > self.newest or gone or self.lost(rung, number):
+            self.refused += 1
             return httpx.Response(404)
         body = self._body(rung, number)
         status, headers = 200, {}
@@ -161,6 +218,8 @@ class FakeOrigin:
         if self.bad(rung, number):
             return b"{no media" + b" " * size + b"\n"
         start = number * SEGMENT + (self.media_start if self.vod is not None else 0)
+        if rung in self.texts:
+            return webvtt(rung, number, start).encode()
         body = fake_segment(
             stream=VIDEO if rung in RUNGS else AUDIO,
             start=Micros(start * MICROS_PER_SECOND),

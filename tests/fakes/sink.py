@@ -83,7 +83,8 @@ class FakeSink:
     """Plays what it is fed as fast as its clock goes; tells its listener at `tick` only.
 
     The position follows the clock from the first bytes on, unless paused, and never beyond what
-    `end_of` (one a epoch) made of the bytes: then it starves, as libmpv does. With an `end_of`
+    `end_of` (one a epoch) made of the bytes: then it starves, as libmpv does. While `stuck` it
+    stands still though it is not paused. With an `end_of`
     that always gives None it knows no end: ENDED follows `finish` at once.
 
     A test calls `tick` itself, or runs `run` beside the engine (trio's MockClock jumps to it).
@@ -104,6 +105,9 @@ class FakeSink:
         self.volume = 100
         self.muted = False
         self.stops = 0
+        self.hardware = True
+        self.stuck = False
+        self.decoder_names: frozenset[str] = frozenset()
         self._clock = clock
         self._end_of = end_of
         self._queue: list[_Epoch] = []
@@ -147,6 +151,12 @@ class FakeSink:
     def set_muted(self, muted: bool) -> None:
         self.muted = muted
 
+    def decoders(self) -> frozenset[str]:
+        return self.decoder_names
+
+    def set_hardware_decoding(self, enabled: bool) -> None:
+        self.hardware = enabled
+
     def stop(self) -> None:
         self.stops += 1
         self._queue.clear()
@@ -174,6 +184,12 @@ class FakeSink:
         """Let `epoch` fail at the next tick."""
         self._failures.append((epoch, failure))
 
+    def trouble(self, epoch: int, failure: Failure) -> None:
+        """Tell of trouble with `epoch` at once; it goes on."""
+        found = self._find(epoch)
+        if found is not None:
+            self._tell(found, SinkState.TROUBLE, failure)
+
     # ---- within ------------------------------------------------------------------------------
 
     def _enter(self, epoch: _Epoch) -> None:
@@ -190,7 +206,7 @@ class FakeSink:
     def _advance(self) -> None:
         now = self._clock.monotonic()
         passed, self._last = now - self._last, now
-        if self._queue and self._queue[0].playing and not self.paused:
+        if self._queue and self._queue[0].playing and not (self.paused or self.stuck):
             head = self._queue[0]
             head.played += round(passed * self.speed)
             if head.end is not None:

@@ -20,7 +20,7 @@ from player.clock import SystemClock
 from player.errors import Severity
 from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
-from player.ports import EpochStart
+from player.ports import ByteFetcher, EpochStart
 from player.session.player import Player
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import EngineParts
@@ -95,13 +95,18 @@ class RecordedPlayer(Published):
 
 
 @asynccontextmanager
-async def recorded_player(speed: float) -> AsyncIterator[RecordedPlayer]:
-    """Run a player for the block, whose sink plays at `speed` times real time."""
+async def recorded_player(
+    speed: float, watch: Callable[[ByteFetcher], ByteFetcher] = lambda fetcher: fetcher
+) -> AsyncIterator[RecordedPlayer]:
+    """Run a player for the block, whose sink plays at `speed` times real time.
+
+    `watch` may put itself between the player and the network.
+    """
     sink, clock = RecordingSink(speed), SystemClock()
     estimator = BandwidthEstimator(BitsPerSecond(3_000_000))
     fetcher = HttpFetcher(clock, on_transfer=estimator.add)
     parts = EngineParts(
-        fetcher=fetcher,
+        fetcher=watch(fetcher),
         sink=sink,
         cache=SegmentCache(ByteCount(64 << 20)),
         estimator=estimator,

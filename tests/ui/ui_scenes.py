@@ -1,11 +1,14 @@
 """The screens that are looked at, each reached as a viewer reaches it: by keys and snapshots."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from player.api import PlayerState
+from player.api import PlayerState, TextChoice
 from player.errors import ErrorCode, Failure
-from player.units import BitsPerSecond, micros
+from player.model.cue import Cue, CueAlign, CueBox, CueSpan, CueWriting
+from player.units import BitsPerSecond, Micros, micros
 from tests.ui.ui_fakes import snapshot
 
 Key = Qt.Key
@@ -58,6 +61,47 @@ def audio(stage) -> None:
     press(stage, Key.Key_Escape, Key.Key_A)
 
 
+def text(words: str, box: CueBox | None = None, **looks: Any) -> Cue:
+    """Give a cue of some lines in one style."""
+    lines = tuple((CueSpan(text=line, **looks),) for line in words.split("\n"))
+    return Cue(start=Micros(0), end=micros(3), lines=lines, box=box or CueBox())
+
+
+def subtitles(stage) -> None:
+    dialogue = "- Não vais acreditar no que aconteceu\n- Conta-me tudo, já!"
+    lyric = text("♪ Ó mar salgado ♪", CueBox(x=50, y=12, anchor_y=0), italic=True)
+    play(stage, cues=(text(dialogue), lyric), text_track="t1")
+    press(stage, Key.Key_Escape)
+
+
+def subtitles_over_banner(stage) -> None:
+    where = CueBox(x=10, y=90, anchor_x=0, align=CueAlign.LEFT)
+    spoken = text("The lamp is lit <b>&</b> burns.", where, color="#ffff00ff")
+    ground = text("Below it, the sea:", background="#000000ff")
+    play(stage, cues=(ground, text("and nobody knows how deep."), spoken), text_track="t1")
+    press(stage, Key.Key_Right)
+
+
+def subtitles_in_columns(stage) -> None:
+    box = CueBox(x=100, y=50, anchor_x=100, anchor_y=50, writing=CueWriting.COLUMNS_FROM_RIGHT)
+    long = "A line that is too long to stand in one row, because its author never saw a television"
+    play(
+        stage,
+        cues=(text("FAROL\nMAR", box), text(long)),
+        text_track="t1",
+        width=1920,
+        height=800,
+    )
+    press(stage, Key.Key_Escape)
+
+
+def subtitle_menu(stage) -> None:
+    own = TextChoice(id="t1", language="pt", name="")
+    captions = TextChoice(id="t2", language="en", name="", captions=True)
+    play(stage, text=(own, captions), text_track="t1")
+    press(stage, Key.Key_Escape, Key.Key_C, Key.Key_Down)
+
+
 def statistics(stage) -> None:
     press(stage, Key.Key_Escape, Key.Key_S)
     for i in range(100):
@@ -96,6 +140,10 @@ SCENES = {
     "unknown-number": unknown_number,
     "quality": quality,
     "audio": audio,
+    "subtitles": subtitles,
+    "subtitles-banner": subtitles_over_banner,
+    "subtitles-columns": subtitles_in_columns,
+    "subtitle-menu": subtitle_menu,
     "statistics": statistics,
     "volume": volume,
     "error": error,

@@ -109,15 +109,44 @@ def test_seeking_goes_from_period_to_period() -> None:
     at_virtual_time(scenario)
 
 
-def test_a_period_with_nothing_to_play_is_told_and_harms_no_later_zap() -> None:
+def test_a_seek_into_a_period_with_nothing_to_play_goes_on_with_the_next() -> None:
     async def scenario() -> None:
-        async with tuned(URL, vod=10, media_start=0, periods=PERIODS) as (rig, _):
+        async with tuned(URL, vod=10, media_start=0, samples=24, periods=PERIODS) as (rig, _):
             await anyio.sleep(5)
             rig.do(Seek(position=micros(35)))
-            await anyio.sleep(5)
-            assert rig.now.state is PlayerState.FAILED
-            rig.play(URL)
-            await anyio.sleep(5)
+            await anyio.sleep(3)
             assert rig.now.state is PlayerState.PLAYING
+            assert seconds(rig.now.position) == pytest.approx(8 * SEGMENT + 3, abs=1.5)
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_period_without_sound_plays_on_and_finds_its_sound_again() -> None:
+    async def scenario() -> None:
+        silent = ((3, "video audio"), (2, "video"), (3, "video audio"))
+        async with tuned(URL, vod=8, media_start=0, samples=24, periods=silent) as (rig, origin):
+            await anyio.sleep(8 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        assert [n for name, n in origin.segments() if name in RUNGS] == list(range(8))
+        sounds = [n for name, n in origin.segments() if name not in RUNGS]
+        assert sounds == [0, 1, 2, 5, 6, 7]
+        assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_seeking_inside_and_between_bumpers_of_one_segment() -> None:
+    async def scenario() -> None:
+        bumpers = tuple((1, "video audio") for _ in range(10))
+        async with tuned(URL, vod=10, media_start=0, samples=24, periods=bumpers) as (rig, _):
+            await anyio.sleep(9)
+            for wanted in (50, 7, 31):
+                rig.do(Seek(position=micros(wanted)))
+                await anyio.sleep(4)
+                assert rig.now.state is PlayerState.PLAYING
+                assert wanted <= seconds(rig.now.position) < wanted + 4.5
+        assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)

@@ -9,6 +9,7 @@ from player.api import (
     PlaybackEnded,
     PlayerState,
     RebufferStarted,
+    Recovered,
     Seek,
     SetPaused,
 )
@@ -27,8 +28,7 @@ def test_a_lost_segment_of_a_film_is_a_hole_and_no_end() -> None:
             await anyio.sleep(10 * SEGMENT + 10)
             assert rig.now.state is PlayerState.ENDED
         assert len(rig.of(PlaybackEnded)) == 1
-        assert len(rig.sink.opened) == 2, "the stream is cut at the hole"
-        assert rig.sink.opened[1].append
+        assert len(rig.sink.opened) == 1, "the hole is jumped inside the stream"
         assert {n for _, n in origin.segments()} == set(range(10))
         assert {e.failure.code for e in rig.of(ErrorOccurred)} == {ErrorCode.NETWORK_HTTP_STATUS}
         assert {e.failure.severity for e in rig.of(ErrorOccurred)} == {Severity.RECOVERABLE}
@@ -57,7 +57,7 @@ def test_a_lost_live_segment_is_a_hole_and_no_end() -> None:
             assert rig.now.state is PlayerState.PLAYING
             assert rig.now.latency is not None
             assert seconds(rig.now.latency) < 5 * SEGMENT
-        assert len(rig.sink.opened) == 2
+        assert len(rig.sink.opened) == 1
         assert {e.failure.severity for e in rig.of(ErrorOccurred)} == {Severity.RECOVERABLE}
 
     at_virtual_time(scenario)
@@ -219,7 +219,7 @@ def test_segments_that_hold_no_media_are_reported_and_passed() -> None:
             await anyio.sleep(10 * SEGMENT + 10)
             assert rig.now.state is PlayerState.ENDED
         assert [e.failure.code for e in rig.of(ErrorOccurred)] == [ErrorCode.MEDIA_INVALID]
-        assert len(rig.sink.opened) == 2
+        assert len(rig.sink.opened) == 1
 
     at_virtual_time(scenario)
 
@@ -244,6 +244,91 @@ def test_a_gap_is_never_asked_for_and_passed() -> None:
             assert rig.now.state is PlayerState.ENDED
         assert {n for _, n in origin.segments()} == set(range(10)) - {LOST}
         assert rig.of(ErrorOccurred) == []
-        assert len(rig.sink.opened) == 2
+        assert len(rig.sink.opened) == 1
+
+    at_virtual_time(scenario)
+
+
+def test_a_server_that_asks_for_time_is_given_it() -> None:
+    async def scenario() -> None:
+        def refuse(path: str, times: int) -> int:
+            return 429 if path == f"/a1/{LOST}.seg" and times == 1 else 0
+
+        async with tuned(vod=10, refuse=refuse, waits=7, samples=6) as (rig, origin):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        asked = [at for at, _, path in origin.hosts if path == f"/a1/{LOST}.seg"]
+        assert len(asked) == 2
+        assert asked[1] - asked[0] == pytest.approx(7, abs=0.2)
+        assert rig.of(RebufferStarted) == []
+        assert len(rig.sink.opened) == 1
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize(("status", "word"), [(401, "password"), (403, "account"), (404, "there")])
+def test_why_a_channel_is_refused_is_told_apart(status: int, word: str) -> None:
+    async def scenario() -> None:
+        async with tuned(refuse=lambda *_: status) as (rig, _):
+            await anyio.sleep(10)
+            assert rig.now.state is PlayerState.FAILED
+            assert rig.now.failure is not None
+            assert word in rig.now.failure.sentence
+        (fatal,) = rig.fatal
+        assert fatal.status == status
+
+    at_virtual_time(scenario)
+
+
+def test_each_recovery_is_told() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, lost=lambda rung, n: n == LOST and rung != "a1") as (rig, _):
+            await anyio.sleep(10 * SEGMENT + 10)
+            assert rig.now.state is PlayerState.ENDED
+        told = [one.decision for one in rig.of(Recovered)]
+        assert told[0] == "segment: again after 0.5 s"
+        assert "segment: another rung" in told
+        assert told[-1] == "segment: left out"
+        assert {one.code for one in rig.of(Recovered)} == {ErrorCode.NETWORK_HTTP_STATUS}
+
+    at_virtual_time(scenario)
+
+
+def test_a_segment_that_breaks_off_goes_on_at_another_server() -> None:
+    async def scenario() -> None:
+        async with tuned(
+            "http://origin.test/manifest.mpd",
+            vod=10,
+            places=("alpha", "beta"),
+            broken=lambda rung, n: n == LOST and rung != "a1",
+            down=lambda host, at: host == "alpha" and at > 0.9,
+            line=lambda _: 4e6,
+            samples=6,
+        ) as (rig, origin):
+            await anyio.sleep(10 * SEGMENT + 15)
+            assert rig.now.state is PlayerState.ENDED
+        assert len(rig.sink.opened) == 1
+        assert rig.fatal == []
+        assert {n for _, n in origin.segments()} == set(range(10))
+
+    at_virtual_time(scenario)
+
+
+def test_a_live_segment_that_is_listed_before_it_is_there_is_waited_for() -> None:
+    async def scenario() -> None:
+        late: dict[int, float] = {}
+
+        def lost(_rung: str, number: int) -> bool:
+            return number in late and origin.seconds < late[number]
+
+        async with tuned(lost=lost, samples=6) as (rig, origin):
+            await anyio.sleep(30)
+            late |= {origin.newest + 1: 40.0, origin.newest + 3: 52.0}
+            await anyio.sleep(60)
+            assert rig.now.state is PlayerState.PLAYING
+        assert origin.refused, "it was asked for too soon"
+        assert len({rung for rung, n in origin.segments() if n in late and rung != "a1"}) == 1
+        assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)

@@ -54,7 +54,7 @@ def test_the_rung_follows_the_line_down_and_up() -> None:
         def line(t: float) -> float:
             return 12e6 if t < 60 or t > 150 else 1.2e6
 
-        async with tuned(line=line) as (rig, _):
+        async with tuned(line=line, pieces=True) as (rig, _):
             await anyio.sleep(59)
             assert rig.now.bandwidth == RUNGS["v3"]
             await anyio.sleep(90)

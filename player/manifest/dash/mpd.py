@@ -1,174 +1,197 @@
-"""A Media Presentation Description as a Presentation (ISO/IEC 23009-1 5.3.1, 5.3.2)."""
+"""A Media Presentation Description as a Presentation (ISO/IEC 23009-1 5.3.1)."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import copy
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from player.errors import PlayerError
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
-from player.manifest.dash.addressing import Scope
+from player.manifest.dash import service
+from player.manifest.dash.events import events_of
+from player.manifest.dash.levels import Scope
 from player.manifest.dash.nodes import Node, read_root
+from player.manifest.dash.patch import Document, keepable, patched
+from player.manifest.dash.periods import Span, spans_of
+from player.manifest.dash.places import Place, places_below
+from player.manifest.dash.remote import Links, has_links
 from player.manifest.dash.template_index import Availability
-from player.manifest.dash.tracks import TrackReader, base_below
+from player.manifest.dash.tracks import TrackReader
 from player.manifest.notes import Notes
-from player.manifest.times import date_time
 from player.model.presentation import (
+    LatencyRange,
     ManifestFormat,
     Period,
     Presentation,
     PresentationType,
-    UtcTiming,
 )
-from player.units import Micros
+from player.units import MICROS_PER_SECOND, Micros
 
 SHORTEST_RELOAD = Micros(1_000_000)
 """A minimumUpdatePeriod of 0 means "at any time": once a second is often enough."""
+_NOTHING: Mapping[str, bytes] = {}
 
 
-def parse_mpd(body: bytes, *, url: str) -> Presentation:
-    """Read an MPD; raises PlayerError (manifest.*)."""
+def parse_mpd(body: bytes, *, url: str, remote: Mapping[str, bytes] = _NOTHING) -> Presentation:
+    """Read an MPD; raises PlayerError (manifest.*, input.unsupported-scheme).
+
+    `remote` holds what `Presentation.links` named, by address; empty bytes: not to be had.
+    """
     notes = Notes()
     root = read_root(body, notes)
+    return _read_whole(root, notes, url, remote)
+
+
+def patch_mpd(document: object, body: bytes, *, url: str) -> Presentation:
+    """Read the MPD that a patch makes of `document`; raises PlayerError (manifest.*).
+
+    A server may answer with a whole MPD instead, which came from `url` then.
+    """
+    notes = Notes()
+    root = read_root(body, notes)
+    if root.name == "MPD":
+        return _read_whole(root, notes, url, _NOTHING)
+    if root.name != "Patch" or not isinstance(document, Document):
+        raise failures.invalid("no MPD patch, or nothing that it could apply to")
+    fresh = Node(patched(document, root), notes)
+    return _read_whole(fresh, notes, document.url, document.remote)
+
+
+def _read_whole(root: Node, notes: Notes, url: str, remote: Mapping[str, bytes]) -> Presentation:
     if root.name != "MPD":
         raise failures.not_a_manifest(f"the root element is {root.name[:40]!r}, not MPD")
-    return _Reader(root, notes, url).read()
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A Period element and its place in the presentation."""
-
-    node: Node
-    start: Micros
-    end: Micros | None
+    patchable = root.child("PatchLocation") is not None and keepable(root.element)
+    document = Document(root.element, url, remote) if patchable else None
+    links = Links(notes, url, remote)
+    if has_links(root):
+        root = Node(copy.deepcopy(root.element), notes) if patchable else root
+        links.resolve(root.element)
+    return _Reader(root, notes, url, tuple(links.missing), document).read()
 
 
 class _Reader:
-    def __init__(self, root: Node, notes: Notes, url: str) -> None:
+    def __init__(
+        self,
+        root: Node,
+        notes: Notes,
+        url: str,
+        links: tuple[str, ...],
+        document: Document | None,
+    ) -> None:
         self._root = root
         self._notes = notes
         self._url = url
+        self._links = links
+        self._document = document
         self._dynamic = root.text("type").lower() == "dynamic"
         self._duration = root.duration("mediaPresentationDuration")
 
     def read(self) -> Presentation:
         root = self._root
-        periods = tuple(self._periods())
-        if not periods:
-            why = "; ".join(f"line {one.line}: {one.text}" for one in self._notes.taken()[:3])
-            raise failures.no_tracks(f"no Period holds a usable AdaptationSet ({why})")
+        spans = spans_of(root, dynamic=self._dynamic, total=self._duration)
+        periods = tuple(self._periods(spans))
+        if not periods and not self._links:
+            raise self._nothing()
+        addresses = self._locations()
+        patch, until = self._patch()
         return Presentation(
             format=ManifestFormat.DASH,
             type=PresentationType.LIVE if self._dynamic else PresentationType.VOD,
             periods=periods,
-            duration=self._duration or (None if self._dynamic else periods[-1].end),
+            duration=self._total(periods),
             epoch=self._live.start if self._live else None,
-            target_latency=self._latency() if self._dynamic else None,
+            target_latency=service.target_latency(root) if self._dynamic else None,
+            latency_range=service.latency_range(root) if self._dynamic else LatencyRange(),
             reload_after=self._reload_after(),
-            location=self._location(),
-            utc_timing=tuple(
-                UtcTiming(scheme=one.text("schemeIdUri"), value=one.text("value") or one.content)
-                for one in root.children("UTCTiming")
-            ),
+            location=next(iter(addresses), ""),
+            other_locations=addresses[1:],
+            published=root.date("publishTime"),
+            utc_timing=service.utc_timing(root, self._url),
+            patch=patch,
+            patch_until=until,
+            document=self._document if patch else None,
+            links=self._links,
+            events=events_of(spans),
+            steering=service.steering(root, self._url),
+            reporting=service.reporting(root),
             warnings=self._notes.taken(),
         )
 
-    # ---- periods (5.3.2.1)
+    def _total(self, periods: tuple[Period, ...]) -> Micros | None:
+        if self._duration or self._dynamic or not periods:
+            return self._duration or None
+        return periods[-1].end
 
-    def _periods(self) -> Iterator[Period]:
-        base = base_below(Base(self._url), self._root)
-        spans = self._spans()
-        live = self._live
-        for place, span in enumerate(spans):
+    def _nothing(self) -> PlayerError:
+        told = self._notes.taken()
+        why = "; ".join(f"line {one.line}: {one.text}" for one in told[:3])
+        cause = f"no Period holds a usable AdaptationSet ({why})"
+        if any("the scheme" in one.text for one in told):
+            return failures.foreign_scheme(cause)
+        return failures.no_tracks(cause)
+
+    # ---- periods (5.3.2)
+
+    def _periods(self, spans: tuple[Span, ...]) -> Iterator[Period]:
+        top = places_below((Place(base=Base(self._url)),), self._root)
+        placed = [one for one in spans if not one.early]
+        for span in spans:
             scope = Scope(
                 start=span.start,
                 end=span.end,
-                live=live,
-                complete=not self._dynamic or place + 1 < len(spans),
+                live=self._live,
+                complete=not self._dynamic or span in placed[:-1],
             )
-            tracks = TrackReader(span.node, base_below(base, span.node), scope).tracks()
-            if not tracks:
+            places = places_below(top, span.node)
+            tracks = TrackReader(span.node, places, scope, self._url).tracks()
+            if not tracks.played:
                 span.node.warn("a Period without usable tracks; left out")
                 continue
             yield Period(
-                id=span.node.text("id") or f"@{span.start}",
+                id=span.name,
                 start=span.start,
                 duration=None if span.end is None else Micros(span.end - span.start),
-                tracks=tracks,
+                tracks=tracks.played,
+                trick_play=tracks.trick_play,
+                early=span.early,
             )
-
-    def _spans(self) -> list[_Span]:
-        nodes = [one for one in self._root.children("Period") if self._is_here(one)]
-        starts = self._starts(nodes)
-        return [
-            _Span(node, start, self._end(node, start, starts[place + 1 :]))
-            for place, (node, start) in enumerate(zip(nodes, starts, strict=True))
-        ]
-
-    def _is_here(self, node: Node) -> bool:
-        """Remote periods (xlink) are not fetched."""
-        remote = node.text("href")
-        if remote and next(node.children("AdaptationSet"), None) is None:
-            node.warn("a remote Period (xlink:href) was left out")
-            return False
-        return True
-
-    def _starts(self, nodes: Sequence[Node]) -> list[Micros]:
-        starts: list[Micros] = []
-        following = Micros(0)
-        for node in nodes:
-            told = node.duration("start")
-            start = following if told is None else told
-            if starts and start < starts[-1]:
-                node.warn("a Period begins before the one above it")
-                start = max(following, starts[-1])
-            starts.append(start)
-            following = Micros(start + (node.duration("duration") or 0))
-        return starts
-
-    def _end(self, node: Node, start: Micros, following: Sequence[Micros]) -> Micros | None:
-        """The next period's start, else the period's own duration, else the whole's end."""
-        if following:
-            return following[0]
-        told = node.duration("duration")
-        if told is not None and told > 0:
-            return Micros(start + told)
-        return Micros(max(self._duration, start)) if self._duration else None
-
-    # ---- the whole
 
     @cached_property
     def _live(self) -> Availability | None:
         if not self._dynamic:
             return None
-        text = self._root.text("availabilityStartTime")
-        start = date_time(text) if text else None
+        start = self._root.date("availabilityStartTime")
         if start is None:
             self._root.warn("a dynamic MPD without a readable availabilityStartTime; 1970 assumed")
         depth = self._root.duration("timeShiftBufferDepth")
         return Availability(start=start or Micros(0), depth=depth)
 
-    def _latency(self) -> Micros | None:
-        """ServiceDescription's target (Annex K), else suggestedPresentationDelay."""
-        for service in self._root.children("ServiceDescription"):
-            for latency in service.children("Latency"):
-                target = latency.integer("target")
-                if target is not None and 0 < target < 10**9:
-                    return Micros(target * 1_000)
-        return self._root.duration("suggestedPresentationDelay")
+    # ---- where the next one comes from (5.4, 5.15)
 
     def _reload_after(self) -> Micros | None:
         told = self._root.duration("minimumUpdatePeriod") if self._dynamic else None
         return None if told is None else Micros(max(told, SHORTEST_RELOAD))
 
-    def _location(self) -> str:
-        base = Base(self._url)
-        for one in self._root.children("Location"):
-            try:
-                address = base.join(one.content) if one.content else ""
-            except ForeignSchemeError:
-                address = ""
+    def _locations(self) -> tuple[str, ...]:
+        found = (self._address(one) for one in self._root.children("Location"))
+        return tuple(dict.fromkeys(one for one in found if one))
+
+    def _address(self, node: Node) -> str:
+        try:
+            address = Base(self._url).join(node.content) if node.content else ""
+        except ForeignSchemeError:
+            address = ""
+        if not address:
+            node.warn(f"a {node.name} that cannot be used")
+        return address
+
+    def _patch(self) -> tuple[str, Micros | None]:
+        """The first PatchLocation, and the UTC time until which it is good."""
+        for one in self._root.children("PatchLocation") if self._document else ():
+            address = self._address(one)
             if address:
-                return address
-            one.warn("a Location that cannot be used")
-        return ""
+                lasts, published = one.number("ttl"), self._root.date("publishTime")
+                if lasts is None or published is None or not 0 <= lasts < 10**9:
+                    return address, None
+                return address, Micros(published + round(lasts * MICROS_PER_SECOND))
+        return "", None

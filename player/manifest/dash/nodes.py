@@ -1,13 +1,14 @@
 """MPD elements by their local names, with attributes read leniently (ISO/IEC 23009-1 5.3)."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from player.manifest import failures
 from player.manifest.notes import Notes, quoted
-from player.manifest.times import iso_duration
+from player.manifest.times import date_time, iso_duration
 from player.units import Micros
 
 LARGEST = 2**62
@@ -23,23 +24,33 @@ def read_root(body: bytes, notes: Notes) -> "Node":
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise failures.empty()
     if len(body) > LARGEST_BODY:
-        raise failures.invalid(f"the MPD has {len(body)} bytes")
+        raise failures.invalid(f"the MPD has {len(body)} bytes, above {LARGEST_BODY}")
+    return Node(read_element(utf8(body).strip(b"\x00 \t\r\n"), notes), notes)
+
+
+def read_element(text: bytes, notes: Notes) -> etree._Element:
+    """Parse one XML element of UTF-8; raises PlayerError, above all where entities are defined.
+
+    Whoever defines entities wants them expanded, to read our files or to fill our memory.
+    """
+    if b"<!ENTITY" in text:
+        raise failures.invalid("the XML defines entities, which are refused")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(_utf8(body).strip(b"\x00 \t\r\n"), parser)
+        root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as bad:
         raise failures.not_a_manifest(f"no XML: {quoted(str(bad))}") from bad
     if root is None:
         raise failures.not_a_manifest("no XML element can be found")
     for fault in parser.error_log:
         notes.warn(fault.line, f"XML: {quoted(fault.message)}")
-    return Node(root, notes)
+    return root
 
 
-def _utf8(body: bytes) -> bytes:
+def utf8(body: bytes) -> bytes:
     """Turn UTF-16 with a mark into UTF-8, whose declaration must go then."""
     if not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body
@@ -92,12 +103,16 @@ class Node:
         """The first direct child of that name."""
         return next(self.children(name), None)
 
-    def text(self, name: str) -> str:
-        """An attribute's trimmed text, "" where there is none."""
+    def attributes(self) -> Mapping[str, str]:
+        """All attributes by their local names, trimmed."""
         if self._attributes is None:
             found = self.element.attrib.items()
             self._attributes = {local_name(str(key)): str(value).strip() for key, value in found}
-        return self._attributes.get(name, "")
+        return self._attributes
+
+    def text(self, name: str) -> str:
+        """An attribute's trimmed text, "" where there is none."""
+        return self.attributes().get(name, "")
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         """An attribute as an integer below 2^62 (either sign)."""
@@ -111,6 +126,30 @@ class Node:
                 return value
         self.warn(f"{name} is unreadable: {quoted(raw)}")
         return default
+
+    def number(self, name: str) -> float | None:
+        """An attribute as a finite decimal number."""
+        raw = self.text(name)
+        try:
+            value = float(raw) if raw else None
+        except ValueError:
+            value = math.nan
+        if value is None or math.isfinite(value):
+            return value
+        self.warn(f"{name} is no number: {quoted(raw)}")
+        return None
+
+    def date(self, name: str) -> Micros | None:
+        """An attribute as an xs:dateTime, in UTC."""
+        raw = self.text(name)
+        value = date_time(raw) if raw else None
+        if raw and value is None:
+            self.warn(f"{name} is no date: {quoted(raw)}")
+        return value
+
+    def yes(self, name: str) -> bool:
+        """An attribute as an xs:boolean, False where there is none."""
+        return self.text(name).lower() in ("true", "1")
 
     def duration(self, name: str) -> Micros | None:
         """An attribute as an xs:duration."""

@@ -1,13 +1,16 @@
 """A reloaded MPD beside the one before it (ISO/IEC 23009-1 5.4)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from player.manifest.dash.template_index import TemplateIndex
 from player.model.presentation import Period, Presentation, Representation, Track
 from player.model.segment import ListedIndex, Segment, SegmentIndex
-from player.units import Micros
+from player.units import Micros, micros
 
 FAR_FUTURE = Micros(2**62)
+DRIFT = micros(1)
+"""A period without an id whose start moved less than this is the same one."""
 
 
 def refresh(previous: Presentation, fresh: Presentation) -> Presentation:
@@ -25,15 +28,29 @@ def refresh(previous: Presentation, fresh: Presentation) -> Presentation:
         else previous.target_latency,
         epoch=fresh.epoch if fresh.epoch is not None else previous.epoch,
         start_at=fresh.start_at if fresh.start_at is not None else previous.start_at,
-        periods=tuple(_period(periods.get(one.id), one) for one in fresh.periods),
+        periods=tuple(_period(_same(periods, one), one) for one in fresh.periods),
     )
+
+
+def _same(old: Mapping[str, Period], new: Period) -> Period | None:
+    """The period of that name; a name made of a start follows a start that drifts."""
+    if new.id in old or not new.id.startswith("@"):
+        return old.get(new.id)
+    near = (one for one in old.values() if one.id.startswith("@"))
+    return next((one for one in near if abs(one.start - new.start) < DRIFT), None)
 
 
 def _period(old: Period | None, new: Period) -> Period:
     if old is None:
         return new
+    new = replace(new, id=old.id)
     tracks = {one.id: one for one in old.tracks}
-    return replace(new, tracks=tuple(_track(tracks.get(one.id), one) for one in new.tracks))
+    winding = {one.id: one for one in old.trick_play}
+    return replace(
+        new,
+        tracks=tuple(_track(tracks.get(one.id), one) for one in new.tracks),
+        trick_play=tuple(_track(winding.get(one.id), one) for one in new.trick_play),
+    )
 
 
 def _track(old: Track | None, new: Track) -> Track:

@@ -14,13 +14,15 @@ class Run(NamedTuple):
     """Segments of equal duration: an S element, or a whole template with @duration.
 
     `first` is the number of the first one, `time` its media time and `duration` theirs in
-    ticks; `size` None: without an end.
+    ticks; `size` None: without an end. `named` is what @n puts between `first` and the number
+    in the address.
     """
 
     first: int
     time: int
     duration: int
     size: int | None
+    named: int = 0
 
     @property
     def end(self) -> int | None:
@@ -88,7 +90,7 @@ class TemplateIndex:
         step = wire - run.first
         if run.size is not None and step >= run.size:
             raise IndexError(number)
-        return self._segment(wire, run.time + step * run.duration, run.duration)
+        return self._segment(wire, run.time + step * run.duration, run)
 
     def find(self, time: Micros, now: Micros) -> Segment | None:
         """See `SegmentIndex.find`."""
@@ -105,8 +107,8 @@ class TemplateIndex:
         """Find like `find`, but whatever the time is: among all that is or will be."""
         return self.segment(self._at(self._ticks(time)) + self.shift) if self.runs else None
 
-    def _segment(self, wire: int, time: int, duration: int) -> Segment:
-        start, end = self._micros(time), self._micros(time + duration)
+    def _segment(self, wire: int, time: int, run: Run) -> Segment:
+        start, end = self._micros(time), self._micros(time + run.duration)
         if self.period_end is not None:
             end = max(min(end, self.period_end), start)
         live = self.availability
@@ -114,7 +116,7 @@ class TemplateIndex:
             number=wire + self.shift,
             start=start,
             duration=Micros(end - start),
-            resource=Resource(uri=self.media.expand(wire, time)),
+            resource=Resource(uri=self.media.expand(wire + run.named, time)),
             init=self.init,
             media_offset=self.media_offset,
             protection=self.protection,

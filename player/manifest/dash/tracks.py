@@ -3,16 +3,24 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.codecs import container_of_type, container_of_uri, kinds_of
-from player.manifest.dash.addressing import Addressing, Scope
+from player.manifest.dash.addressing import find_segments
 from player.manifest.dash.channels import channel_count
+from player.manifest.dash.levels import Scope, Subject, Timelines
 from player.manifest.dash.nodes import Node
+from player.manifest.dash.places import Place, locations, places_below
+from player.manifest.dash.properties import (
+    is_trick_mode,
+    switches_to,
+    tile_grid,
+    understood,
+    video_range,
+)
 from player.manifest.dash.protection import read_protection
+from player.manifest.dash.sets import ReadSet, by_family, joined
 from player.model.presentation import Container, Representation, Track, TrackKind
 from player.units import BitsPerSecond
 
-TRICK_MODE = "http://dashif.org/guidelines/trickmode"
 _FORCED = frozenset({"forced-subtitle", "forced_subtitle"})
 _CAPTIONS = ("urn:scte:dash:cc:cea-608:2015", "urn:scte:dash:cc:cea-708:2015")
 _PLAIN_KINDS = {
@@ -23,16 +31,12 @@ _PLAIN_KINDS = {
 }
 
 
-def base_below(base: Base, node: Node) -> Base:
-    """Apply a level's BaseURL (5.6); the first of several is taken."""
-    for one in node.children("BaseURL"):
-        if not one.content:
-            continue
-        try:
-            return Base(base.join(one.content))
-        except ForeignSchemeError as refused:
-            one.warn(f"a BaseURL was left out: {refused}")
-    return base
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracks:
+    """A period's tracks: those to be played, and those for fast winding."""
+
+    played: tuple[Track, ...]
+    trick_play: tuple[Track, ...]
 
 
 @dataclass(slots=True)
@@ -40,63 +44,81 @@ class TrackReader:
     """Reads the tracks of one period."""
 
     period: Node
-    base: Base
+    places: Sequence[Place]
     scope: Scope
+    url: str
     _names: set[str] = field(init=False, default_factory=set)
+    _idents: set[str] = field(init=False, default_factory=set)
+    _timelines: Timelines = field(init=False, default_factory=Timelines)
 
-    def tracks(self) -> tuple[Track, ...]:
-        """All playable tracks, in the manifest's order, captions inside video at the end."""
-        sets = list(self.period.children("AdaptationSet"))
-        idents = _unique((one.text("id") for one in sets), "", set())
-        found = [(one, self._track(one, ident)) for one, ident in zip(sets, idents, strict=True)]
-        tracks = [track for _, track in found if track is not None]
-        captions = (one for node, track in found if track for one in _captions(node, track))
-        return (*tracks, *captions)
-
-    def _track(self, node: Node, ident: str) -> Track | None:
-        if _is_trick_mode(node):
-            return None
-        base = base_below(self.base, node)
-        nodes = list(node.children("Representation"))
-        idents = _unique((one.text("id") for one in nodes), f"{ident}-", self._names)
-        rungs = [
-            rung
-            for one, name in zip(nodes, idents, strict=True)
-            if (rung := self._representation(one, node, base, name)) is not None
+    def tracks(self) -> Tracks:
+        """All playable tracks, preferred ones first, captions inside video at the end."""
+        nodes = list(self.period.children("AdaptationSet"))
+        idents = _unique((one.text("id") for one in nodes), "", self._idents)
+        read = [
+            (one, list(self._sets(one, ident))) for one, ident in zip(nodes, idents, strict=True)
         ]
-        if not rungs:
-            node.warn("an AdaptationSet without a usable Representation; left out")
-            return None
-        kind = _kind(rungs)
-        roles = _roles(node)
-        return Track(
-            id=ident,
-            kind=kind,
-            language=node.text("lang") or _component(node, "lang"),
-            name=_label(node),
-            roles=roles,
-            default="main" in roles,
-            forced=not _FORCED.isdisjoint(roles),
-            channels=channel_count((node, *nodes)) if kind is TrackKind.AUDIO else None,
-            representations=tuple(sorted(rungs, key=lambda one: one.bandwidth)),
+        whole = joined([part for _, parts in read for part in parts])
+        played = sorted((one for one in whole if not one.trick), key=lambda one: -one.priority)
+        captions = (
+            track for node, parts in read if parts for track in _captions(node, parts[0].track)
+        )
+        return Tracks(
+            played=(*(one.track for one in played), *captions),
+            trick_play=tuple(one.track for one in whole if one.trick),
         )
 
+    def _sets(self, node: Node, ident: str) -> Iterator[ReadSet]:
+        """The set, taken apart where its representations need several decoders."""
+        if not understood(node):
+            return
+        rungs = self._representations(node, ident)
+        if not rungs:
+            node.warn("an AdaptationSet without a usable Representation; left out")
+            return
+        kind = _kind(rungs)
+        for place, (family, part) in enumerate(by_family(rungs, kind).items()):
+            (name,) = _unique([f"{ident}-{family}"], "", self._idents) if place else [ident]
+            yield ReadSet(
+                track=_track(node, name, kind, part),
+                set_id=node.text("id"),
+                family=family,
+                switches=switches_to(node),
+                priority=_priority(node),
+                trick=is_trick_mode(node),
+            )
+
+    def _representations(self, node: Node, ident: str) -> list[Representation]:
+        places = places_below(self.places, node)
+        nodes = list(node.children("Representation"))
+        idents = _unique((one.text("id") for one in nodes), f"{ident}-", self._names)
+        found = (
+            self._representation(one, node, places, name)
+            for one, name in zip(nodes, idents, strict=True)
+            if understood(one)
+        )
+        return [rung for rung in found if rung is not None]
+
     def _representation(
-        self, node: Node, parent: Node, base: Base, ident: str
+        self, node: Node, parent: Node, above: Sequence[Place], ident: str
     ) -> Representation | None:
-        both = (node, parent)
-        below = base_below(base, node)
+        both, places = (node, parent), places_below(above, node)
         bandwidth = max(node.integer("bandwidth", 0) or 0, 0)
+        if not node.text("bandwidth"):
+            node.warn("a Representation without a bandwidth; 0 is assumed")
         descriptors = [one for level in both for one in level.children("ContentProtection")]
-        protection = read_protection(descriptors, url=self.base.url)
-        addressed = Addressing(
+        protection = read_protection(descriptors, url=self.url)
+        subject = Subject(
             levels=(node, parent, self.period),
-            base=below,
+            base=places[0].base,
+            early=places[0].early,
             scope=self.scope,
             representation_id=node.text("id"),
             bandwidth=bandwidth,
+            timelines=self._timelines,
             protection=protection,
-        ).find()
+        )
+        addressed = find_segments(subject)
         if addressed is None:
             return None
         codecs = _first(both, "codecs")
@@ -107,13 +129,45 @@ class TrackReader:
             width=_size(both, "width"),
             height=_size(both, "height"),
             frame_rate=_frame_rate(_first(both, "frameRate")),
-            container=_container(both, below),
+            container=_container(both, subject.base.url),
             kinds=_kinds(both, codecs),
             index=addressed.index,
             source=addressed.source,
             init=addressed.init,
             protection=protection,
+            score=_score(node),
+            video_range=video_range(both),
+            tiles=tile_grid(both),
+            locations=locations(places),
         )
+
+
+def _track(node: Node, ident: str, kind: TrackKind, rungs: tuple[Representation, ...]) -> Track:
+    roles = _roles(node)
+    nodes = (node, *node.children("Representation"))
+    return Track(
+        id=ident,
+        kind=kind,
+        language=node.text("lang") or _component(node, "lang"),
+        name=_label(node),
+        roles=roles,
+        default="main" in roles,
+        forced=not _FORCED.isdisjoint(roles),
+        channels=channel_count(nodes) if kind is TrackKind.AUDIO else None,
+        representations=rungs,
+    )
+
+
+def _priority(node: Node) -> int:
+    """@selectionPriority: what the author would have chosen, higher first."""
+    value = node.integer("selectionPriority", 1)
+    return 1 if value is None else value
+
+
+def _score(node: Node) -> float | None:
+    """@qualityRanking, of which 0 is the best, as a score between 0 and 1 (5.3.5.2)."""
+    ranking = node.integer("qualityRanking")
+    return None if ranking is None or ranking < 0 else 1 / (1 + ranking)
 
 
 def _unique(idents: Iterable[str], prefix: str, seen: set[str]) -> Iterator[str]:
@@ -149,9 +203,9 @@ def _media_type(levels: Sequence[Node]) -> str:
     return _first(levels, "mimeType").lower()
 
 
-def _container(levels: Sequence[Node], base: Base) -> Container:
+def _container(levels: Sequence[Node], url: str) -> Container:
     told = container_of_type(_media_type(levels))
-    return container_of_uri(base.url) if told is Container.UNKNOWN else told
+    return container_of_uri(url) if told is Container.UNKNOWN else told
 
 
 def _kinds(levels: Sequence[Node], codecs: str) -> frozenset[TrackKind]:
@@ -200,11 +254,6 @@ def _roles(node: Node) -> tuple[str, ...]:
 def _label(node: Node) -> str:
     told = next((one.content for one in node.children("Label") if one.content), "")
     return told or node.text("label")
-
-
-def _is_trick_mode(node: Node) -> bool:
-    properties = node.children("EssentialProperty", "SupplementalProperty")
-    return any(one.text("schemeIdUri") == TRICK_MODE for one in properties)
 
 
 def _captions(node: Node, track: Track) -> Iterator[Track]:

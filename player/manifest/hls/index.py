@@ -6,27 +6,18 @@ said of a media sequence number stays said, so that times never move below a vie
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import pairwise
 
-from player.manifest.hls.media import FALLBACK_TARGET, MediaPlaylist, Piece
+from player.manifest import failures
+from player.manifest.hls.history import is_elsewhere, shift_there, step_back, turned
+from player.manifest.hls.playlist import FALLBACK_TARGET, MediaPlaylist, Piece
+from player.manifest.hls.playlist_index import PlaylistIndex
 from player.manifest.notes import Notes
 from player.model.segment import ListedIndex, Segment, SegmentIndex
 from player.units import Micros
 
 OVERLAP = Micros(1_000_000)
 """A date this much before the end of the segment above it is believed; beyond, it is not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaylistIndex(ListedIndex):
-    """A ListedIndex that remembers how it was placed.
-
-    `shift` is what was added to media sequence numbers (not 0 after a server started over);
-    `utc` whether presentation time is UTC.
-    """
-
-    shift: int = 0
-    utc: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +30,7 @@ class _Plan:
     sibling: SegmentIndex | None
     utc: bool
     target: Micros
+    turn: int
 
 
 def place(
@@ -48,35 +40,63 @@ def place(
     sibling: SegmentIndex | None,
     now: Micros,
     notes: Notes,
+    url: str = "",
 ) -> PlaylistIndex:
-    """Make the index; never raises. `known` and `sibling`: see player.manifest.face."""
+    """Make the index; `known` and `sibling`: see player.manifest.face.
+
+    Raises PlayerError (manifest.invalid) for a delta update that does not fit `known`: the whole
+    list must be loaded then. Everything else is noted.
+    """
     former = known if isinstance(known, PlaylistIndex) and known.segments else None
     sibling = sibling if sibling is not None and len(sibling.numbers(now)) else None
     target = _target(playlist)
     reload_after = None if playlist.ended else target
     shift = former.shift if former else 0
-    if former and playlist.pieces:
-        step = _step_back(playlist, former)
+    turn = 0
+    if former and (playlist.pieces or playlist.skipped):
+        elsewhere = is_elsewhere(url, former)
+        if elsewhere:
+            shift = _from_elsewhere(playlist, former, target)
+        step = step_back(playlist, former, shift, elsewhere=elsewhere)
         if step == "stale":
             notes.warn(0, "the server sent an older list than before; the newer one is kept")
             return former
         if step == "reset":
             notes.warn(0, "the server started over with its media sequence numbers")
             shift = former.segments[-1].number + 1 - playlist.first_sequence
+            turn = former.segments[-1].discontinuity + 1 - playlist.pieces[0].discontinuity
+        elif not playlist.skipped:
+            turn = turned(playlist, former, shift, notes)
     utc = _is_utc(playlist, former, sibling)
     plan = _Plan(
         playlist=playlist, first=playlist.first_sequence + shift, known=former,
-        sibling=sibling, utc=utc, target=target,
+        sibling=sibling, utc=utc, target=target, turn=turn,
     )  # fmt: skip
-    segments = (*_skipped(plan, notes), *_placed(plan, notes))
+    kept = _skipped(plan, notes)
     return PlaylistIndex(
-        segments=segments, ended=playlist.ended, reload_after=reload_after, shift=shift, utc=utc
+        segments=(*kept, *_placed(plan, kept, notes)),
+        ended=playlist.ended,
+        reload_after=reload_after,
+        shift=shift,
+        utc=utc,
+        memory=playlist.memory,
+        url=url,
+        can_skip_until=playlist.can_skip_until,
+        can_skip_dates=playlist.can_skip_dates,
     )
 
 
+def _from_elsewhere(playlist: MediaPlaylist, former: PlaylistIndex, target: Micros) -> int:
+    if playlist.skipped:
+        raise failures.invalid("a delta update of another place than the list it goes with")
+    return shift_there(playlist, former, target)
+
+
 def _target(playlist: MediaPlaylist) -> Micros:
-    longest = max((one.duration for one in playlist.pieces), default=FALLBACK_TARGET)
-    return Micros(max(playlist.target_duration or longest, 500_000))
+    told = playlist.target_duration
+    if told is None:
+        told = max((one.duration for one in playlist.pieces), default=FALLBACK_TARGET)
+    return Micros(max(told, 500_000))
 
 
 def _is_utc(
@@ -90,51 +110,35 @@ def _is_utc(
     return playlist.live and any(one.program_date_time is not None for one in playlist.pieces)
 
 
-def _step_back(playlist: MediaPlaylist, known: PlaylistIndex) -> str:
-    """Tell a list that went backwards: "stale" (an old copy), "reset" (started over) or ""."""
-    first = playlist.first_sequence + known.shift
-    last = first + len(playlist.pieces) - 1
-    oldest, newest = known.segments[0], known.segments[-1]
-    if first >= oldest.number or last > newest.number:
-        return ""
-    if last < oldest.number:
-        dated = playlist.pieces[-1].program_date_time
-        older = known.utc and dated is not None and dated < oldest.start
-        return "stale" if older else "reset"
-    there = known.segment(last).resource.uri
-    return "stale" if _path(there) == _path(playlist.pieces[-1].resource.uri) else "reset"
-
-
-def _path(uri: str) -> str:
-    return urlsplit(uri).path
-
-
 def _skipped(plan: _Plan, notes: Notes) -> tuple[Segment, ...]:
-    """Fill in what EXT-X-SKIP left out (4.4.5.2) from the former load."""
+    """What EXT-X-SKIP left out (4.4.5.2), or the text repeats, from the former load."""
     count = plan.playlist.skipped
+    known = plan.known.segments if plan.known else ()
     if not count:
         return ()
-    wanted = range(plan.first - count, plan.first)
-    known = plan.known.segments if plan.known else ()
-    kept = tuple(one for one in known if one.number in wanted)
-    if not kept or kept[-1].number != plan.first - 1:
-        notes.warn(0, "EXT-X-SKIP leaves out segments that were never seen")
-        return ()
-    return kept
+    stop = plan.first - known[0].number if known else 0
+    if 0 < stop <= len(known):
+        return known[max(stop - count, 0) : stop]
+    if known:
+        raise failures.invalid("a delta update leaves out segments that are not known")
+    notes.warn(0, "EXT-X-SKIP leaves out segments that were never seen")
+    return ()
 
 
-def _placed(plan: _Plan, notes: Notes) -> tuple[Segment, ...]:
+def _placed(plan: _Plan, kept: tuple[Segment, ...], notes: Notes) -> tuple[Segment, ...]:
     if not plan.playlist.pieces:
         return ()
     segments: list[Segment] = []
     known = _known_starts(plan)
-    start, running = _first_start(plan, known), Micros(0)
+    before = kept[-1] if kept else None
+    start = running = before.end if before else _first_start(plan, known)
     for number, piece in enumerate(plan.playlist.pieces, plan.first):
-        if segments:
+        if before is not None:
             start = known.get(number, running)
             if plan.utc and number not in known and piece.program_date_time is not None:
-                start = _dated(piece.program_date_time, segments[-1], notes)
-        segments.append(_segment(number, start, piece))
+                start = _dated(piece.program_date_time, before, notes)
+        before = _segment(number, start, piece, plan.turn)
+        segments.append(before)
         running = Micros(start + piece.duration)
     return tuple(segments)
 
@@ -142,10 +146,10 @@ def _placed(plan: _Plan, notes: Notes) -> tuple[Segment, ...]:
 def _known_starts(plan: _Plan) -> dict[int, Micros]:
     if plan.known is None:
         return {}
-    last = plan.first + len(plan.playlist.pieces)
-    return {
-        one.number: one.start for one in plan.known.segments if plan.first <= one.number < last
-    }
+    known = plan.known.segments
+    first = max(plan.first - known[0].number, 0)
+    last = max(first + len(plan.playlist.pieces) - max(known[0].number - plan.first, 0), 0)
+    return {one.number: one.start for one in known[first:last]}
 
 
 def _dated(date: Micros, before: Segment, notes: Notes) -> Micros:
@@ -176,10 +180,16 @@ def _not_before_known(plan: _Plan, start: Micros) -> Micros:
 
 
 def _beside(plan: _Plan) -> Micros:
-    """Align with another rendition by media sequence number, where both are live (6.3.3)."""
+    """Align with another rendition, where both are live (6.3.3).
+
+    By a discontinuity that begins within both, else by media sequence number.
+    """
     listed = plan.sibling.segments if isinstance(plan.sibling, ListedIndex) else ()
     if not plan.playlist.live or not listed:
         return Micros(0)
+    joint = _same_joint(plan, listed)
+    if joint is not None:
+        return joint
     if plan.first < listed[0].number:
         return Micros(listed[0].start - (listed[0].number - plan.first) * plan.target)
     if plan.first > listed[-1].number:
@@ -187,14 +197,29 @@ def _beside(plan: _Plan) -> Micros:
     return listed[plan.first - listed[0].number].start
 
 
-def _segment(number: int, start: Micros, piece: Piece) -> Segment:
+def _same_joint(plan: _Plan, listed: tuple[Segment, ...]) -> Micros | None:
+    """Where this list begins if a discontinuity begins at the same time in both."""
+    joints = {
+        after.discontinuity: after.start
+        for before, after in pairwise(listed)
+        if after.discontinuity != before.discontinuity
+    }
+    ahead = Micros(0)
+    for before, after in pairwise(plan.playlist.pieces) if joints else ():
+        ahead = Micros(ahead + before.duration)
+        if after.discontinuity != before.discontinuity and after.discontinuity in joints:
+            return Micros(joints[after.discontinuity] - ahead)
+    return None
+
+
+def _segment(number: int, start: Micros, piece: Piece, turn: int) -> Segment:
     return Segment(
         number=number,
         start=start,
         duration=piece.duration,
         resource=piece.resource,
         init=piece.init,
-        discontinuity=piece.discontinuity,
+        discontinuity=piece.discontinuity + turn,
         gap=piece.gap,
         protection=piece.protection,
         program_date_time=piece.program_date_time,

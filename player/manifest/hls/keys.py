@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from dataclasses import replace
 from urllib.parse import unquote
 
 from player.manifest.addresses import Base, ForeignSchemeError
@@ -43,7 +42,14 @@ def with_sequence_iv(key: Protection, sequence: int) -> Protection:
     """Give an identity key without an IV the one its media sequence number implies (5.2)."""
     if key.iv or key.system != IDENTITY:
         return key
-    return replace(key, iv=(sequence % 2**128).to_bytes(16, "big"))
+    return Protection(
+        scheme=key.scheme,
+        key_id=key.key_id,
+        system=key.system,
+        licence_uri=key.licence_uri,
+        pssh=key.pssh,
+        iv=(sequence % 2**128).to_bytes(16, "big"),
+    )
 
 
 def _address(attributes: Attributes, uri: str, base: Base) -> str:

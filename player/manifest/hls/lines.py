@@ -13,6 +13,7 @@ LONGEST_LINE = 1_000_000
 BLANKS = " \t\r\n\v\f\x00\ufeff"
 
 _REFERENCE = re.compile(r"\{\$([A-Za-z0-9_-]{1,200})\}")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _DEFINE = "#EXT-X-DEFINE:"
 
 
@@ -27,34 +28,40 @@ def decoded(body: bytes) -> str:
 
 
 class Lines:
-    """Iterates (line number, stripped line), leaving out blank ones; once only."""
+    """A playlist's text, given out as (line number, stripped line, offset behind the line)."""
 
     def __init__(
         self, body: bytes, *, url: str, imported: Mapping[str, str], notes: Notes
     ) -> None:
         """Read `body`; `imported` are the multivariant playlist's variables."""
         self.variables: dict[str, str] = {}
-        self._text = decoded(body)
+        self.text = decoded(body).replace("\r\n", "\n").replace("\r", "\n")
+        self.substitutes = "{$" in self.text or _DEFINE in self.text
         self._url = url
         self._imported = imported
         self._notes = notes
+        if not self.text.lstrip(BLANKS).startswith("#EXTM3U"):
+            notes.warn(1, "the list does not begin with #EXTM3U")
 
-    def __iter__(self) -> Iterator[tuple[int, str]]:
-        """Give the lines, with `{$name}` replaced by what was defined above."""
-        text = self._text.replace("\r\n", "\n").replace("\r", "\n")
-        variables = "{$" in text or _DEFINE in text
-        if not text.lstrip(BLANKS).startswith("#EXTM3U"):
-            self._notes.warn(1, "the list does not begin with #EXTM3U")
-        for number, raw in enumerate(text.split("\n"), 1):
+    def __iter__(self) -> Iterator[tuple[int, str, int]]:
+        """Give all lines but blank ones."""
+        return self.between(0, len(self.text))
+
+    def between(self, first: int, last: int) -> Iterator[tuple[int, str, int]]:
+        """Give the lines of a stretch, with `{$name}` replaced by what was defined above."""
+        number, end = self.text.count("\n", 0, first), first
+        for raw in self.text[first:last].split("\n"):
+            number += 1
+            end += len(raw) + 1
             line = raw.strip(BLANKS)
             if not line:
                 continue
-            if variables:
+            if self.substitutes:
                 line = self._substituted(number, line)
                 if line.startswith(_DEFINE):
                     self._define(number, line[len(_DEFINE) :])
                     continue
-            yield number, line
+            yield number, line, end
 
     def _substituted(self, number: int, line: str) -> str:
         if "{$" not in line:
@@ -79,7 +86,9 @@ class Lines:
         attributes = read_attributes(text, number, self._notes)
         name = attributes.text("NAME")
         if name:
-            self.variables[name] = attributes.text("VALUE")
+            if "VALUE" not in attributes.values:
+                self._notes.warn(number, f"variable {quoted(name)} has no value; taken as empty")
+            self._set(number, name, attributes.text("VALUE"))
         elif attributes.text("IMPORT"):
             self._take(number, attributes.text("IMPORT"), self._imported)
         elif attributes.text("QUERYPARAM"):
@@ -89,9 +98,17 @@ class Lines:
 
     def _take(self, number: int, name: str, source: Mapping[str, str]) -> None:
         if name in source:
-            self.variables[name] = source[name]
+            self._set(number, name, source[name])
         else:
             self._notes.warn(number, f"variable {quoted(name)} cannot be imported")
+
+    def _set(self, number: int, name: str, value: str) -> None:
+        if _NAME.fullmatch(name) is None:
+            self._notes.warn(number, f"a variable cannot be called {quoted(name)}")
+        elif name in self.variables:
+            self._notes.warn(number, f"variable {quoted(name)} is defined twice; the first counts")
+        else:
+            self.variables[name] = value
 
 
 def _query(url: str) -> dict[str, str]:

@@ -1,227 +1,117 @@
-"""Reads a media playlist (RFC 8216bis 4.4.3, 4.4.4) into pieces that have no place in time yet."""
+"""Reads a media playlist (RFC 8216bis 4.4.3 to 4.4.5) into pieces without a place in time yet."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import re
+from collections.abc import Mapping
 
-from player.manifest.addresses import Base, ForeignSchemeError
-from player.manifest.hls.attributes import Attributes, byte_range, integer, read_attributes
-from player.manifest.hls.keys import read_key, with_sequence_iv
+from player.manifest.addresses import Base
+from player.manifest.hls.attributes import integer, read_attributes
 from player.manifest.hls.lines import Lines
+from player.manifest.hls.playlist import LONGEST_SEGMENT, Handler, MediaPlaylist, Memory
+from player.manifest.hls.repeated import Known, repeated, unread_from
+from player.manifest.hls.segment_tags import SegmentTags
 from player.manifest.notes import Notes, quoted
-from player.manifest.times import date_time, decimal_seconds
-from player.model.resource import ByteRange, Protection, Resource
-from player.units import Micros
+from player.manifest.times import decimal_seconds
+from player.model.presentation import TileGrid
 
-LONGEST_SEGMENT = Micros(400 * 86_400 * 1_000_000)
-"""Over a year: whole films as one segment exist, longer durations are mistakes."""
-FALLBACK_TARGET = Micros(6_000_000)
-"""What a playlist that tells no duration at all is taken to use (Apple's recommendation)."""
+MOST_TILES = 100
+"""Pictures in a row or column of thumbnails; more is a mistake."""
 
-
-class Piece(NamedTuple):
-    """A media segment as the playlist tells it."""
-
-    duration: Micros
-    resource: Resource
-    init: Resource | None
-    discontinuity: int
-    gap: bool
-    protection: tuple[Protection, ...]
-    program_date_time: Micros | None
-
-
-@dataclass(slots=True)
-class MediaPlaylist:
-    """A media playlist's facts; `skipped` counts what EXT-X-SKIP left out at the beginning."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    media_sequence: int = 0
-    discontinuity_sequence: int = 0
-    target_duration: Micros | None = None
-    hold_back: Micros | None = None
-    start_at: Micros | None = None
-    ended: bool = False
-    event: bool = False
-    skipped: int = 0
-    refused: int = 0
-
-    @property
-    def first_sequence(self) -> int:
-        """Media sequence number of the first piece."""
-        return self.media_sequence + self.skipped
-
-    @property
-    def live(self) -> bool:
-        """Whether segments come and go."""
-        return not self.ended and not self.event
+_LAYOUT = re.compile(r"\s*(\d{1,3})[xX](\d{1,3})\s*", re.ASCII)
 
 
 def read_media(
-    body: bytes, *, url: str, variables: Mapping[str, str], notes: Notes
+    body: bytes,
+    *,
+    url: str,
+    variables: Mapping[str, str],
+    notes: Notes,
+    known: Known | None = None,
 ) -> MediaPlaylist:
-    """Read a media playlist; never raises, everything strange is noted with its line."""
+    """Read a media playlist; never raises, everything strange is noted with its line.
+
+    `known` is what the former load of the same list left: text that is still the same is not
+    read again, and what EXT-X-SKIP leaves out goes on from there.
+    """
     lines = Lines(body, url=url, imported=variables, notes=notes)
-    return _Reader(Base(url), notes).read(lines)
+    return _Reader(Base(url), notes, known).read(lines)
 
 
 class _Reader:
-    """The state that tags leave for the segments below them."""
+    """Reads one playlist; `_ends` are the offsets behind each address."""
 
-    def __init__(self, base: Base, notes: Notes) -> None:
-        self._base = base
+    def __init__(self, base: Base, notes: Notes, known: Known | None) -> None:
         self._notes = notes
+        self._known = known
         self._list = MediaPlaylist()
-        self._duration: Micros | None = None
-        self._range: tuple[int, str] | None = None
-        self._end_of: dict[str, int] = {}
-        self._discontinuity = 0
-        self._gap = False
-        self._date: Micros | None = None
-        self._init: Resource | None = None
-        self._keys: dict[str, Protection] = {}
-        self._protection: tuple[Protection, ...] = ()
-        self._tags: dict[str, Callable[[int, str], None]] = {
-            "#EXT-X-BYTERANGE": self._byte_range,
+        self._segments = SegmentTags(base, self._list, notes)
+        self._ends: list[int] = []
+        self._continued = False
+        self._tags: dict[str, Handler] = {
+            **self._segments.handlers,
             "#EXT-X-TARGETDURATION": self._target,
             "#EXT-X-MEDIA-SEQUENCE": self._sequence,
             "#EXT-X-DISCONTINUITY-SEQUENCE": self._discontinuity_sequence,
-            "#EXT-X-DISCONTINUITY": self._discontinue,
-            "#EXT-X-PROGRAM-DATE-TIME": self._program_date_time,
-            "#EXT-X-GAP": self._mark_gap,
-            "#EXT-X-KEY": self._key,
-            "#EXT-X-MAP": self._map,
             "#EXT-X-ENDLIST": self._end,
             "#EXT-X-PLAYLIST-TYPE": self._type,
+            "#EXT-X-I-FRAMES-ONLY": self._i_frames_only,
             "#EXT-X-START": self._start,
             "#EXT-X-SERVER-CONTROL": self._server_control,
             "#EXT-X-SKIP": self._skip,
+            "#EXT-X-DATERANGE": self._date_range,
+            "#EXT-X-TILES": self._tiles,
         }
 
     def read(self, lines: Lines) -> MediaPlaylist:
-        tags = self._tags
-        for number, line in lines:
+        first = unread_from(lines.text) if self._known and not lines.substitutes else 0
+        if first:
+            self._stretch(lines, 0, first)
+            first = self._leap(lines.text, first)
+        self._stretch(lines, first, len(lines.text))
+        self._segments.end()
+        self._finish(lines)
+        return self._list
+
+    def _stretch(self, lines: Lines, first: int, last: int) -> None:
+        tags, segments, ends = self._tags, self._segments, self._ends
+        for number, line, end in lines.between(first, last):
             if line[0] != "#":
-                self._segment(number, line)
+                segments.address(number, line)
+                ends.append(end)
             elif line.startswith("#EXTINF"):
-                self._extinf(number, line[8:])
+                segments.duration(number, line[8:])
             elif line.startswith("#EXT"):
                 name, _, value = line.partition(":")
                 handler = tags.get(name.rstrip())
                 if handler is not None:
                     handler(number, value)
-        if self._duration is not None:
-            self._notes.warn(0, "the last EXTINF has no address")
-        return self._finished()
 
-    def _finished(self) -> MediaPlaylist:
-        pieces = self._list.pieces
-        shift = self._list.discontinuity_sequence
+    def _leap(self, text: str, first: int) -> int:
+        """Pass over the segments that the former load has read; gives where to read on."""
+        known, found = self._known, self._list
+        same = repeated(known, found, self._segments.keys, text, first) if known else None
+        if same is None:
+            return first
+        found.pieces.clear()
+        found.skipped, found.repeated = same.count, True
+        self._ends[:] = same.ends
+        self._segments.follow(same.last, same.count, same.keys)
+        return same.ends[-1]
+
+    def _finish(self, lines: Lines) -> None:
+        found = self._list
+        shift = found.discontinuity_sequence
         if shift:
-            self._list.pieces = [
-                one._replace(discontinuity=one.discontinuity + shift) for one in pieces
+            found.pieces = [
+                one._replace(discontinuity=one.discontinuity + shift) for one in found.pieces
             ]
-        return self._list
-
-    # ---- one segment
-
-    def _extinf(self, number: int, text: str) -> None:
-        if self._duration is not None:
-            self._notes.warn(number, "an EXTINF without an address came before this one")
-        duration = decimal_seconds(text.partition(",")[0])
-        if duration is None or not 0 <= duration <= LONGEST_SEGMENT:
-            self._notes.warn(number, f"EXTINF is unreadable: {quoted(text)}")
-            duration = self._list.target_duration or FALLBACK_TARGET
-        self._duration = duration
-
-    def _segment(self, number: int, uri: str) -> None:
-        if self._duration is None:
-            self._notes.warn(number, "an address without EXTINF; the target duration is assumed")
-        resource, refused = self._resource(number, uri)
-        self._list.pieces.append(
-            Piece(
-                self._list.target_duration or FALLBACK_TARGET
-                if self._duration is None
-                else self._duration,
-                resource,
-                self._init,
-                self._discontinuity,
-                self._gap or refused,
-                self._protection and self._protection_now(),
-                self._date,
+        whole = found.repeated or not found.skipped
+        again = whole and not lines.substitutes
+        if whole or self._continued:
+            found.memory = Memory(
+                text=lines.text if again else "",
+                ends=self._ends if again else [],
+                keys=self._segments.key_changes,
             )
-        )
-        self._duration, self._range, self._date, self._gap = None, None, None, False
-
-    def _resource(self, number: int, uri: str) -> tuple[Resource, bool]:
-        try:
-            address = self._base.join(uri)
-        except ForeignSchemeError as refused:
-            self._notes.warn(number, f"a segment was left out: {refused}")
-            self._list.refused += 1
-            return Resource(uri=""), True
-        if self._range is None:
-            return Resource(uri=address), False
-        return Resource(uri=address, byte_range=self._range_of(address)), False
-
-    def _range_of(self, address: str) -> ByteRange | None:
-        line, text = self._range or (0, "")
-        found = byte_range(text, self._end_of.get(address, 0))
-        if found is None:
-            self._notes.warn(line, f"EXT-X-BYTERANGE is unreadable: {quoted(text)}")
-            return None
-        self._end_of[address] = found.offset + found.length
-        return found
-
-    def _protection_now(self) -> tuple[Protection, ...]:
-        """Put the media sequence number in as the IV where the key names none (5.2)."""
-        sequence = self._list.first_sequence + len(self._list.pieces)
-        return tuple(with_sequence_iv(key, sequence) for key in self._protection)
-
-    def _byte_range(self, number: int, text: str) -> None:
-        self._range = (number, text)
-
-    def _discontinue(self, _number: int, _text: str) -> None:
-        self._discontinuity += 1
-
-    def _mark_gap(self, _number: int, _text: str) -> None:
-        self._gap = True
-
-    def _program_date_time(self, number: int, text: str) -> None:
-        self._date = date_time(text)
-        if self._date is None:
-            self._notes.warn(number, f"EXT-X-PROGRAM-DATE-TIME is unreadable: {quoted(text)}")
-
-    # ---- what stays in force
-
-    def _key(self, number: int, text: str) -> None:
-        attributes = read_attributes(text, number, self._notes)
-        key = read_key(attributes, self._base)
-        if key is None:
-            self._keys.clear()
-        else:
-            self._keys[key.system] = key
-        self._protection = tuple(self._keys.values())
-
-    def _map(self, number: int, text: str) -> None:
-        attributes = read_attributes(text, number, self._notes)
-        uri = attributes.text("URI")
-        if not uri:
-            self._notes.warn(number, "EXT-X-MAP without URI")
-            return
-        try:
-            address = self._base.join(uri)
-        except ForeignSchemeError as refused:
-            self._notes.warn(number, f"an initialisation section was left out: {refused}")
-            return
-        self._init = Resource(uri=address, byte_range=self._map_range(attributes))
-
-    def _map_range(self, attributes: Attributes) -> ByteRange | None:
-        text = attributes.text("BYTERANGE")
-        found = byte_range(text, 0) if text else None
-        if text and found is None:
-            self._notes.warn(attributes.line, f"BYTERANGE is unreadable: {quoted(text)}")
-        return found
 
     # ---- the whole list
 
@@ -260,13 +150,48 @@ class _Reader:
         if value not in ("EVENT", "VOD"):
             self._notes.warn(number, f"unknown EXT-X-PLAYLIST-TYPE {quoted(text)}")
 
+    def _i_frames_only(self, _number: int, _text: str) -> None:
+        self._list.i_frames_only = True
+
     def _start(self, number: int, text: str) -> None:
-        self._list.start_at = read_attributes(text, number, self._notes).seconds("TIME-OFFSET")
+        attributes = read_attributes(text, number, self._notes)
+        self._list.start_at = attributes.seconds("TIME-OFFSET")
+        self._list.start_precise = attributes.yes("PRECISE")
 
     def _server_control(self, number: int, text: str) -> None:
-        held = read_attributes(text, number, self._notes).seconds("HOLD-BACK")
+        attributes = read_attributes(text, number, self._notes)
+        held, skip = attributes.seconds("HOLD-BACK"), attributes.seconds("CAN-SKIP-UNTIL")
         self._list.hold_back = held if held is not None and held > 0 else None
+        self._list.can_skip_until = skip if skip is not None and skip > 0 else None
+        self._list.can_skip_dates = attributes.yes("CAN-SKIP-DATERANGES")
 
     def _skip(self, number: int, text: str) -> None:
-        count = read_attributes(text, number, self._notes).integer("SKIPPED-SEGMENTS") or 0
-        self._list.skipped = min(count, 2**40)
+        """EXT-X-SKIP (4.4.5.2): go on behind the former load's segments, where it has them."""
+        attributes = read_attributes(text, number, self._notes)
+        found, known = self._list, self._known
+        if found.pieces:
+            self._notes.warn(number, "EXT-X-SKIP below a segment; passed over")
+            return
+        found.skipped = min(attributes.integer("SKIPPED-SEGMENTS") or 0, 2**40)
+        removed = attributes.text("RECENTLY-REMOVED-DATERANGES")
+        found.removed_dates = tuple(one for one in removed.split("\t") if one)
+        if known is None or not found.skipped:
+            return
+        places = known.places(found.media_sequence, found.first_sequence)
+        if places:
+            self._continued = True
+            last = known.segments[places[-1]]
+            self._segments.follow(last, len(places), known.key_changes(places))
+
+    def _date_range(self, number: int, text: str) -> None:
+        self._list.date_ranges.append(read_attributes(text, number, self._notes))
+
+    def _tiles(self, number: int, text: str) -> None:
+        """EXT-X-TILES of an image playlist (Roku's and Disney's extension): LAYOUT=5x4."""
+        told = read_attributes(text, number, self._notes).text("LAYOUT")
+        layout = _LAYOUT.fullmatch(told)
+        columns, rows = (int(layout[1]), int(layout[2])) if layout else (0, 0)
+        if not (0 < columns <= MOST_TILES and 0 < rows <= MOST_TILES):
+            self._notes.warn(number, f"LAYOUT is unreadable: {quoted(told)}")
+            return
+        self._list.tiles = TileGrid(columns=columns, rows=rows)

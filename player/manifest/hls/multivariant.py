@@ -7,24 +7,46 @@ from player.manifest.hls.attributes import Attributes, read_attributes
 from player.manifest.hls.keys import read_key
 from player.manifest.hls.lines import Lines
 from player.manifest.notes import Notes, quoted
+from player.model.event import SessionData
+from player.model.location import Steering
 from player.model.resource import Protection
 from player.units import Micros
+
+_ROLES = {
+    "public.accessibility.describes-video": "description",
+    "public.accessibility.transcribes-spoken-dialog": "caption",
+    "public.accessibility.describes-music-and-sound": "caption",
+    "public.easy-to-read": "easyreader",
+    "public.auxiliary-content": "supplementary",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """An EXT-X-STREAM-INF and the address below it."""
+    """An EXT-X-STREAM-INF and the address below it, or a list of key frames or thumbnails.
+
+    `supplemental_codecs` and `allowed_cpc` (content protection configurations) are as told.
+    """
 
     uri: str
     line: int
     bandwidth: int
     average_bandwidth: int | None
     codecs: str
+    supplemental_codecs: str
     size: tuple[int, int] | None
     frame_rate: float | None
+    score: float | None
     video_range: str
+    hdcp_level: str
+    allowed_cpc: str
+    video: str
     audio: str
+    subtitles: str
+    captions: str
     pathway: str
+    stable_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +55,12 @@ class Rendition:
 
     type: str
     uri: str
+    line: int
     group: str
     name: str
     language: str
+    stable_id: str
+    instream_id: str
     default: bool
     forced: bool
     channels: int | None
@@ -50,7 +75,12 @@ class Multivariant:
     renditions: list[Rendition] = field(default_factory=list)
     session_keys: list[Protection] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
+    key_frames: list[Variant] = field(default_factory=list)
+    thumbnails: list[Variant] = field(default_factory=list)
+    session_data: list[SessionData] = field(default_factory=list)
+    steering: Steering | None = None
     start_at: Micros | None = None
+    start_precise: bool = False
     refused: int = 0
 
 
@@ -73,10 +103,14 @@ class _Reader:
             "#EXT-X-MEDIA": self._media,
             "#EXT-X-SESSION-KEY": self._session_key,
             "#EXT-X-START": self._start,
+            "#EXT-X-I-FRAME-STREAM-INF": self._key_frames,
+            "#EXT-X-IMAGE-STREAM-INF": self._thumbnails,
+            "#EXT-X-SESSION-DATA": self._session_data,
+            "#EXT-X-CONTENT-STEERING": self._steering,
         }
 
     def read(self, lines: Lines) -> Multivariant:
-        for number, line in lines:
+        for number, line, _ in lines:
             if line[0] != "#":
                 self._variant(number, line)
                 continue
@@ -102,23 +136,23 @@ class _Reader:
         address = self._address(number, uri)
         if not address:
             return
-        if not said.text("BANDWIDTH"):
-            self._notes.warn(said.line, "EXT-X-STREAM-INF without BANDWIDTH")
-        average = said.integer("AVERAGE-BANDWIDTH")
-        self._found.variants.append(
-            Variant(
-                uri=address,
-                line=said.line,
-                bandwidth=said.integer("BANDWIDTH") or average or 0,
-                average_bandwidth=average,
-                codecs=said.text("CODECS"),
-                size=said.size("RESOLUTION"),
-                frame_rate=said.number("FRAME-RATE"),
-                video_range=said.text("VIDEO-RANGE").upper(),
-                audio=said.text("AUDIO"),
-                pathway=said.text("PATHWAY-ID"),
-            )
-        )
+        self._found.variants.append(_variant(said, address))
+
+    def _key_frames(self, attributes: Attributes) -> None:
+        self._add_list(self._found.key_frames, attributes)
+
+    def _thumbnails(self, attributes: Attributes) -> None:
+        """EXT-X-IMAGE-STREAM-INF, Roku's and Disney's extension."""
+        self._add_list(self._found.thumbnails, attributes)
+
+    def _add_list(self, found: list[Variant], attributes: Attributes) -> None:
+        uri = attributes.text("URI")
+        if not uri:
+            self._notes.warn(attributes.line, "a list of pictures without URI")
+            return
+        address = self._address(attributes.line, uri)
+        if address:
+            found.append(_variant(attributes, address))
 
     def _address(self, line: int, uri: str) -> str:
         try:
@@ -137,9 +171,12 @@ class _Reader:
             Rendition(
                 type=attributes.text("TYPE").upper(),
                 uri=address,
+                line=attributes.line,
                 group=attributes.text("GROUP-ID"),
                 name=attributes.text("NAME"),
                 language=attributes.text("LANGUAGE"),
+                stable_id=attributes.text("STABLE-RENDITION-ID"),
+                instream_id=attributes.text("INSTREAM-ID").strip().upper(),
                 default=attributes.yes("DEFAULT"),
                 forced=attributes.yes("FORCED"),
                 channels=_channels(attributes.text("CHANNELS")),
@@ -154,6 +191,81 @@ class _Reader:
 
     def _start(self, attributes: Attributes) -> None:
         self._found.start_at = attributes.seconds("TIME-OFFSET")
+        self._found.start_precise = self._found.start_at is not None and attributes.yes("PRECISE")
+
+    def _session_data(self, attributes: Attributes) -> None:
+        """EXT-X-SESSION-DATA (4.4.6.4): a value or an address, once for each language."""
+        ident, uri = attributes.text("DATA-ID"), attributes.text("URI")
+        language = attributes.text("LANGUAGE")
+        if not ident or bool(uri) == ("VALUE" in attributes.values):
+            self._notes.warn(attributes.line, "EXT-X-SESSION-DATA wants DATA-ID and VALUE or URI")
+        elif any((one.id, one.language) == (ident, language) for one in self._found.session_data):
+            self._notes.warn(attributes.line, f"session data {quoted(ident)} is told twice")
+            return
+        address = self._data_address(attributes.line, uri) if uri else ""
+        value = attributes.text("VALUE")
+        if ident and (address or "VALUE" in attributes.values):
+            self._found.session_data.append(
+                SessionData(id=ident, value=value, uri=address, language=language)
+            )
+
+    def _data_address(self, line: int, uri: str) -> str:
+        """`data:` too: neither leads to media."""
+        try:
+            return uri if uri[:5].lower() == "data:" else self._base.join(uri)
+        except ForeignSchemeError as refused:
+            self._notes.warn(line, f"an address was left out: {refused}")
+            return ""
+
+    def _steering(self, attributes: Attributes) -> None:
+        """EXT-X-CONTENT-STEERING (4.4.6.6)."""
+        address = self._data_address(attributes.line, attributes.text("SERVER-URI"))
+        if not attributes.text("SERVER-URI"):
+            self._notes.warn(attributes.line, "EXT-X-CONTENT-STEERING without SERVER-URI")
+        elif address:
+            first = attributes.text("PATHWAY-ID")
+            self._found.steering = Steering(uri=address, default=(first,) if first else ())
+
+
+def _variant(said: Attributes, address: str) -> Variant:
+    if not said.text("BANDWIDTH"):
+        said.notes.warn(said.line, "EXT-X-STREAM-INF without BANDWIDTH")
+    average = said.integer("AVERAGE-BANDWIDTH")
+    return Variant(
+        uri=address,
+        line=said.line,
+        bandwidth=said.integer("BANDWIDTH") or average or 0,
+        average_bandwidth=average,
+        codecs=said.text("CODECS"),
+        supplemental_codecs=said.text("SUPPLEMENTAL-CODECS"),
+        size=said.size("RESOLUTION"),
+        frame_rate=said.number("FRAME-RATE"),
+        score=_score(said),
+        video_range=_one_of(said, "VIDEO-RANGE", ("SDR", "HLG", "PQ")),
+        hdcp_level=_one_of(said, "HDCP-LEVEL", ("NONE", "TYPE-0", "TYPE-1")),
+        allowed_cpc=said.text("ALLOWED-CPC"),
+        video=said.text("VIDEO"),
+        audio=said.text("AUDIO"),
+        subtitles=said.text("SUBTITLES"),
+        captions=said.text("CLOSED-CAPTIONS"),
+        pathway=said.text("PATHWAY-ID"),
+        stable_id=said.text("STABLE-VARIANT-ID"),
+        name=said.text("NAME"),
+    )
+
+
+def _score(said: Attributes) -> float | None:
+    """SCORE may be 0, which `number` takes for a mistake."""
+    raw = said.text("SCORE").strip()
+    return 0.0 if raw and not raw.strip("0.") else said.number("SCORE")
+
+
+def _one_of(said: Attributes, name: str, known: tuple[str, ...]) -> str:
+    """An enumerated value; a variant with another one is for players that know it."""
+    value = said.text(name).upper()
+    if value and value not in known:
+        said.notes.warn(said.line, f"unknown {name} {quoted(value)}")
+    return value
 
 
 def _channels(text: str) -> int | None:
@@ -163,4 +275,6 @@ def _channels(text: str) -> int | None:
 
 
 def _roles(characteristics: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in characteristics.split(",") if one.strip())
+    """CHARACTERISTICS as told, and beside them the names that DASH has for the same roles."""
+    told = [one.strip() for one in characteristics.split(",") if one.strip()]
+    return tuple(dict.fromkeys([*told, *(_ROLES[one] for one in told if one in _ROLES)]))

@@ -1,11 +1,18 @@
 """A media playlist's body as a ResolvedIndex."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from player.manifest import failures
+from player.manifest.addresses import Base
 from player.manifest.codecs import container_of_uri
-from player.manifest.hls.index import PlaylistIndex, place
-from player.manifest.hls.media import MediaPlaylist, read_media
+from player.manifest.hls.dates import DateRange, events_of, merged
+from player.manifest.hls.history import is_elsewhere
+from player.manifest.hls.index import place
+from player.manifest.hls.interstitials import interstitials_of
+from player.manifest.hls.media import read_media
+from player.manifest.hls.playlist import MediaPlaylist
+from player.manifest.hls.playlist_index import PlaylistIndex
+from player.manifest.hls.repeated import Known
 from player.manifest.notes import Notes
 from player.manifest.resolved import ResolvedIndex
 from player.model.presentation import Container, PresentationType
@@ -18,9 +25,14 @@ HOLD_BACK_TARGETS = 3
 
 @dataclass(frozen=True, slots=True)
 class PlaylistContext:
-    """What a multivariant playlist hands to its media playlists (IndexSource.context)."""
+    """What a multivariant playlist hands to its media playlists (IndexSource.context).
+
+    `stable_id` is the STABLE-VARIANT-ID or, of a `rendition`, the STABLE-RENDITION-ID.
+    """
 
     variables: tuple[tuple[str, str], ...] = ()
+    stable_id: str = ""
+    rendition: bool = False
 
 
 def resolve_playlist(
@@ -34,26 +46,50 @@ def resolve_playlist(
 ) -> ResolvedIndex:
     """Read a media playlist; raises PlayerError (manifest.*, input.unsupported-scheme)."""
     notes = Notes()
-    playlist = read_media(body, url=url, variables=dict(context.variables), notes=notes)
+    former = known if isinstance(known, PlaylistIndex) else None
+    playlist = read_media(
+        body, url=url, variables=dict(context.variables), notes=notes, known=_known(former, url)
+    )
     _check(playlist, notes)
-    index = place(playlist, known=known, sibling=sibling, now=now, notes=notes)
-    changed = not isinstance(known, PlaylistIndex) or _tail(known) != _tail(index)
+    index = place(playlist, known=known, sibling=sibling, now=now, notes=notes, url=url)
+    if index is not former:
+        index = replace(index, dates=_dates(playlist, former, index, notes))
     return ResolvedIndex(
         index=index,
-        type=_type(playlist),
+        type=_type(index, playlist),
         duration=_duration(index),
         target_latency=_latency(playlist, index),
         start_at=playlist.start_at,
+        start_precise=playlist.start_precise and playlist.start_at is not None,
         epoch=_epoch(index),
         container=_container(index),
         init=index.segments[0].init if index.segments else None,
-        changed=changed,
+        changed=former is None or _tail(former) != _tail(index),
+        bandwidth=playlist.bitrate,
+        tiles=playlist.tiles,
+        events=events_of(index.dates, notes),
+        interstitials=interstitials_of(index.dates, Base(url), notes),
+        removed=playlist.removed_dates,
         warnings=notes.taken(),
     )
 
 
+def _known(former: PlaylistIndex | None, url: str) -> Known | None:
+    """The same text from elsewhere may lead elsewhere: it is read as if it were new."""
+    if former is None or is_elsewhere(url, former):
+        return None
+    return Known(segments=former.segments, shift=former.shift, memory=former.memory)
+
+
+def _dates(
+    playlist: MediaPlaylist, former: PlaylistIndex | None, index: PlaylistIndex, notes: Notes
+) -> tuple[DateRange, ...]:
+    known = former.dates if former else ()
+    return merged(playlist.date_ranges, known, playlist.removed_dates, index.segments, notes)
+
+
 def _check(playlist: MediaPlaylist, notes: Notes) -> None:
-    if playlist.refused and playlist.refused == len(playlist.pieces):
+    if playlist.refused and playlist.refused == len(playlist.pieces) and not playlist.skipped:
         raise failures.foreign_scheme("every segment has a scheme that is not allowed")
     if playlist.pieces or playlist.skipped:
         return
@@ -66,8 +102,8 @@ def _tail(index: PlaylistIndex) -> tuple[int, bool]:
     return (index.segments[-1].number if index.segments else -1, index.ended)
 
 
-def _type(playlist: MediaPlaylist) -> PresentationType:
-    if playlist.ended:
+def _type(index: PlaylistIndex, playlist: MediaPlaylist) -> PresentationType:
+    if index.ended:
         return PresentationType.VOD
     return PresentationType.EVENT if playlist.event else PresentationType.LIVE
 

@@ -53,8 +53,8 @@ async function watch({ player, url, seconds, seek, language }) {
     });
     choose = () => {
       const track = dash.getTracksFor("audio").find((track) => track.lang === language);
-      dash.setCurrentTrack(track);
-      seen.language = dash.getCurrentTrackFor("audio").lang;
+      if (track) dash.setCurrentTrack(track);
+      seen.language = dash.getCurrentTrackFor("audio")?.lang ?? null;
     };
     dash.initialize(video, url, true);
   }

@@ -1,5 +1,6 @@
 """The program as its users see it: start, endings, shaped and broken answers over real HTTP."""
 
+import ssl
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from tests.system.conftest import start_headend, stop_headend
+from tests.system.headend.conftest import start
 
 pytestmark = pytest.mark.system
 
@@ -58,3 +60,23 @@ def test_a_rate_is_kept_over_real_http(headend_url: str) -> None:
     begun = time.perf_counter()
     assert httpx.get(f"{url}?rate={kbps}").content == whole
     assert 0.9 < time.perf_counter() - begun < 3
+
+
+def test_https_with_a_certificate_that_nobody_knows_and_a_second_port(
+    headend_url: str, headend_data: Path
+) -> None:
+    del headend_url  # the channels are encoded by now
+    process, url = start(headend_data, "--tls", "--second-port", "0")
+    try:
+        assert url.startswith("https://")
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"{url}/health")
+        context = ssl.create_default_context(cafile=headend_data / "tls.pem")
+        with httpx.Client(verify=context) as client:
+            master = client.get(f"{url}/channels/1/vod/hls-ts/master.m3u8?pathways=2").text
+            lines = [line for line in master.splitlines() if "/at/b/" in line]
+            second = next(line for line in lines if line.startswith("https://"))
+            assert second.split("/at/")[0] != url
+            assert client.get(second).status_code == 200
+    finally:
+        assert stop_headend(process) == 0

@@ -9,7 +9,10 @@ from app import main as main_module
 from app.arguments import parse
 from app.main import main
 from app.outputs import obstacle
-from app.requests import TAG, play_request
+from app.requests import TAG, play_request, probe_request, route_of
+from player.api import PlayRequest
+from player.model.cmcd import ClientDataReporting, CmcdMode
+from player.ports import Route
 from player.units import micros
 
 URL = "http://h/a.m3u8"
@@ -47,6 +50,46 @@ def test_what_is_not_told_is_left_to_the_player() -> None:
         {},
     )
     assert request.abr == "throughput"
+
+
+PROXY = "http://bob:s3cret@proxy:3128"
+PRINT = "ab" * 32
+
+
+def test_how_servers_are_reached_is_said_once_for_all() -> None:
+    shown = ":".join(["AB"] * 32)
+    for words in (
+        ["--proxy", PROXY, "--accept-certificate", shown, "play", URL],
+        ["play", URL, "--proxy", PROXY, "--accept-certificate", PRINT],
+    ):
+        request = play_request(options := parse(words))
+        assert (request.proxy, request.accepted_certificate) == (PROXY, PRINT)
+        assert route_of(options) == Route(proxy=PROXY, certificate=PRINT)
+        assert "s3cret" not in repr(request) + repr(route_of(options))
+    assert route_of(parse([])) == Route()
+    probed = probe_request(parse(["probe", URL, "--proxy", PROXY]))
+    assert (probed.proxy, probed.accepted_certificate) == (PROXY, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--proxy", "socks5://h:1"],
+        ["--proxy", "h:3128"],
+        ["--proxy", "http://[::1"],
+        ["--accept-certificate", "12:34"],
+        ["--cmcd", "aloud"],
+    ],
+)
+def test_a_way_that_is_none_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["play", URL, *words])
+
+
+def test_the_server_is_told_how_it_goes_where_the_viewer_asks_for_it() -> None:
+    assert play_request(parse(["play", URL])).reporting is None
+    asked = play_request(parse(["play", URL, "--cmcd", "headers", "--cmcd-version", "2"]))
+    assert asked.reporting == ClientDataReporting(version=2, mode=CmcdMode.HEADERS)
 
 
 def test_the_windows_own_options() -> None:
@@ -168,8 +211,8 @@ def test_each_command_opens_its_part_of_the_house(monkeypatch: pytest.MonkeyPatc
     opened: list[str] = []
     monkeypatch.setattr(main_module, "set_up_logs", lambda verbose: opened.append(f"v{verbose}"))
 
-    def probe(url: str, *, headers: dict[str, str], as_json: bool) -> int:
-        opened.append(f"probe {headers} {as_json}")
+    def probe(request: PlayRequest, *, as_json: bool) -> int:
+        opened.append(f"probe {request.headers} {as_json}")
         return 3
 
     def opener(name: str, status: int):  # type: ignore[no-untyped-def]

@@ -130,6 +130,7 @@ def test_the_report_is_what_the_issue_promises(tmp_path: Path) -> None:
     assert set(found) >= {
         *["url", "started_at", "startup_s", "played_s", "rebuffers", "rebuffer_s", "mean_kbps"],
         *["switches", "timeline", "latency_s", "dropped_frames", "bytes", "requests", "errors"],
+        "recoveries",
     }
     assert (found["url"], found["startup_s"]) == ("http://h/a.m3u8?token=***", 2.0)
     assert [one["code"] for one in found["errors"]] == ["network.http-status"]

@@ -3,6 +3,7 @@
 import pytest
 
 from player.errors import ErrorCode, PlayerError
+from player.manifest.dash.nodes import LARGEST_BODY
 from player.manifest.face import parse
 from player.model.presentation import ManifestFormat
 from player.units import micros, seconds
@@ -32,7 +33,7 @@ def test_the_whole_presentation_is_told() -> None:
         video('<SegmentTemplate media="$Number$" duration="2"/>')
         + "</Period><Location>next.mpd?x=1</Location>"
         '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="https://t.example/"/>'
-        '<ServiceDescription><Latency target="3500"/></ServiceDescription><Period start="PT0S">',
+        '<ServiceDescription><Latency target="3500"/></ServiceDescription><Period start="PT500S">',
         minimumUpdatePeriod="PT0S",
         suggestedPresentationDelay="PT9S",
     )
@@ -59,16 +60,31 @@ def test_what_is_no_mpd(body: bytes, code: ErrorCode) -> None:
     assert caught.value.failure.code is code
 
 
-def test_entities_are_neither_fetched_nor_expanded() -> None:
+@pytest.mark.parametrize("prolog", ["", '<?xml version="1.0" encoding="utf-16"?>'])
+def test_entities_are_refused(prolog: str) -> None:
     text = (
-        '<!DOCTYPE MPD [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
-        '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
-        '<MPD mediaPresentationDuration="PT9S"><BaseURL>&f;&c;</BaseURL><Period>'
+        f'{prolog}<!DOCTYPE MPD [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+        '<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        '<MPD mediaPresentationDuration="PT9S"><BaseURL>&f;&b;</BaseURL><Period>'
         + video('<SegmentTemplate media="$Number$" duration="5"/>')
         + "</Period></MPD>"
     )
-    found = parse(text.encode(), url=URL, now=NOW, format=ManifestFormat.DASH)
-    assert listed(found)[0].resource.uri == "https://tv.example/d/1"
+    with pytest.raises(PlayerError) as caught:
+        parse(
+            text.encode("utf-16" if prolog else "utf-8"),
+            url=URL,
+            now=NOW,
+            format=ManifestFormat.DASH,
+        )
+    assert caught.value.failure.code is ErrorCode.MANIFEST_INVALID
+    assert "entities" in caught.value.failure.cause
+
+
+def test_a_manifest_beyond_all_measure_is_refused() -> None:
+    body = b"<MPD>" + b" " * (LARGEST_BODY + 1) + b"</MPD>"
+    with pytest.raises(PlayerError) as caught:
+        parse(body, url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert caught.value.failure.code is ErrorCode.MANIFEST_INVALID
 
 
 def test_an_mpd_in_utf_16() -> None:

@@ -1,11 +1,14 @@
 """A second reading of the foreign playlists: where the m3u8 package manages, it agrees."""
 
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import m3u8
 import pytest
 
 from player.manifest.hls.media import read_media
+from player.manifest.hls.playlist import Piece
 from player.manifest.notes import Notes
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "hls"
@@ -33,6 +36,22 @@ def test_segments_agree_with_m3u8() -> None:
             assert mine.resource.uri.endswith(one.uri.removeprefix("./")) or "../" in one.uri
             assert mine.duration == pytest.approx(one.duration * 1e6, abs=1), path.name
             assert bool(mine.init) == bool(one.init_section), path.name
+            assert mine.gap == bool(one.gap_tag), path.name
+            assert bool(mine.protection) == _is_locked(one), path.name
+            assert (_range(mine) or "").startswith(one.byterange or ""), path.name
+            assert bool(mine.resource.byte_range) == bool(one.byterange), path.name
+            if one.program_date_time and mine.program_date_time:
+                told = one.program_date_time.replace(tzinfo=one.program_date_time.tzinfo or UTC)
+                assert mine.program_date_time == round(told.timestamp() * 1e6), path.name
         compared += 1
     assert compared > 100
     assert failed < 60
+
+
+def _is_locked(one: Any) -> bool:
+    return one.key is not None and one.key.method != "NONE"
+
+
+def _range(mine: Piece) -> str | None:
+    found = mine.resource.byte_range
+    return f"{found.length}@{found.offset}" if found else None

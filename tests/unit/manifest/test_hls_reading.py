@@ -223,16 +223,16 @@ def test_variants_and_renditions_become_tracks() -> None:
     assert avc.representations[0].kinds == {TrackKind.VIDEO}
     assert avc.representations[1].frame_rate == 29.97
     assert hevc.representations[0].kinds == {TrackKind.VIDEO, TrackKind.AUDIO}
-    english, german, inside = period.of(TrackKind.AUDIO)
-    assert [one.source and one.source.resource.uri[-10:] for one in english.representations] == [
-        "en-lo.m3u8",
-        "h1/en.m3u8",
-    ]
-    assert (english.default, english.channels, german.language) == (True, 6, "de")
+    english, german, surround, inside = period.of(TrackKind.AUDIO)
+    own = [one.source.resource.uri for one in english.representations if one.source]
+    assert own == ["https://tv.example/live/ch1/en-lo.m3u8"]
+    assert (english.default, english.channels, german.language) == (True, None, "de")
+    assert (surround.default, surround.channels, surround.language) == (False, 6, "en")
     assert inside.in_video
     subtitles, captions = period.of(TrackKind.TEXT)
     assert subtitles.forced
     assert captions.in_video
+    assert (captions.id.rpartition("-")[2], captions.roles) == ("CC1", ("caption",))
     idents = [one.id for track in period.tracks for one in track.representations]
     assert len(set(idents)) == len(idents)
     assert {one.line for one in found.warnings} == {12, 14}

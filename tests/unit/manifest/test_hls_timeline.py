@@ -4,7 +4,7 @@ import pytest
 
 from player.errors import PlayerError
 from player.manifest.face import adopt, next_reload, parse, resolve_index
-from player.manifest.hls.index import PlaylistIndex
+from player.manifest.hls.playlist_index import PlaylistIndex
 from player.manifest.resolved import ResolvedIndex
 from player.model.location import IndexSource
 from player.model.presentation import (

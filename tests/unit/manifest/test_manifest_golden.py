@@ -14,7 +14,17 @@ GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "manifest"
 NOW = micros(1_700_000_100)
 
 
-@pytest.mark.parametrize("name", ["live.m3u8", "multivariant.m3u8", "live.mpd", "periods.mpd"])
+NAMES = [
+    "live.m3u8",
+    "multivariant.m3u8",
+    "pathways.m3u8",
+    "dates.m3u8",
+    "live.mpd",
+    "periods.mpd",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_probe_output(name: str) -> None:
     body = (GOLDEN / name).read_bytes()
     url = f"https://tv.example/g/{name}"

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.errors import ErrorCategory, ErrorCode, Failure, PlayerError
+from player.media import avc, hevc
 from player.media.demux import open_demuxer, sniff
-from player.media.nal import split_prefixed
+from player.media.elementary import open_stream
+from player.media.nal import join_prefixed, split_prefixed
 from player.model.presentation import Container, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.ports import Demuxed
@@ -298,3 +301,28 @@ def test_streams_that_move_to_other_pids_go_on(made: Made, pids: dict[str, str])
     assert [head.stream for head in heads(out)] == [head.stream for head in heads(alone)]
     for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
         assert facts(out, kind) == facts(alone, kind) * 2
+
+
+@pytest.mark.parametrize(("video", "options"), [("libx264", ()), ("libx265", X265)])
+def test_parameter_sets_that_come_in_band_alone(
+    made: Made, video: str, options: tuple[tuple[str, str], ...]
+) -> None:
+    """As `avc3` and `hev1` may have it: the record tells the length of lengths and no more."""
+    out = demux([made(video=video, options=options)], Container.FMP4)
+    (head,) = heads(out)
+    bare = head.config[:5] + b"\xe0\x00" if head.codec == "h264" else head.config[:22] + b"\x00"
+    stream = open_stream(replace(head, config=bare), annexb=False)
+    assert stream is not None
+    first, *rest = samples(out)
+    read = avc.read_avcc if head.codec == "h264" else hevc.read_hvcc
+    # Pictures before the sets cannot be decoded.
+    stream.take(rest[0].data)
+    assert stream.head is None
+    sets = join_prefixed(read(head.config)[1])
+    assert stream.take(sets + first.data) == first.data
+    told = stream.head
+    assert told is not None
+    assert (replace(told, config=b""), read(told.config)) == (
+        replace(head, config=b""),
+        read(head.config),
+    )

@@ -17,7 +17,7 @@ from player.media.demux import open_demuxer
 from player.media.interleave import Interleaver
 from player.media.matroska import MatroskaWriter
 from player.model.presentation import Container, TrackKind
-from player.model.sample import Sample, StreamHead
+from player.model.sample import ColorInfo, Sample, StreamHead
 from player.units import Micros
 from tests.unit.media.conftest import FROM_ZERO
 
@@ -150,7 +150,12 @@ def test_what_one_stream_can_take(made: Made) -> None:
     assert writer.accepts(1, large)
     assert not writer.accepts(1, other)
     assert writer.accepts(2, sound)
-    assert not writer.accepts(2, replace(sound, config=b"\x12\x08"))
+    assert writer.accepts(2, replace(sound, config=b"\x12\x08")), "in ADTS"
+    assert not writer.accepts(2, replace(sound, config=b"\xfa\x08")), "not in ADTS"
+    assert not writer.accepts(1, replace(small, interlaced=True))
+    assert not writer.accepts(1, replace(small, color=ColorInfo(transfer=16)))
+    assert writer.accepts(1, replace(small, color=ColorInfo(primaries=6)))
+    assert not writer.accepts(1, replace(small, aspect=(16, 11))), "its pictures do not tell"
     assert not writer.accepts(2, small)
 
 

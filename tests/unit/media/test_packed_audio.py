@@ -6,7 +6,7 @@ import pytest
 
 from player.errors import ErrorCode, PlayerError
 from player.media.demux import open_demuxer
-from player.media.packed_audio import id3_timestamp
+from player.media.id3 import timestamp as id3_timestamp
 from player.model.presentation import Container
 from player.model.sample import Sample
 
@@ -75,3 +75,33 @@ def test_noise_without_frames_is_invalid() -> None:
     with pytest.raises(PlayerError) as raised:
         demuxer.feed(bytes(80_000))
     assert raised.value.failure.code is ErrorCode.MEDIA_INVALID
+
+
+def test_a_tag_that_tells_more_than_the_time_is_an_event(made: Made) -> None:
+    data = made(container="adts", video="", audio="aac", frames=3)
+    title = b"TXXX\x00\x00\x00\x04\x00\x00\x03a\x00b"
+    plain = tag(900_000)
+    more = plain[:9] + bytes((plain[9] + len(title),)) + plain[10:] + title
+    demuxer = open_demuxer(Container.PACKED_AUDIO)
+    events = [one for part in demuxer.feed(plain + data + more + data) for one in part.events]
+    assert [(e.event.scheme, e.event.start, e.event.data) for e in events] == [
+        ("id3", 10_000_000, more)
+    ]
+
+
+@pytest.mark.parametrize("step", [1, 7, 1 << 20])
+def test_dependent_substreams_belong_to_their_frame(made: Made, step: int) -> None:
+    plain = samples(made(container="eac3", video="", audio="eac3", frames=6))
+    # Type 1 in strmtyp: a dependent substream.
+    frames = [s.data + s.data[:2] + bytes((s.data[2] | 0x40,)) + s.data[3:] for s in plain]
+    data = b"".join(frames)
+    found = samples(*(data[at : at + step] for at in range(0, len(data), step)))
+    assert [s.data for s in found] == frames
+    assert [(s.pts, s.duration) for s in found] == [(s.pts, s.duration) for s in plain]
+
+
+def test_a_frame_that_only_describes_its_file_is_no_sound(made: Made) -> None:
+    told = made(container="mp3", video="", audio="libmp3lame")
+    plain = made(container="mp3", video="", audio="libmp3lame", muxing=(("write_xing", "0"),))
+    assert b"Info" in told or b"Xing" in told
+    assert [(s.pts, s.data) for s in samples(told)] == [(s.pts, s.data) for s in samples(plain)]

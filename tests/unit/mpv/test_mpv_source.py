@@ -71,7 +71,11 @@ def test_what_lies_below_a_source_is_of_its_kind():
 
 
 def test_an_epoch_from_its_first_byte_needs_no_filters():
-    assert stream_options(Micros(0)) == {"demuxer": "mkv"}
+    assert stream_options(Micros(0)) == {"demuxer": "mkv", "sid": "1"}
+
+
+def test_interlaced_pictures_are_deinterlaced():
+    assert stream_options(Micros(0), interlaced=True)["deinterlace"] == "yes"
 
 
 def test_a_later_start_is_trimmed_to():

@@ -10,6 +10,7 @@ from player.api import (
     QualityChanged,
     RebufferEnded,
     RebufferStarted,
+    Recovered,
     SegmentFetched,
     SessionStarted,
 )
@@ -104,6 +105,18 @@ def test_switches_and_errors_are_dated_from_the_start() -> None:
     assert found["switches"] == [[2.5, 800.0, 1500.0, "up"]]
     assert found["errors"] == [
         {"code": "network.timeout", "text": "The server does not answer.", "t": 3.0}
+    ]
+
+
+def test_recoveries_are_told_beside_errors() -> None:
+    metrics = PlaybackMetrics("a")
+    metrics.event(SessionStarted(at=micros(1), tag="a"))
+    code = ErrorCode.NETWORK_TIMEOUT
+    metrics.event(Recovered(at=micros(3), tag="a", code=code, decision="another location"))
+    found = report(metrics, 9)
+    assert found["errors"] == []
+    assert found["recoveries"] == [
+        {"code": "network.timeout", "decision": "another location", "t": 2.0}
     ]
 
 

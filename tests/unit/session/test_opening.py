@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from player.api import PlayRequest
 from player.errors import ErrorCode, Failure, PlayerError
 from player.model.presentation import ManifestFormat
-from player.ports import FetchRequest
+from player.ports import AnswerHead, FetchRequest
 from player.session import opening
 from player.session.opening import Opened, is_direct, is_local, open_address, source_of
 from player.units import ByteCount, Micros
@@ -61,6 +61,7 @@ class _Fetcher:
     def __init__(self, *chunks: bytes, content_type: str = "") -> None:
         self.asked: list[FetchRequest] = []
         self.url, self.content_type, self.length = "http://h/final", content_type, None
+        self.head = AnswerHead()
         self.closed = True
         self._chunks = chunks
 

@@ -88,12 +88,27 @@ class Recorded:
 
     def times(self, track: int, epoch: int = 0) -> list[float]:
         """Presentation seconds of one track's blocks in one epoch."""
-        origin = self.origins[epoch]
-        return [round(origin + at, 3) for number, at in self.blocks[epoch] if number == track]
+        assert self.feeder is not None
+        stream = [micros(at) for number, at in self.blocks[epoch] if number == track]
+        found = [self.feeder.locate(self.opened[epoch].epoch, at) for at in stream]
+        return [round((at or 0) / 1e6, 3) for at in found]
+
+    def stream(self, track: int, epoch: int = 0) -> list[float]:
+        """The stream's own seconds of one track's blocks in one epoch."""
+        return [round(at, 3) for number, at in self.blocks[epoch] if number == track]
+
+
+def gop(one: Segment, kind: TrackKind = TrackKind.VIDEO, **more: object) -> bytes:
+    """The bytes of a segment whose first sample alone is a key frame."""
+    whole = body(one, kind, **more).splitlines(keepends=True)
+    rest = [line.replace(b'"pts"', b'"key": 0, "pts"') for line in whole[1:]]
+    return b"".join([whole[0], *rest])
 
 
 def line_parts(
-    reports: list[Failure], open_demuxer: Callable[[Container], Demuxer] = FakeDemuxer
+    reports: list[Failure],
+    open_demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
+    **more: object,
 ) -> LineParts:
     """The neighbours of a line, with a timeline of their own."""
     return LineParts(
@@ -103,6 +118,7 @@ def line_parts(
         recovery=RecoveryPolicy(),
         key_for=lambda _: None,
         report=reports.append,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -112,6 +128,7 @@ def feed(
     start: float = 0,
     exact: bool = False,
     open_demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
+    **more: object,
 ) -> Recorded:
     """Feed all of these buffers to a sink that only writes down."""
     readers: list[Blocks] = []
@@ -126,7 +143,7 @@ def feed(
         origins: list[float] = []
         parts = FeederParts(
             sink=sink,
-            line=line_parts(reports, open_demuxer),
+            line=line_parts(reports, open_demuxer, **more),
             control=LoadControl(),
             wake=Wake(),
             epochs=itertools.count(1),

@@ -10,8 +10,8 @@ import trio
 
 from player.errors import ErrorCode, error
 from player.model.presentation import UtcTiming
-from player.ports import FetchRequest
-from player.streaming.clock_sync import clock_skew, server_time
+from player.ports import AnswerHead, FetchRequest
+from player.streaming.clock_sync import clock_skew, ntp_time, server_time
 from player.streaming.parts import EngineParts, Source
 from player.units import Micros, micros
 
@@ -46,16 +46,22 @@ class _Fetcher:
     def __init__(self, answers: dict[str, bytes]) -> None:
         self._answers = answers
         self.url = ""
+        self.head = AnswerHead()
 
     @asynccontextmanager
     async def open(self, request: FetchRequest) -> AsyncIterator["_Fetcher"]:
         self.url = request.resource.uri
         if self.url not in self._answers:
             raise error(ErrorCode.NETWORK_UNREACHABLE, "x")
+        dated = self.url.endswith("dated")
+        self.head = AnswerHead(
+            date=server_time(self._answers[self.url].decode()) if dated else None
+        )
         yield self
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        yield self._answers[self.url]
+        if not self.url.endswith("dated"):
+            yield self._answers[self.url]
 
 
 class _Clock:
@@ -69,20 +75,22 @@ class _Clock:
         return micros(self.now)
 
 
-def _skew(*timings: tuple[str, str], answers: dict[str, bytes] | None = None) -> float:
+def _skew(*timings: tuple[str, str], answers: dict[str, bytes] | None = None) -> float | None:
     parts = SimpleNamespace(clock=_Clock(), fetcher=_Fetcher(answers or {}))
     told = tuple(UtcTiming(scheme=scheme, value=value) for scheme, value in timings)
 
-    async def ask() -> float:
+    async def ask() -> float | None:
         source = Source(url="http://h/a.mpd")
-        return await clock_skew(told, cast("EngineParts", parts), source) / 1e6
+        skew = await clock_skew(told, cast("EngineParts", parts), source)
+        return None if skew is None else skew / 1e6
 
     return trio.run(ask)
 
 
 def test_without_a_source_that_answers_our_clock_is_right() -> None:
-    assert _skew() == 0
-    assert _skew((ISO, "http://h/gone"), (HEAD, "http://h/t"), (DIRECT, "never")) == 0
+    assert _skew() is None
+    assert _skew((ISO, "http://h/gone"), (HEAD, "http://h/t"), (DIRECT, "never")) is None
+    assert _skew(("urn:mpeg:dash:utc:sntp:2014", "ntp.test")) is None
 
 
 def test_the_first_source_that_answers_counts_from_the_middle_of_the_question() -> None:
@@ -90,3 +98,27 @@ def test_the_first_source_that_answers_counts_from_the_middle_of_the_question() 
     assert _skew((ISO, "http://h/gone http://h/t"), answers=answers) == 9.5
     assert _skew((DIRECT, "2027-01-15T07:59:00Z")) == -60.5
     assert _skew((ISO, "http://h/gone"), (DIRECT, "2027-01-15T08:00:00Z")) == -1.5
+
+
+def test_heads_and_ntp_tell_the_time_too() -> None:
+    answers = {
+        "http://h/dated": b"2027-01-15T08:00:10Z",
+        "http://h/ntp": b"\xed\x12\xa8\x8a" + bytes(4),
+    }
+    assert _skew((HEAD, "http://h/dated"), answers=answers) == 10
+    ntp = _skew(("urn:mpeg:dash:utc:http-ntp:2014", "http://h/ntp"), answers=answers)
+    assert ntp is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (bytes.fromhex("83aa7e8000000000"), 0),
+        (bytes.fromhex("83aa7e8080000000"), 0.5),
+        (bytes.fromhex("0000000000000000"), 2_085_978_496),
+        (b"", None),
+        (b"123456789", None),
+    ],
+)
+def test_ntp_timestamps_are_read_in_both_eras(body: bytes, seconds: float | None) -> None:
+    assert ntp_time(body) == (None if seconds is None else micros(seconds))

@@ -39,8 +39,8 @@ def test_picture_and_sound_come_in_one_order() -> None:
 
 def test_a_start_within_a_segment_is_exact_where_it_was_asked_for() -> None:
     asked = _both(2, 3, start=14.5, exact=True)
-    assert asked.opened[0].start == micros(2.5)
-    assert asked.origins == [12]
+    assert asked.opened[0].start == micros(0.5), "from the key frame before it"
+    assert asked.origins == [14]
     joined = _both(2, 3, start=14.5)
     assert joined.opened[0].start == 0
 
@@ -95,7 +95,7 @@ def test_before_the_first_key_frame_nothing_is_shown() -> None:
     assert found.times(PICTURE) == list(range(6, 12))
 
 
-def test_a_hole_in_the_pictures_begins_another_epoch_without_a_gap() -> None:
+def test_a_hole_in_the_pictures_is_left_out_of_the_stream() -> None:
     hole = [buffered(segment(1), skipped=True)]
     found = feed(
         {
@@ -103,11 +103,9 @@ def test_a_hole_in_the_pictures_begins_another_epoch_without_a_gap() -> None:
             AUDIO: filled(*pieces(AUDIO, 0, 1, 2)),
         }
     )
-    assert [one.append for one in found.opened] == [False, True]
-    assert found.origins == [0, 12]
-    assert found.times(PICTURE, 0) == list(range(6))
-    assert found.times(PICTURE, 1) == found.times(SOUND, 1) == list(range(12, 18))
-    assert found.finished == [1, 2]
+    assert len(found.opened) == 1
+    assert found.stream(PICTURE) == found.stream(SOUND) == list(range(12))
+    assert found.times(PICTURE) == found.times(SOUND) == [*range(6), *range(12, 18)]
 
 
 def test_a_hole_in_the_sound_alone_leaves_the_picture_alone() -> None:
@@ -119,6 +117,17 @@ def test_a_hole_in_the_sound_alone_leaves_the_picture_alone() -> None:
         }
     )
     assert len(found.opened) == 1
+    assert found.times(PICTURE) == list(range(18))
+    assert found.times(SOUND) == list(range(18)), "silence where there was none"
+
+
+def test_a_hole_in_sound_that_has_no_silence_stays_one() -> None:
+    told = pieces(AUDIO, 0)[0].lane
+    first, last = (
+        buffered(segment(n), body(segment(n), AUDIO, codec="mp3"), lane=told) for n in (0, 2)
+    )
+    hole = buffered(segment(1), skipped=True)
+    found = feed({VIDEO: filled(*pieces(VIDEO, 0, 1, 2)), AUDIO: filled(first, hole, last)})
     assert found.times(PICTURE) == list(range(18))
     assert found.times(SOUND) == [*range(6), *range(12, 18)]
 
@@ -133,11 +142,8 @@ def test_a_codec_that_one_stream_cannot_hold_begins_another_epoch() -> None:
         }
     )
     assert [one.append for one in found.opened] == [False, True]
-    pictures = found.times(PICTURE, 0) + found.times(PICTURE, 1)
-    assert pictures == list(range(12))
-    sounds = found.times(SOUND, 0) + found.times(SOUND, 1)
-    assert sounds[:6] == list(range(6))
-    assert sounds[6:] == list(range(round(found.origins[1]), 12))
+    assert found.times(PICTURE, 0) + found.times(PICTURE, 1) == list(range(12))
+    assert found.times(SOUND, 0) + found.times(SOUND, 1) == list(range(12))
 
 
 def _overlapping(kind: TrackKind, number: int, early: float, rung: str) -> BufferedSegment:
@@ -161,7 +167,8 @@ def test_a_broken_segment_is_a_hole_told_of_once() -> None:
     bad = buffered(segment(1), b"{\n", lane=pieces(VIDEO, 0)[0].lane)
     found = feed({VIDEO: filled(*pieces(VIDEO, 0), bad, *pieces(VIDEO, 2))})
     assert [one.code for one in found.reports] == [ErrorCode.MEDIA_INVALID]
-    assert len(found.opened) == 2
+    assert found.times(PICTURE) == [*range(6), *range(12, 18)]
+    assert found.stream(PICTURE) == list(range(12))
 
 
 def test_a_protection_that_cannot_be_opened_is_fatal() -> None:

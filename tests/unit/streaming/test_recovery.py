@@ -12,7 +12,9 @@ from player.streaming.recovery import (
     RecoveryPolicy,
     Retry,
     SkipSegment,
+    SwitchLocation,
     SwitchRepresentation,
+    in_words,
 )
 from player.units import Micros, micros
 
@@ -104,6 +106,73 @@ def test_what_the_server_asks_for_is_granted() -> None:
     assert _after(busy, SEGMENT) == Retry(after=micros(9))
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        NOBODY,
+        TROUBLE,
+        Failure(code=ErrorCode.NETWORK_TIMEOUT, sentence="x"),
+        Failure(code=ErrorCode.NETWORK_TLS, sentence="x"),
+        Failure(code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=403),
+        Failure(code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=429, retry_after=9),
+    ],
+)
+def test_a_server_that_is_no_good_is_left_at_once_where_others_are(failure: Failure) -> None:
+    for part in FailedPart:
+        assert _after(failure, part, other_locations=True) == SwitchLocation()
+
+
+def test_what_is_missing_on_one_server_is_had_from_another_rung_first() -> None:
+    both = {"other_locations": True, "other_rungs": True}
+    assert isinstance(_after(GONE, SEGMENT, 1, **both), Retry)
+    assert _after(GONE, SEGMENT, 2, **both) == SwitchRepresentation()
+    assert _after(GONE, SEGMENT, 2, other_locations=True) == SwitchLocation()
+    assert _after(BAD, SEGMENT, 1, other_locations=True) == SwitchLocation()
+    assert isinstance(_after(BROKEN, SEGMENT, 1, **both), Retry), "a break goes on by range"
+
+
+def test_whatever_is_wrong_with_an_index_another_pathway_may_have_it() -> None:
+    stale = Failure(code=ErrorCode.MANIFEST_STALE, sentence="x")
+    invalid = Failure(code=ErrorCode.MANIFEST_INVALID, sentence="x")
+    for failure in (GONE, BROKEN, stale, invalid):
+        assert _after(failure, INDEX, live=True, other_locations=True) == SwitchLocation()
+    codec = Failure(code=ErrorCode.MEDIA_UNSUPPORTED_CODEC, sentence="x")
+    assert _after(codec, INDEX, other_locations=True) == GiveUp()
+    assert _after(GONE, MANIFEST, other_locations=True) == SwitchLocation()
+
+
+def test_pauses_vary_by_chance_and_by_nothing_else() -> None:
+    assert _after(TROUBLE, SEGMENT, chance=0.0) == Retry(after=micros(0.25))
+    assert _after(TROUBLE, SEGMENT, chance=0.5) == Retry(after=micros(0.5))
+    assert _after(TROUBLE, SEGMENT, chance=1.0) == Retry(after=micros(0.75))
+    busy = Failure(
+        code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=503, retry_after=9_000_000
+    )
+    assert _after(busy, SEGMENT, chance=0.0) == Retry(after=micros(9))
+
+
+def test_no_server_makes_us_wait_for_ever() -> None:
+    hours = Failure(
+        code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=429, retry_after=7_200_000_000
+    )
+    assert _after(hours, SEGMENT) == Retry(after=POLICY.longest_outage)
+    assert _after(hours, MANIFEST) == GiveUp()
+
+
+def test_redirects_without_end_are_an_answer() -> None:
+    circles = Failure(code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=302)
+    assert _after(circles, MANIFEST) == GiveUp()
+    assert _after(circles, SEGMENT, 2) == SkipSegment()
+
+
+def test_every_decision_can_be_told_in_words() -> None:
+    decisions = (
+        Retry(after=micros(1.5)), SwitchRepresentation(), SwitchLocation(), SkipSegment(), GiveUp()
+    )  # fmt: skip
+    assert len({in_words(one) for one in decisions}) == len(decisions)
+    assert in_words(decisions[0]) == "again after 1.5 s"
+
+
 FAILURES = st.builds(
     Failure,
     code=st.sampled_from(ErrorCode),
@@ -113,9 +182,16 @@ FAILURES = st.builds(
 )
 
 
-@given(FAILURES, st.sampled_from([INDEX, SEGMENT]), st.booleans(), st.integers(1, 5))
+@given(
+    FAILURES,
+    st.sampled_from([INDEX, SEGMENT]),
+    st.booleans(),
+    st.integers(1, 5),
+    st.integers(1, 3),
+    st.floats(0, 1),
+)
 def test_a_dead_source_is_always_given_up(
-    failure: Failure, part: FailedPart, live: bool, rungs: int
+    failure: Failure, part: FailedPart, live: bool, rungs: int, places: int, chance: float
 ) -> None:
     """Whoever obeys the policy comes to an end; time passes only by its pauses."""
     now, attempts, skipped, decisions = 0, 0, 0, 0
@@ -126,6 +202,8 @@ def test_a_dead_source_is_always_given_up(
             attempts=attempts,
             live=live,
             other_rungs=rungs > 1,
+            other_locations=places > 1,
+            chance=chance,
             skipped_in_a_row=skipped,
             stale_for=Micros(now),
             failing_for=Micros(now),
@@ -133,10 +211,12 @@ def test_a_dead_source_is_always_given_up(
         )
         match POLICY.decide(failure, history):
             case Retry(after=after):
-                assert after >= POLICY.first_pause
+                assert after >= POLICY.first_pause // 2
                 now += after
             case SwitchRepresentation():
                 rungs, attempts = rungs - 1, 0
+            case SwitchLocation():
+                places, attempts = places - 1, 0
             case SkipSegment():
                 assert part is SEGMENT
                 attempts, skipped = 0, skipped + 1

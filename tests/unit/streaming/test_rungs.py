@@ -8,12 +8,13 @@ from player.abr.estimator import BandwidthEstimator
 from player.model.presentation import Track, TrackKind
 from player.streaming.audio_rungs import AudioRungs
 from player.streaming.lane import Lane
-from player.streaming.rungs import Progress, RungQuestion
-from player.streaming.video_rungs import PENALTY, RungLimits, VideoRungs
+from player.streaming.rungs import PENALTY, Progress, RungQuestion
+from player.streaming.video_rungs import RungLimits, VideoRungs
 from player.units import BitsPerSecond, Micros, micros
 from tests.unit.streaming.streaming_made import period, representation, segment, track
 
 if TYPE_CHECKING:
+    from player.clock import Clock
     from player.streaming.parts import EngineParts
 
 LADDER = (
@@ -97,7 +98,7 @@ def test_a_rung_that_failed_is_left_alone_for_a_minute() -> None:
 
 
 def test_sound_is_as_good_as_anybody_hears_and_kept() -> None:
-    rungs = AudioRungs()
+    rungs = AudioRungs(cast("Clock", _Clock()))
     assert rungs.first(SOUNDS).id == "128"
     assert rungs.first(track("x", TrackKind.AUDIO, SOUNDS.representations[2:])).id == "256"
     assert rungs.choose(_ask(SOUNDS, 0)).representation.id == "64"
@@ -106,10 +107,18 @@ def test_sound_is_as_good_as_anybody_hears_and_kept() -> None:
 
 
 def test_sound_that_failed_is_had_from_another_rung() -> None:
-    rungs = AudioRungs()
+    rungs = AudioRungs(cast("Clock", _Clock()))
     assert rungs.exclude(_lane(SOUNDS, 1))
     assert rungs.choose(_ask(SOUNDS, 1)).representation.id == "64"
     assert rungs.exclude(_lane(SOUNDS, 0))
     assert rungs.choose(_ask(SOUNDS, 0)).representation.id == "256"
     assert not rungs.exclude(_lane(SOUNDS, 2))
     assert rungs.choose(_ask(SOUNDS, 2)).representation.id == "256", "the last one is kept"
+
+
+def test_sound_that_failed_is_forgiven_after_a_while() -> None:
+    clock = _Clock()
+    rungs = AudioRungs(cast("Clock", clock))
+    rungs.exclude(_lane(SOUNDS, 1))
+    clock.now = PENALTY / 1e6 + 1
+    assert rungs.choose(_ask(SOUNDS, 1)).representation.id == "128"

@@ -52,6 +52,16 @@ def test_what_is_being_written_stays_though_it_is_larger_than_all() -> None:
     assert cache.size == 0
 
 
+def test_room_is_what_is_not_pinned() -> None:
+    cache = SegmentCache(ByteCount(10))
+    a, b = (cache.put(Resource(uri=f"http://h/{name}"), b"123") for name in "ab")
+    assert cache.room == 10
+    with cache.pinned(a), cache.pinned(b):
+        assert cache.room == 4
+        cache.append(b, b"4567890")
+        assert cache.room == 0
+
+
 class CacheMachine(RuleBasedStateMachine):
     """Any use of the cache, in any order."""
 

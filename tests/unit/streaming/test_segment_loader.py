@@ -11,10 +11,10 @@ import trio
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
 from player.model.segment import Segment
-from player.ports import FetchRequest, RequestKind
+from player.ports import AnswerHead, FetchRequest, RequestKind
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import Source
-from player.streaming.segment_loader import OPEN_END, SegmentLoader
+from player.streaming.segment_loader import OPEN_END, Errand, SegmentLoader
 from player.streaming.wake import Wake
 from player.units import ByteCount, Micros, micros
 from tests.fakes.virtual import at_virtual_time
@@ -35,6 +35,7 @@ class _Fetcher:
     def __init__(self, breaks_after: int = 99) -> None:
         self.asked: list[FetchRequest] = []
         self.url = ""
+        self.head = AnswerHead()
         self._left = breaks_after
 
     @asynccontextmanager
@@ -91,6 +92,67 @@ def test_a_segment_goes_on_where_it_broke_off(resource: Resource, rest: ByteRang
         assert loader.entry(_segment(resource), live=False) is entry, (
             "a whole one is not fetched again"
         )
+
+    trio.run(scenario)
+
+
+def _quiet(_started: Micros, _size: int) -> None:
+    return
+
+
+def test_a_file_that_changed_while_it_was_read_is_not_pieced_together() -> None:
+    async def scenario() -> None:
+        fetcher = _Fetcher(breaks_after=2)
+        fetcher.head = AnswerHead(validator='"1"')
+        loader = _loader(fetcher)
+        entry = loader.entry(_segment(PLAIN), live=False)
+        with pytest.raises(PlayerError):
+            await loader.fill(entry, _quiet)
+        fetcher.head = AnswerHead(validator='"2"')
+        with pytest.raises(PlayerError) as changed:
+            await loader.fill(entry, _quiet)
+        assert changed.value.failure.code is ErrorCode.MEDIA_TRUNCATED
+        assert [one.unless_changed for one in fetcher.asked] == ["", '"1"']
+        assert entry.body() == WHOLE[:4]
+
+    trio.run(scenario)
+
+
+def test_what_broke_off_here_goes_on_at_another_place() -> None:
+    async def scenario() -> None:
+        fetcher = _Fetcher(breaks_after=2)
+        fetcher.head = AnswerHead(validator='"here"')
+        loader = _loader(fetcher)
+        entry = loader.entry(_segment(PLAIN), live=False)
+        with pytest.raises(PlayerError):
+            await loader.fill(entry, _quiet)
+        fetcher.head = AnswerHead(validator='"there"')
+
+        def place(resource: Resource) -> Resource:
+            return Resource(uri="http://other/1", byte_range=resource.byte_range)
+
+        await loader.fill(entry, _quiet, Errand(place=place))
+        assert (entry.body(), entry.complete) == (WHOLE, True)
+        moved = fetcher.asked[1]
+        assert moved.resource.uri == "http://other/1"
+        assert moved.resource.byte_range == ByteRange(offset=ByteCount(4), length=OPEN_END)
+        assert moved.unless_changed == "", "its tags are its own"
+        assert loader.entry(_segment(PLAIN), live=False) is entry, "kept under its first name"
+
+    trio.run(scenario)
+
+
+def test_a_packed_body_that_broke_off_is_read_again_and_what_is_there_passed_over() -> None:
+    async def scenario() -> None:
+        fetcher = _Fetcher(breaks_after=2)
+        fetcher.head = AnswerHead(packed=True)
+        loader = _loader(fetcher)
+        entry = loader.entry(_segment(PLAIN), live=False)
+        with pytest.raises(PlayerError):
+            await loader.fill(entry, _quiet)
+        await loader.fill(entry, _quiet)
+        assert [one.resource.byte_range for one in fetcher.asked] == [None, None]
+        assert (entry.body(), entry.complete) == (WHOLE, True)
 
     trio.run(scenario)
 

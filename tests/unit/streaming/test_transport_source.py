@@ -12,7 +12,7 @@ import trio
 from player.errors import ErrorCode, PlayerError, error
 from player.model.segment import ListedIndex
 from player.net.failures import interrupted
-from player.ports import FetchRequest, RequestKind
+from player.ports import AnswerHead, FetchRequest, RequestKind
 from player.streaming.cache import SegmentCache
 from player.streaming.parts import EngineParts, Source
 from player.streaming.recovery import RecoveryPolicy
@@ -39,6 +39,7 @@ class Answer:
     length: int | None = None
     url: str = REACHED
     content_type: str = "video/mp2t"
+    head: AnswerHead = field(default_factory=AnswerHead)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         for step in self.steps:

@@ -12,6 +12,7 @@ from player.api import (
     Seek,
     SelectAudio,
     SelectQuality,
+    SelectText,
     SetMuted,
     SetPaused,
     SetVolume,
@@ -25,7 +26,7 @@ from ui.key_map import Action, KeyMap
 from ui.menu import MenuModel
 from ui.number_entry import NumberEntryViewModel
 from ui.shell import Screens, ShellViewModel
-from ui.tracks import audios, fix_quality, qualities, select_audio
+from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.volume import VolumeViewModel
 
 Key = Qt.Key
@@ -41,6 +42,7 @@ def screens(live, guide, controls):
         number=NumberEntryViewModel(live, guide),
         quality=MenuModel(live, controls, qualities, fix_quality),
         audio=MenuModel(live, controls, audios, select_audio),
+        subtitles=MenuModel(live, controls, texts, select_text),
         volume=VolumeViewModel(controls),
     )
     live.set_channels(channels())
@@ -139,6 +141,19 @@ def test_the_audio_menu_opens_where_there_is_a_choice(press, controls, live):
     live.on_snapshot(snapshot(audio=()))
     press(Key.Key_A)
     assert not press.shell.audioOpen
+
+
+def test_the_subtitle_menu_offers_off_first(press, controls, live):
+    live.on_snapshot(snapshot(text_track="t1"))
+    press(Key.Key_C)
+    assert press.shell.subtitlesOpen
+    press(Key.Key_Up, Key.Key_Return)
+    live.on_snapshot(snapshot(text_track=None))
+    press(Key.Key_T, Key.Key_Down, Key.Key_Return)
+    assert [command.track for command in controls.of(SelectText)] == [None, "t1"]
+    live.on_snapshot(snapshot(text=()))
+    press(Key.Key_Subtitle)
+    assert not press.shell.subtitlesOpen
 
 
 def test_sound(press, controls):

@@ -13,6 +13,8 @@ Window {
     required property NumberEntryViewModel number
     required property MenuModel qualityMenu
     required property MenuModel audioMenu
+    required property MenuModel subtitleMenu
+    required property SubtitlesModel subtitles
     required property VolumeViewModel volume
     required property StatisticsViewModel statistics
     required property real fontScale
@@ -102,11 +104,19 @@ Window {
             }
         }
         Fading {
+            id: bannerPlace
+
             shown: root.banner.visible && !root.number.active && !root.shell.listOpen && !root.live.failed
 
             sourceComponent: ZapBanner {
                 banner: root.banner
             }
+        }
+        SubtitleLayer {
+            anchors.fill: parent
+            floor: (bannerPlace.shown ? bannerPlace.item as ZapBanner : null)?.contentTop ?? height
+            floorMargin: bannerPlace.shown ? 24 * Theme.u : Theme.marginY
+            subtitles: root.subtitles
         }
         Fading {
             shown: root.number.active
@@ -150,6 +160,14 @@ Window {
             sourceComponent: ChoiceMenu {
                 menu: root.audioMenu
                 title: qsTr("Audio")
+            }
+        }
+        Fading {
+            shown: root.shell.subtitlesOpen
+
+            sourceComponent: ChoiceMenu {
+                menu: root.subtitleMenu
+                title: qsTr("Subtitles")
             }
         }
         Fading {

@@ -7,6 +7,7 @@ Item {
 
     required property BannerViewModel banner
 
+    readonly property real contentTop: Math.min(lines.y, tile.y)
     readonly property bool roomy: width >= 1500 * Theme.u
 
     Accessible.role: Accessible.Notification

@@ -1,0 +1,109 @@
+"""A day of live television at virtual time: does the engine grow, and what does idling cost?
+
+Prints JSON: `rss_mib` after the second hour and `growth_mib` from there to the last, `seconds` of
+processor time of the last hour and its ratio to the second's (`slowdown`), what was watched, and
+`idle_cpu`: processor seconds a second of a real paused player with libmpv, after that day.
+"""
+
+import argparse
+import json
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import anyio
+import httpx
+import trio
+from trio.testing import MockClock
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from app.player_host import HostOptions, PlayerHost
+from bench.neighbours import headend, pause, resident_mib
+from player.api import (
+    Play,
+    PlayerEvent,
+    PlayerSnapshot,
+    PlayerState,
+    PlayRequest,
+    RebufferStarted,
+    SetPaused,
+)
+from tests.fakes.origin import FakeOrigin
+from tests.fakes.virtual import VirtualClock
+from tests.virtual.rig import Rig, player_rig
+
+HOUR_S = 3600
+PLAY_S, SETTLE_S, IDLE_S = 3.0, 25.0, 15.0
+
+
+class Forgetful(list[str]):
+    """The last requests: the origin's memory of all would be what grows."""
+
+    def append(self, path: str) -> None:
+        """Keep a thousand."""
+        super().append(path)
+        del self[:-1000]
+
+
+def _network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
+    origin = FakeOrigin(clock)
+    origin.asked = Forgetful()
+    return origin.transport()
+
+
+async def _hour(rig: Rig) -> tuple[float, float, int]:
+    """Watch an hour: its processor seconds, MiB at its end, and how often it stalled."""
+    began = time.process_time()
+    await anyio.sleep(HOUR_S)
+    stalls = len(rig.of(RebufferStarted))
+    rig.events.clear()
+    rig.shown_at.clear()
+    return time.process_time() - began, resident_mib(), stalls
+
+
+async def watch(hours: int) -> dict[str, float]:
+    """Watch so many hours, at least two."""
+    async with player_rig(_network) as rig:
+        rig.play()
+        costs, sizes, stalls = zip(*[await _hour(rig) for _ in range(hours)], strict=True)
+        return {
+            "rss_mib": round(sizes[1], 1),
+            "growth_mib": round(sizes[-1] - sizes[1], 1),
+            "seconds": round(costs[-1], 2),
+            "slowdown": round(costs[-1] / costs[1], 2),
+            "rebuffers": sum(stalls),
+            "playing": int(rig.now.state is PlayerState.PLAYING),
+        }
+
+
+def idle() -> float:
+    """Processor seconds a second of a player that stands paused, its buffer full."""
+
+    def ignore(_message: PlayerEvent | PlayerSnapshot) -> None:
+        """Nobody looks."""
+
+    options = HostOptions(video="null", audio="null")
+    with headend() as origin, closing(PlayerHost(options, ignore)) as host:
+        url = f"{origin}/channels/1/vod/hls-cmaf/master.m3u8?loops=1"
+        host.submit(Play(request=PlayRequest(url=url)))
+        pause(PLAY_S)
+        host.submit(SetPaused(paused=True))
+        pause(SETTLE_S)
+        began, since = time.process_time(), time.perf_counter()
+        pause(IDLE_S)
+        return (time.process_time() - began) / (time.perf_counter() - since)
+
+
+def main() -> None:
+    """Watch the day, then idle."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=int, default=24)
+    options = parser.parse_args()
+    watched = trio.run(watch, options.hours, clock=MockClock(autojump_threshold=0))
+    sys.stdout.write(json.dumps(watched | {"idle_cpu": round(idle(), 4)}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

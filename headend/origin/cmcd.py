@@ -1,0 +1,71 @@
+"""Keeps what players say about themselves (CTA-5004), for tests to read."""
+
+import json
+from collections import deque
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from headend.origin.responses import NEVER_STORED
+
+_KEPT = 1_000
+_HEADERS = ("cmcd-request", "cmcd-object", "cmcd-status", "cmcd-session")
+_LONGEST = 65_536
+
+
+class CmcdLog:
+    """The last reports, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._reports: deque[dict[str, str]] = deque(maxlen=_KEPT)
+
+    def note(self, scope: Scope) -> None:
+        """Keeps what a request carries, if anything: path, mode and the text as it came."""
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        if "CMCD" in query:
+            self.add(scope["path"], "query", query["CMCD"][-1])
+        headers = Headers(scope=scope)
+        said = [headers[name] for name in _HEADERS if name in headers]
+        if said:
+            self.add(scope["path"], "header", ",".join(said))
+
+    def add(self, path: str, mode: str, text: str) -> None:
+        """Keeps one report."""
+        self._reports.append({"path": path, "mode": mode, "cmcd": text})
+
+    def routes(self, *, test_mode: bool) -> list[BaseRoute]:
+        """Where event reports are posted, and where tests read all."""
+        read = [Route("/test/cmcd", self._read)] if test_mode else []
+        return [Route("/cmcd", self._post, methods=["POST"]), *read]
+
+    async def _read(self, request: Request) -> Response:
+        """All that is kept; `?clear=1` forgets it afterwards."""
+        found = list(self._reports)
+        if request.query_params.get("clear") == "1":
+            self._reports.clear()
+        return Response(json.dumps(found), media_type="application/json")
+
+    async def _post(self, request: Request) -> Response:
+        """Event reports of version 2: one a line."""
+        body = (await request.body())[:_LONGEST].decode("utf-8", "replace")
+        for line in body.splitlines():
+            if line:
+                self.add("/cmcd", "event", line)
+        return JSONResponse({}, headers={"Cache-Control": NEVER_STORED})
+
+
+class CmcdListener:
+    """Passes calls on and tells the log of them."""
+
+    def __init__(self, app: ASGIApp, log: CmcdLog) -> None:
+        self._app, self._log = app, log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI call."""
+        if scope["type"] == "http":
+            self._log.note(scope)
+        await self._app(scope, receive, send)

@@ -1,0 +1,234 @@
+"""HLS media playlists of one channel: segments, key frames, thumbnails."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from headend.asset.model import Rendition
+from headend.hls import dateranges
+from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
+from headend.live.splice import is_nth
+from headend.live.window import SegmentRange
+from headend.origin.options import StreamOptions
+from headend.origin.packager import ChannelPackager
+from headend.origin.sources import Stream, stream_of
+from headend.ts.packed import SUFFIXES
+
+_BREAK_EVERY_MS, _BREAK_MS = 60_000, 10_000
+_INTERSTITIAL_S = 10
+_SKIP_TARGETS = 6  # RFC 8216bis section 4.4.3.8: at least six target durations
+_DEFINE_VERSION = 11
+_LOCAL, _LOCAL_EVERY = "file:///etc/hostname", 5  # what no player should read
+
+
+def hls_media(
+    packager: ChannelPackager,
+    form: str,
+    rendition: Rendition,
+    segments: SegmentRange,
+    options: StreamOptions,
+    *,
+    ads: ChannelPackager | None = None,
+    key_frames: bool = False,
+    skip: bool = False,
+) -> str:
+    """The media playlist of one rendition; `skip` asks for a delta update."""
+    stream = stream_of(packager, options, live=segments.live, ads=ads)
+    ranged = form == "hls-range" and rendition.kind != "text"
+    mapped = form != "hls-ts" and rendition.kind != "text"
+    entries = [_entry(stream, form, rendition, place) for place in segments.numbers]
+    if mapped and not ranged and not stream.splices.plain:
+        entries = _with_inits(stream, rendition, segments, entries)
+    playlist = MediaPlaylist(
+        entries=_with_ranges(stream, segments, entries) if rendition.kind == "video" else entries,
+        timescale=rendition.timescale,
+        sequence=segments.first - segments.sequence_base,
+        target_s=segments.segment_s,
+        live=segments.live,
+        init_uri=f"{rendition.id}/init.mp4{options.query}" if mapped else None,
+        dated=options.pdt,
+        joints_before=_joints_before(stream, rendition, segments),
+        head=_head(options, segments),
+        skipped=_skipped(options, segments) if skip else 0,
+        event=segments.open_ended,
+        ended=segments.ended,
+        version=_DEFINE_VERSION if options.define else 6,
+    )
+    if ranged:
+        playlist = _ranged(packager, rendition, segments, options, playlist)
+    if key_frames:
+        playlist = _key_frames(stream, form, rendition, segments, playlist)
+    return media_playlist(playlist)
+
+
+def _entry(stream: Stream, form: str, rendition: Rendition, place: int) -> Entry:
+    source = stream.source(rendition, place)
+    timeline = source.packager.timelines[source.rendition.id]
+    query = "?define={$define}&{$query}" if stream.options.define else stream.options.query
+    start = stream.packager.timelines[rendition.id].start(place)
+    uri = f"{rendition.id}/{place}.{suffix(form, rendition, stream.options)}{query}"
+    if stream.options.local and is_nth(place, _LOCAL_EVERY):
+        uri = _LOCAL
+    return Entry(
+        uri=uri,
+        start=start,
+        duration=timeline.duration(source.number),
+        joint=stream.joint(rendition, place),
+        gap=stream.is_gap(place),
+    )
+
+
+def _with_inits(
+    stream: Stream, rendition: Rendition, segments: SegmentRange, entries: list[Entry]
+) -> list[Entry]:
+    """Each run names an initialisation segment of its own, that of its first place."""
+    begun = segments.first
+    while begun > 0 and not stream.joint(rendition, begun):
+        begun -= 1
+    named = []
+    for entry, place in zip(entries, segments.numbers, strict=True):
+        begun = place if entry.joint else begun
+        uri = f"{rendition.id}/init-{begun}.mp4{stream.options.query}"
+        named.append(replace(entry, init_uri=uri))
+    return named
+
+
+def _joints_before(stream: Stream, rendition: Rendition, segments: SegmentRange) -> int | None:
+    if stream.splices.plain:
+        return None
+    before = stream.joints_up_to(rendition, segments.first)
+    return before - stream.joint(rendition, segments.first)
+
+
+def _head(options: StreamOptions, segments: SegmentRange) -> list[str]:
+    lines = []
+    if options.start_s is not None:
+        lines.append(f"#EXT-X-START:TIME-OFFSET={options.start_s},PRECISE=YES")
+    if options.define:
+        lines.append('#EXT-X-DEFINE:IMPORT="query"')
+        lines.append('#EXT-X-DEFINE:QUERYPARAM="define"')
+    if options.delta and segments.live:
+        until = _SKIP_TARGETS * segments.segment_s
+        lines.append(f"#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL={until}")
+    return lines
+
+
+def _skipped(options: StreamOptions, segments: SegmentRange) -> int:
+    """Segments older than the skip boundary, if the playlist has them."""
+    kept = _SKIP_TARGETS
+    return max(len(segments.numbers) - kept, 0) if options.delta and segments.live else 0
+
+
+def suffix(form: str, rendition: Rendition, options: StreamOptions) -> str:
+    """How the segments of a rendition are called."""
+    if rendition.kind == "text":
+        return "vtt"
+    if form != "hls-ts":
+        return "m4s"
+    packed = rendition.kind == "audio" and options.audio_form == "packed"
+    return SUFFIXES[rendition.codec] if packed else "ts"
+
+
+def _with_ranges(stream: Stream, segments: SegmentRange, entries: list[Entry]) -> list[Entry]:
+    """The date ranges that touch the window, before its first entry."""
+    options = stream.options
+    if not entries or not (options.daterange or options.interstitial_s):
+        return entries
+    begin, end = segments.first * segments.segment_s, segments.end * segments.segment_s
+    tags = [*_breaks(options, begin, end), *_interstitials(stream, segments, begin, end)]
+    return [replace(entries[0], tags=tags), *entries[1:]]
+
+
+def _breaks(options: StreamOptions, begin_s: int, end_s: int) -> list[str]:
+    if not options.daterange:
+        return []
+    lines = []
+    for minute in range(begin_s * 1000 // _BREAK_EVERY_MS, end_s * 1000 // _BREAK_EVERY_MS + 1):
+        start = minute * _BREAK_EVERY_MS
+        if begin_s * 1000 <= start + _BREAK_MS and start < end_s * 1000:
+            lines.append(dateranges.break_range(start))
+        if begin_s * 1000 <= start + _BREAK_MS <= end_s * 1000:
+            lines.append(dateranges.break_end(start))
+    return lines
+
+
+def _interstitials(stream: Stream, segments: SegmentRange, begin_s: int, end_s: int) -> list[str]:
+    every = stream.options.interstitial_s
+    if not every:
+        return []
+    first = max(-(-begin_s // every), 0 if segments.live else 1)
+    number = stream.ads.asset.number
+    film = f"/channels/{number}/vod/hls-cmaf/master.m3u8?length={_INTERSTITIAL_S}"
+    assets = "/interstitials.json?" + urlencode(
+        {"channel": number, "length": _INTERSTITIAL_S, "count": 2}
+    )
+    as_list = stream.options.asset_list
+    return [
+        dateranges.interstitial(
+            index * every * 1000,
+            uri=assets if as_list else film,
+            is_list=as_list,
+            duration_s=_INTERSTITIAL_S * (2 if as_list else 1),
+            resume_s=None if segments.live else 0,
+        )
+        for index in range(first, -(-end_s // every))
+    ]
+
+
+def _ranged(
+    packager: ChannelPackager,
+    rendition: Rendition,
+    segments: SegmentRange,
+    options: StreamOptions,
+    playlist: MediaPlaylist,
+) -> MediaPlaylist:
+    """The same playlist with every entry a byte range of one file."""
+    file = packager.indexed_file(rendition.id, segments)
+    uri = f"{rendition.id}.mp4{options.query}"
+    entries = [
+        replace(entry, uri=uri, byte_range=ByteRange(size=end - begin, offset=begin))
+        for entry, begin, end in zip(
+            playlist.entries, file.offsets, file.offsets[1:], strict=False
+        )
+    ]
+    init_range = ByteRange(size=file.init_size, offset=0)
+    return replace(playlist, entries=entries, init_uri=uri, init_range=init_range)
+
+
+def _key_frames(
+    stream: Stream,
+    form: str,
+    rendition: Rendition,
+    segments: SegmentRange,
+    playlist: MediaPlaylist,
+) -> MediaPlaylist:
+    """The same places, each cut off behind its first picture (RFC 8216 section 4.3.3.6)."""
+    entries = []
+    for entry, place in zip(playlist.entries, segments.numbers, strict=True):
+        source = stream.source(rendition, place)
+        size = source.packager.key_frame_size(
+            source.rendition.id, source.number, transport=form == "hls-ts"
+        )
+        offset = entry.byte_range.offset if entry.byte_range else 0
+        entries.append(replace(entry, byte_range=ByteRange(size=size, offset=offset)))
+    return replace(playlist, entries=entries, key_frames=True)
+
+
+def image_playlist(segments: SegmentRange, loop_s: int, options: StreamOptions) -> str:
+    """Thumbnails: one sheet of 4 by 3 pictures a loop ("HLS Image Media Playlist", Roku)."""
+    step = loop_s // segments.segment_s
+    sheets = range(segments.first // step, -(-segments.end // step))
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{loop_s}",
+        f"#EXT-X-MEDIA-SEQUENCE:{sheets.start}",
+        *([] if segments.live else ["#EXT-X-PLAYLIST-TYPE:VOD"]),
+        "#EXT-X-IMAGES-ONLY",
+    ]
+    for sheet in sheets:
+        lines += [
+            f"#EXTINF:{loop_s:.3f},",
+            f"#EXT-X-TILES:RESOLUTION=160x90,LAYOUT=4x3,DURATION={segments.segment_s:.3f}",
+            f"thumbnails/0-{sheet}.jpg{options.query}",
+        ]
+    return "\n".join([*lines, *([] if segments.live else ["#EXT-X-ENDLIST"])]) + "\n"

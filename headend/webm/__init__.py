@@ -1,0 +1,1 @@
+"""Our own WebM writer, for DASH in WebM."""

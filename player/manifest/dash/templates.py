@@ -1,0 +1,57 @@
+"""SegmentTemplate (ISO/IEC 23009-1 5.3.9.4): addresses by number or time."""
+
+from player.manifest.dash.levels import Addressed, Chain
+from player.manifest.dash.places import time_offset
+from player.manifest.dash.template_index import Availability, TemplateIndex
+from player.manifest.times import LONGEST
+from player.units import Micros
+
+
+def by_template(chain: Chain) -> Addressed | None:
+    """Read a SegmentTemplate; None (and a note) where it leads nowhere.
+
+    Raises ForeignSchemeError.
+    """
+    subject, scope, media = chain.subject, chain.subject.scope, chain.text("media")
+    if "$SubNumber" in media:
+        subject.warn("segment sequences ($SubNumber$) are not read; left out")
+        return None
+    runs = chain.runs()
+    endless = bool(runs) and runs is not None and runs[-1].size is None
+    if not media or runs is None or (endless and scope.live is None):
+        subject.warn("a SegmentTemplate without media, duration or end; left out")
+        return None
+    timeline = chain.child("SegmentTimeline") is not None
+    availability = _availability(chain, endless=endless) if endless or not timeline else None
+    init = chain.init()
+    index = TemplateIndex(
+        media=chain.url(media),
+        runs=runs,
+        timescale=chain.timescale,
+        offset=chain.offset,
+        period_start=scope.start,
+        period_end=scope.end,
+        availability=availability,
+        ended=scope.complete and availability is None,
+        init=init,
+        protection=subject.protection,
+    )
+    return Addressed(index=index, init=init)
+
+
+def _availability(chain: Chain, *, endless: bool) -> Availability | None:
+    live = chain.subject.scope.live
+    if live is None:
+        return None
+    told = next(
+        (
+            time_offset(one, "availabilityTimeOffset")
+            for one in chain.nodes
+            if one.text("availabilityTimeOffset")
+        ),
+        Micros(0),
+    )
+    early = Micros(min(chain.subject.early + told, LONGEST))
+    if early >= LONGEST and endless:  # "all at any time" of what has no end: only time tells
+        early = Micros(0)
+    return Availability(start=live.start, offset=Micros(live.offset + early), depth=live.depth)

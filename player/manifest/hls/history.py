@@ -1,0 +1,68 @@
+"""A list beside its former load: older, started over, from elsewhere, badly counted. Pure."""
+
+from urllib.parse import urlsplit
+
+from player.manifest.hls.playlist import MediaPlaylist
+from player.manifest.hls.playlist_index import PlaylistIndex
+from player.manifest.notes import Notes
+from player.units import Micros
+
+
+def is_elsewhere(url: str, known: PlaylistIndex) -> bool:
+    """Whether the list came from another place than before: another pathway, another edge."""
+    return url.partition("?")[0] != known.url.partition("?")[0]
+
+
+def shift_there(playlist: MediaPlaylist, known: PlaylistIndex, target: Micros) -> int:
+    """What makes another place's media sequence numbers ours: dates tell, else they are equal."""
+    for place, piece in enumerate(playlist.pieces) if known.utc else ():
+        date = piece.program_date_time
+        if date is not None:
+            near = known.find(Micros(date + target // 4), date)
+            if near is not None and abs(near.start - date) < target // 2:
+                return near.number - playlist.first_sequence - place
+            break
+    return known.shift
+
+
+def step_back(
+    playlist: MediaPlaylist, known: PlaylistIndex, shift: int, *, elsewhere: bool
+) -> str:
+    """Tell a list that went backwards: "stale" (an old copy), "reset" (started over) or "".
+
+    One from elsewhere may lag behind: its addresses are wanted all the same.
+    """
+    first = playlist.media_sequence + shift
+    last = playlist.first_sequence + shift + len(playlist.pieces) - 1
+    oldest, newest = known.segments[0], known.segments[-1]
+    if last >= newest.number or (playlist.ended and first >= oldest.number):
+        return ""
+    if elsewhere and last >= oldest.number:
+        return ""
+    if not playlist.pieces:
+        return "stale"
+    if last < oldest.number:
+        dated = playlist.pieces[-1].program_date_time
+        older = known.utc and dated is not None and dated < oldest.start
+        return "stale" if older else "reset"
+    there = known.segment(last).resource.uri
+    return "stale" if _path(there) == _path(playlist.pieces[-1].resource.uri) else "reset"
+
+
+def turned(playlist: MediaPlaylist, known: PlaylistIndex, shift: int, notes: Notes) -> int:
+    """What makes discontinuity numbers those of the former load, for a server that forgot.
+
+    It must count a discontinuity that leaves the list (6.2.2); whoever learned a discontinuity's
+    time stamps must find it under the same number.
+    """
+    place = playlist.first_sequence + shift - known.segments[0].number
+    if not 0 <= place < len(known.segments):
+        return 0
+    turn = known.segments[place].discontinuity - playlist.pieces[0].discontinuity
+    if turn:
+        notes.warn(0, "EXT-X-DISCONTINUITY-SEQUENCE does not count what left the list")
+    return turn
+
+
+def _path(uri: str) -> str:
+    return urlsplit(uri).path

@@ -1,0 +1,174 @@
+"""EXT-X-MEDIA (RFC 8216bis 4.4.6.1): rendition groups merged into tracks that a viewer knows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from player.manifest.codecs import (
+    audio_family_of,
+    codec_list,
+    container_of_uri,
+    kind_of,
+    kinds_of,
+)
+from player.manifest.hls.multivariant import Multivariant, Rendition, Variant
+from player.manifest.hls.offers import DEFAULT_PATHWAY, Offers
+from player.manifest.hls.tracks import Sources
+from player.manifest.notes import Notes, quoted
+from player.model.location import IndexSource
+from player.model.presentation import Representation, Track, TrackKind
+from player.units import BitsPerSecond
+
+_TYPES = {
+    "AUDIO": TrackKind.AUDIO,
+    "SUBTITLES": TrackKind.TEXT,
+    "CLOSED-CAPTIONS": TrackKind.TEXT,
+}
+
+
+@dataclass(slots=True)
+class RenditionTracks:
+    """Merges what is the same to a viewer and to a decoder; one rung for each group."""
+
+    found: Multivariant
+    offers: Offers
+    sources: Sources
+    notes: Notes
+
+    def tracks(self) -> Iterator[Track]:
+        """The tracks in the playlist's order."""
+        merged: dict[tuple[object, ...], list[Rendition]] = {}
+        for one in self.found.renditions:
+            if one.type in _TYPES:
+                merged.setdefault(self._key(one), []).append(one)
+            else:
+                self._leave_out(one)
+        for place, members in enumerate(merged.values()):
+            yield self._merged(place, members)
+
+    def _key(self, one: Rendition) -> tuple[object, ...]:
+        """Sound of another codec or number of channels is never switched to by itself."""
+        shown = (one.type, one.language, one.name, one.instream_id)
+        if one.type != "AUDIO":
+            return (*shown, one.forced)
+        return (*shown, audio_family_of(self._codecs(one)), one.channels or 2)
+
+    def _leave_out(self, one: Rendition) -> None:
+        if one.type != "VIDEO":
+            self.notes.warn(one.line, f"a rendition of unknown TYPE {quoted(one.type)}")
+        elif one.uri and all(other.uri != one.uri for other in self.found.variants):
+            self.notes.warn(one.line, "an alternative picture (TYPE=VIDEO) was left out")
+
+    def _merged(self, place: int, members: list[Rendition]) -> Track:
+        first = members[0]
+        kind = _TYPES[first.type]
+        service = first.instream_id
+        roles = [role for one in members for role in one.roles]
+        if first.type == "CLOSED-CAPTIONS":
+            roles.append("caption")
+        ident = f"{kind}-{place}"
+        return Track(
+            id=f"{ident}-{service}" if service else ident,
+            kind=kind,
+            language=first.language,
+            name=first.name,
+            roles=tuple(dict.fromkeys(roles)),
+            default=any(one.default for one in members),
+            forced=any(one.forced for one in members),
+            channels=max((one.channels for one in members if one.channels), default=None),
+            in_video=not any(one.uri for one in members),
+            representations=self._rungs(ident, kind, members),
+        )
+
+    def _rungs(
+        self, ident: str, kind: TrackKind, members: list[Rendition]
+    ) -> tuple[Representation, ...]:
+        """One rung for each group that is not another pathway's word for the same."""
+        places: dict[str, dict[str, Rendition]] = {}
+        uris: set[str] = set()
+        for one in members:
+            if one.uri and one.uri not in uris:
+                uris.add(one.uri)
+                standing, name = self._standing(one)
+                there = places.setdefault(standing, {})
+                if name in there:
+                    places[f"{standing}+{one.line}"] = {name: one}
+                else:
+                    there[name] = one
+        ordered = sorted(places.values(), key=self._rank)
+        return tuple(
+            self._representation(f"{ident}-{step}", kind, there)
+            for step, there in enumerate(ordered)
+        )
+
+    def _standing(self, one: Rendition) -> tuple[str, str]:
+        told = self.offers.groups.get((one.type, one.group))
+        if told is not None:
+            return told
+        users = self._users(one)
+        return one.group, (users[0].pathway if users else "") or DEFAULT_PATHWAY
+
+    def _rank(self, there: dict[str, Rendition]) -> tuple[int, int]:
+        """By bit rate; where none is told, by the lowest variant that uses the group."""
+        one = next(iter(there.values()))
+        lowest = min((each.bandwidth for each in self._users(one)), default=0)
+        return self._bandwidth(one), lowest
+
+    def _representation(
+        self, ident: str, kind: TrackKind, there: dict[str, Rendition]
+    ) -> Representation:
+        ordered = self._own_first(there)
+        first = next(iter(ordered.values()))
+        sources = {
+            name: self.sources.source(one.uri, one.stable_id, rendition=True)
+            for name, one in ordered.items()
+        }
+        return Representation(
+            id=ident,
+            bandwidth=BitsPerSecond(self._bandwidth(first)),
+            codecs=self._codecs(first),
+            container=container_of_uri(first.uri),
+            kinds=frozenset({kind}),
+            source=_first(sources),
+            protection=tuple(self.found.session_keys),
+            locations=self.sources.locations(sources),
+        )
+
+    def _own_first(self, there: dict[str, Rendition]) -> dict[str, Rendition]:
+        steering = self.found.steering
+        wanted = steering.default[0] if steering and steering.default else ""
+        return {wanted: there[wanted], **there} if wanted in there else there
+
+    # ---- what the variants tell of a group
+
+    def _users(self, one: Rendition) -> list[Variant]:
+        if one.type == "AUDIO":
+            return [each for each in self.found.variants if each.audio == one.group]
+        return [each for each in self.found.variants if each.subtitles == one.group]
+
+    def _codecs(self, one: Rendition) -> str:
+        """What all variants with the group have in common, else all that any has."""
+        if one.type not in ("AUDIO", "SUBTITLES"):
+            return ""
+        kind = _TYPES[one.type]
+        told = [
+            {name for name in codec_list(each.codecs) if kind_of(name) is kind}
+            for each in self._users(one)
+        ]
+        told = [names for names in told if names]
+        common = set.intersection(*told) if told else set()
+        return ",".join(sorted(common or set().union(*told)))
+
+    def _bandwidth(self, one: Rendition) -> int:
+        """That of an audio-only variant with the same list or group; 0 where nobody tells."""
+        alone = [
+            each
+            for each in self.found.variants
+            if kinds_of(each.codecs) == {TrackKind.AUDIO} and each.size is None
+        ]
+        same = [each.bandwidth for each in alone if each.uri == one.uri]
+        grouped = [each.bandwidth for each in alone if one.group and each.audio == one.group]
+        return min(same or (grouped if one.type == "AUDIO" else ()), default=0)
+
+
+def _first(sources: dict[str, IndexSource]) -> IndexSource:
+    return next(iter(sources.values()))

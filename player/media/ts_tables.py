@@ -1,0 +1,121 @@
+"""What PAT and PMT say: programmes, their streams, and what descriptors tell of those."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_VIDEO = frozenset({0x01, 0x02, 0x10, 0x1B, 0x20, 0x24, 0x42, 0xD1, 0xEA})
+_AUDIO = frozenset({0x03, 0x04, 0x0F, 0x11, 0x81, 0x87, 0x8A})
+_PRIVATE, _METADATA = 0x06, 0x15
+_REGISTRATION, _VBI_TELETEXT, _TELETEXT, _SUBTITLING = 0x05, 0x46, 0x56, 0x59
+_AUDIO_DESCRIPTORS = frozenset({0x6A, 0x7A, 0x7B, 0x7C})
+_AUDIO_FORMATS = frozenset({b"AC-3", b"EAC3", b"Opus"})
+_SUBTITLE_PAGES = frozenset({2, 5})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextService:
+    """One subtitle service inside a PID; `config` as `StreamHead.config` has it."""
+
+    codec: str
+    service: str
+    language: str
+    config: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramStream:
+    """A stream that a PMT lists; `kind` is "video", "audio", "id3", "text" or "".
+
+    `type` is its stream_type.
+    """
+
+    pid: int
+    type: int
+    kind: str
+    services: tuple[TextService, ...] = field(default=())
+
+
+def read_pat(section: bytes) -> tuple[int, ...]:
+    """Give the PIDs of the PMTs that a PAT lists (ISO/IEC 13818-1 2.4.4.3)."""
+    if section[:1] != b"\x00" or not _current(section):
+        return ()
+    entries = (section[at : at + 4] for at in range(8, len(section) - 3, 4))
+    return tuple(_pid(entry[2:]) for entry in entries if entry[:2] != b"\x00\x00")
+
+
+def read_pmt(section: bytes) -> tuple[ProgramStream, ...]:
+    """Give the streams that a PMT lists (2.4.4.8)."""
+    if section[:1] != b"\x02" or not _current(section):
+        return ()
+    found = []
+    at = 12 + (int.from_bytes(section[10:12], "big") & 0xFFF)
+    while at + 5 <= len(section):
+        size = int.from_bytes(section[at + 3 : at + 5], "big") & 0xFFF
+        told = dict(_descriptors(section[at + 5 : at + 5 + size]))
+        found.append(_stream(section[at], _pid(section[at + 1 : at + 3]), told))
+        at += 5 + size
+    return tuple(found)
+
+
+def _current(section: bytes) -> bool:
+    return len(section) >= 8 and bool(section[5] & 1)
+
+
+def _pid(field_: bytes) -> int:
+    return int.from_bytes(field_, "big") & 0x1FFF
+
+
+def _descriptors(data: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 2 <= len(data):
+        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+
+
+def _stream(kind: int, pid: int, told: dict[int, bytes]) -> ProgramStream:
+    services = (*_teletext(told), *_subtitling(told)) if kind == _PRIVATE else ()
+    return ProgramStream(pid=pid, type=kind, kind=_kind(kind, told, services), services=services)
+
+
+def _kind(kind: int, told: dict[int, bytes], services: tuple[TextService, ...]) -> str:
+    if kind in _VIDEO:
+        return "video"
+    if kind in _AUDIO:
+        return "audio"
+    if kind == _METADATA:
+        return "id3"
+    if services:
+        return "text"
+    sound = not _AUDIO_DESCRIPTORS.isdisjoint(told)
+    return "audio" if sound or told.get(_REGISTRATION, b"")[:4] in _AUDIO_FORMATS else ""
+
+
+def _teletext(told: dict[int, bytes]) -> Iterator[TextService]:
+    """Give the subtitle pages of a teletext descriptor (ETSI EN 300 468 6.2.43)."""
+    body = told.get(_TELETEXT, told.get(_VBI_TELETEXT, b""))
+    for entry in _entries(body, 5):
+        if entry[3] >> 3 in _SUBTITLE_PAGES:
+            page = f"{entry[3] & 7 or 8}{entry[4]:02x}"
+            yield TextService(codec="teletext", service=page, language=_language(entry))
+
+
+def _subtitling(told: dict[int, bytes]) -> Iterator[TextService]:
+    """Give the services of a subtitling descriptor (ETSI EN 300 468 6.2.41).
+
+    The record is Matroska's: composition page, ancillary page, subtitling type.
+    """
+    for entry in _entries(told.get(_SUBTITLING, b""), 8):
+        page = int.from_bytes(entry[4:6], "big")
+        config = entry[4:8] + entry[3:4]
+        language = _language(entry)
+        yield TextService(codec="dvbsub", service=str(page), language=language, config=config)
+
+
+def _entries(body: bytes, size: int) -> Iterator[bytes]:
+    for at in range(0, len(body) - size + 1, size):
+        yield body[at : at + size]
+
+
+def _language(entry: bytes) -> str:
+    code = entry[:3].decode("latin-1").lower()
+    return code if code.isascii() and code.isalpha() and code != "und" else ""

@@ -1,0 +1,88 @@
+"""Connection pools: one for each way in which servers are reached."""
+
+import httpx
+
+from player.net.certificates import pinned_context
+from player.net.limits import FetchLimits
+from player.ports import Route
+
+_LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+_MOST = 8
+"""Pools besides the usual one; each has its own connections."""
+
+_USUAL = Route()
+_Origin = tuple[str, int | None]
+
+
+class Clients:
+    """Makes a pool for each `Route` when it is needed, and keeps the latest. Engine thread.
+
+    A certificate that the viewer accepted counts for the servers that show it (`trust`); all
+    others are verified as ever.
+    """
+
+    def __init__(
+        self,
+        limits: FetchLimits,
+        user_agent: str,
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        """Begin with the usual pool; `transport` stands in for the network of all."""
+        self._limits = limits
+        self._user_agent = user_agent
+        self._transport = transport
+        self._usual = self._make(_USUAL)
+        self._others: dict[Route, httpx.AsyncClient] = {}
+        self._trusted: set[tuple[str, _Origin]] = set()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for client in (self._usual, *self._others.values()):
+            await client.aclose()
+
+    def trust(self, url: httpx.URL, certificate: str) -> None:
+        """The server at `url` shows the accepted certificate: it is taken from now on."""
+        self._trusted.add((certificate, _origin(url)))
+
+    def trusted(self, url: httpx.URL, certificate: str) -> bool:
+        """Whether the server at `url` was seen with the accepted certificate."""
+        return (certificate, _origin(url)) in self._trusted
+
+    async def of(self, route: Route, url: httpx.URL) -> httpx.AsyncClient:
+        """The pool for a request."""
+        pinned = route.certificate if self.trusted(url, route.certificate) else ""
+        way = Route(proxy=route.proxy, certificate=pinned)
+        if way == _USUAL:
+            return self._usual
+        if way not in self._others:
+            self._others[way] = self._make(way)
+            await self._drop_oldest()
+        return self._others[way]
+
+    async def _drop_oldest(self) -> None:
+        while len(self._others) > _MOST:
+            oldest = next(iter(self._others))
+            await self._others.pop(oldest).aclose()
+
+    def _make(self, way: Route) -> httpx.AsyncClient:
+        limits = self._limits
+        # No proxy of the system's stands between us and our own machine; the viewer's own may.
+        own_machine = {} if way.proxy else dict.fromkeys(_LOCAL)
+        return httpx.AsyncClient(
+            http2=True,
+            transport=self._transport,
+            proxy=way.proxy or None,
+            verify=pinned_context(way.certificate) if way.certificate else True,
+            mounts={} if way.certificate else own_machine,
+            headers={"User-Agent": self._user_agent, "Accept": "*/*"},
+            timeout=httpx.Timeout(None, connect=limits.connect, write=limits.stall),
+            limits=httpx.Limits(
+                max_connections=limits.connections,
+                max_keepalive_connections=limits.keep_alive,
+                keepalive_expiry=limits.keep_alive_seconds,
+            ),
+        )
+
+
+def _origin(url: httpx.URL) -> _Origin:
+    return url.host, url.port

@@ -1,0 +1,48 @@
+"""Companions: what goes along with pictures and sound, and never holds them back."""
+
+from collections.abc import Callable
+
+import anyio
+
+from player.abr.selector import TrackPreference
+from player.streaming.announcer import Announcer
+from player.streaming.chapters import ChapterList
+from player.streaming.interstitials import Interstitials
+from player.streaming.parts import Reporter
+from player.streaming.subtitles import Subtitles
+from player.streaming.text_stream import TextParts
+from player.units import Micros
+
+
+class Companions:
+    """Subtitles, events, chapters and breaks of one presentation. Engine thread only."""
+
+    def __init__(self, text: TextParts, reporter: Reporter, preference: TrackPreference) -> None:
+        """Begin with a wish for text; `text` names the neighbours that all of them share."""
+        store, source, parts = text.store, text.source, text.engine
+        self.subtitles = Subtitles(text, reporter)
+        self.subtitles.prefer(preference)
+        self.announcer = Announcer(store, source, reporter)
+        self.chapters = ChapterList(store, parts, source)
+        self.breaks = Interstitials(store, parts, source, reporter)
+        self._language = preference.audio_language
+        self._position = text.position
+
+    async def run(self, woven: Callable[[Micros], None]) -> None:
+        """Go along until cancelled; `woven` hears from where the programme is another one."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self.subtitles.run)
+            group.start_soon(self.announcer.run)
+            group.start_soon(self.chapters.run, self._language)
+            group.start_soon(self.breaks.run, self._position, woven)
+
+    def moved(self) -> None:
+        """Playback goes on elsewhere."""
+        self.announcer.moved(self._position())
+        self.subtitles.moved()
+
+    def look(self) -> None:
+        """Tell and show what belongs to this moment."""
+        position = self._position()
+        self.announcer.look(position)
+        self.subtitles.look(position)

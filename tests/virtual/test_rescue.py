@@ -1,0 +1,100 @@
+"""A picture that stops by itself, decoders that fail, media that only libmpv understands."""
+
+import anyio
+import pytest
+
+from player.api import PlayerState, RebufferStarted, Recovered, SetPaused
+from player.errors import ErrorCode, Failure
+from player.units import seconds
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.rig import Rig, tuned
+
+
+def _decisions(rig: Rig) -> list[str]:
+    return [one.decision for one in rig.of(Recovered)]
+
+
+def _undecodable(kind: str = "video") -> Failure:
+    return Failure(
+        code=ErrorCode.DECODE_FAILED, sentence="It cannot be decoded.", cause=f"{kind}: no frame"
+    )
+
+
+def test_a_picture_that_stands_still_is_nudged_and_goes_on() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=30, samples=60) as (rig, _):
+            await anyio.sleep(20)
+            stood = seconds(rig.now.position)
+            rig.sink.stuck = True
+            await anyio.sleep(6)
+            rig.sink.stuck = False
+            await anyio.sleep(5)
+            assert rig.now.state is PlayerState.PLAYING
+            assert seconds(rig.now.position) > stood + 4
+        assert len(_decisions(rig)) == 1
+        assert "a little ahead" in _decisions(rig)[0]
+        assert rig.fatal == []
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_picture_that_nothing_moves_ends_with_a_sentence() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=30, samples=60) as (rig, _):
+            await anyio.sleep(20)
+            rig.sink.stuck = True
+            await anyio.sleep(60)
+            assert rig.now.state is PlayerState.FAILED
+            assert not rig.sink.hardware
+        assert [one.code for one in rig.fatal] == [ErrorCode.DECODE_FAILED]
+        assert len(_decisions(rig)) >= 3
+        assert any("software" in one for one in _decisions(rig))
+
+    at_virtual_time(scenario)
+
+
+def test_a_paused_picture_is_left_alone() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=30, samples=60) as (rig, _):
+            await anyio.sleep(10)
+            rig.do(SetPaused(paused=True))
+            await anyio.sleep(100)
+            assert rig.now.state is PlayerState.PAUSED
+        assert _decisions(rig) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("fatal", [False, True])
+def test_a_decoder_that_fails_leads_to_other_rungs_and_then_to_software(fatal: bool) -> None:
+    async def scenario() -> None:
+        async with tuned(vod=60, samples=24, pieces=True) as (rig, _):
+            await anyio.sleep(20)
+            for _ in range(3):
+                epoch = rig.sink.opened[-1].epoch
+                if fatal:
+                    rig.sink.fail(epoch, _undecodable())
+                else:
+                    rig.sink.trouble(epoch, _undecodable())
+                await anyio.sleep(5)
+                assert rig.now.state is PlayerState.PLAYING
+            assert not rig.sink.hardware
+        found = _decisions(rig)
+        assert ["another rung" in found[0], "another rung" in found[1]] == [True, True]
+        assert found[2] == "software decoding"
+        assert rig.fatal == []
+
+    at_virtual_time(scenario)
+
+
+def test_what_no_demuxer_takes_is_played_by_libmpv_itself() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, bad=lambda *_: True) as (rig, _):
+            await rig.until(PlayerState.PLAYING, 60)
+            assert len(rig.sink.urls) == 1
+            assert rig.sink.urls[0][0].endswith("/master.m3u8")
+            assert any("libmpv" in one for one in rig.now.decisions)
+        assert "libmpv plays this address by itself" in _decisions(rig)
+
+    at_virtual_time(scenario)
