@@ -88,15 +88,12 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
         type=_controller,
         default="throughput",
         metavar="NAME",
-        help="the controller that chooses the rung (throughput, fixed, cycle:SECONDS)",
+        help="who chooses the rung: throughput, fixed, fixed:HEIGHT, cycle:SECONDS (throughput)",
     )
     play.add_argument(
         "--max-height", type=_height, metavar="N", help="never take a rung taller than N pixels"
     )
     _add_headers(play)
-    play.add_argument(
-        "--audio-language", default="", metavar="L", help="the audio track's language, such as pt"
-    )
     play.add_argument(
         "--key",
         action="append",
@@ -173,6 +170,18 @@ def _add_verbose(parser: argparse.ArgumentParser, counted_as: str) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser, default: object = None) -> None:
     """What the window and `play` have in common."""
+    parser.add_argument(
+        "--audio-language",
+        default=default,
+        metavar="LANG",
+        help="the sound's language where there is a choice, such as pt",
+    )
+    parser.add_argument(
+        "--subtitles",
+        default=default,
+        metavar="LANG",
+        help="show subtitles of this language where there are some",
+    )
     parser.add_argument(
         "--duration",
         type=_seconds,

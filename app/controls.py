@@ -10,7 +10,8 @@ from player.api import Command, Play, PlayRequest, SetVolume
 class Controls:
     """Implements `ui.ports.PlayerControls`. Qt thread.
 
-    `wish` is what the command line asked of every request; `on_play` hears of each request, and
+    `wish` is what the command line asked of every request, but for the languages: those the
+    window knows, and the viewer may have chosen others. `on_play` hears of each request, and
     `memory` what the viewer tuned to and how loud.
     """
 
@@ -33,7 +34,14 @@ class Controls:
         self._notice(command)
         if isinstance(command, Play) and self._wish is not None:
             asked = command.request
-            command = Play(request=replace(self._wish, url=asked.url, tag=asked.tag))
+            wish = replace(
+                self._wish,
+                url=asked.url,
+                tag=asked.tag,
+                audio_language=asked.audio_language,
+                text_language=asked.text_language,
+            )
+            command = Play(request=wish)
         if isinstance(command, Play):
             self._on_play(command.request)
         self._submit(command)

@@ -54,8 +54,45 @@ def show(offered: dict[str, Any]) -> None:
     )
     for period in offered["periods"]:
         console.print(_table(period))
+    for extra in extras(offered):
+        console.print(_text(extra))
     for warning in offered["warnings"]:
-        console.print(_text(f"line {warning['line']}:", "yellow"), _text(warning["text"]))
+        line = f"line {warning['line']}:" if warning["line"] else "note:"
+        console.print(_text(line, "yellow"), _text(warning["text"]))
+
+
+def extras(offered: dict[str, Any]) -> list[str]:
+    """Give a line for each thing that few manifests have."""
+    found = [
+        _counted(offered.get("events_count"), "event"),
+        _counted(len(offered.get("interstitials", ())), "interstitial"),
+        _counted(len(offered.get("chapters", ())), "chapter"),
+    ]
+    told = [", ".join(one for one in found if one)]
+    if "start_at" in offered:
+        told.append(f"starts at {offered['start_at']:.1f} s")
+    if "steering" in offered:
+        told.append(f"steered by {offered['steering']['uri']}")
+    names = _places(offered)
+    if names:
+        told.append(f"locations: {', '.join(names)}")
+    return [one for one in told if one]
+
+
+def _counted(count: int | None, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}" if count else ""
+
+
+def _places(offered: dict[str, Any]) -> list[str]:
+    """Give the names of the servers that the same bytes lie on, each once."""
+    names = (
+        name
+        for period in offered["periods"]
+        for track in period["tracks"]
+        for one in track["representations"]
+        for name in one.get("locations", ())
+    )
+    return list(dict.fromkeys(names))
 
 
 def _text(value: object, style: str = "") -> Text:

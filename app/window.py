@@ -29,6 +29,7 @@ from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
 from player.clock import Clock, SystemClock
 from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
+from ui.languages import Languages
 from ui.ports import CatalogQueries
 from ui.qt import prepare_qt
 from ui.window import MainWindow, WindowOptions
@@ -222,4 +223,5 @@ def _window_options(options: argparse.Namespace, memory: Memory | None) -> Windo
         language=options.language,
         start=options.channel or (memory.last_channel if memory else ""),
         volume=memory.volume if memory else FULL_VOLUME,
+        languages=Languages(audio=options.audio_language or "", text=options.subtitles or ""),
     )

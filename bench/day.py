@@ -1,8 +1,9 @@
 """A day of live television at virtual time: does the engine grow, and what does idling cost?
 
-Prints JSON: `rss_mib` after the second hour and `growth_mib` from there to the last, `seconds` of
-processor time of the last hour and its ratio to the second's (`slowdown`), what was watched, and
-`idle_cpu`: processor seconds a second of a real paused player with libmpv, after that day.
+Prints JSON: `rss_mib` after the second hour, `growth_mib` from there to the last and
+`late_growth_mib` in the second half; `seconds` of processor time of the last hour and its ratio to
+the second's (`slowdown`); what was watched; and `idle_cpu`: processor seconds a second of a real
+paused player with libmpv, after that day.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import anyio
 import httpx
@@ -34,22 +36,23 @@ from tests.fakes.origin import FakeOrigin
 from tests.fakes.virtual import VirtualClock
 from tests.virtual.rig import Rig, player_rig
 
+T = TypeVar("T")
 HOUR_S = 3600
 PLAY_S, SETTLE_S, IDLE_S = 3.0, 25.0, 15.0
 
 
-class Forgetful(list[str]):
-    """The last requests: the origin's memory of all would be what grows."""
+class Forgetful(list[T]):
+    """The last of many: the origin's memory of all requests would be what grows."""
 
-    def append(self, path: str) -> None:
+    def append(self, item: T) -> None:
         """Keep a thousand."""
-        super().append(path)
+        super().append(item)
         del self[:-1000]
 
 
 def _network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
     origin = FakeOrigin(clock)
-    origin.asked = Forgetful()
+    origin.asked, origin.hosts = Forgetful(), Forgetful()
     return origin.transport()
 
 
@@ -71,6 +74,7 @@ async def watch(hours: int) -> dict[str, float]:
         return {
             "rss_mib": round(sizes[1], 1),
             "growth_mib": round(sizes[-1] - sizes[1], 1),
+            "late_growth_mib": round(sizes[-1] - sizes[hours // 2], 1),
             "seconds": round(costs[-1], 2),
             "slowdown": round(costs[-1] / costs[1], 2),
             "rebuffers": sum(stalls),

@@ -1,6 +1,6 @@
 """What Farol costs while it does nothing: imports, and a paused window on a screen of its own.
 
-Prints JSON: `import`: seconds until everything that `farol play --headless` needs is imported
+Prints JSON: `import`: processor seconds until all that `farol play --headless` needs is imported
 (the best of several processes, Python's own start taken off) and the MiB resident then; `window`,
 where Xvfb and xdotool are there: processor seconds a second of the window paused, and paused and
 hidden, and its MiB resident.
@@ -9,6 +9,7 @@ hidden, and its MiB resident.
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -40,12 +41,14 @@ def imports() -> dict[str, float]:
 
 
 def _python(code: str) -> tuple[float, int]:
-    """The seconds that a process took, and the number that it printed."""
-    began = time.perf_counter()
+    """The processor seconds that a process took, and the number that it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(  # noqa: S603 - our own Python
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    return time.perf_counter() - began, int(done.stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return spent, int(done.stdout)
 
 
 def window(url: str, folder: Path) -> dict[str, float]:

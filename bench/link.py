@@ -57,6 +57,10 @@ class Link:
         await asyncio.gather(
             self._pump(reader, far_writer, self._up), self._pump(far_reader, writer, self._down)
         )
+        for one in (writer, far_writer):
+            with suppress(ConnectionError):
+                one.close()
+                await one.wait_closed()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lane: Lane
@@ -85,9 +89,8 @@ async def _arrive(under_way: UnderWay, writer: asyncio.StreamWriter) -> None:
                 await writer.drain()
         except ConnectionError:
             gone = True
-    with suppress(ConnectionError):
-        writer.close()
-        await writer.wait_closed()
+    with suppress(OSError):
+        writer.write_eof()  # the other direction may still have something to say
 
 
 @contextmanager

@@ -179,6 +179,10 @@ class Recovered(PlayerEvent):
     decision: str
 
 
+PLAYED_DIRECTLY = "libmpv plays this address by itself"
+"""The decision of `Recovered` where our engine could not, and libmpv's own demuxer may."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybackEnded(PlayerEvent):
     """The last sample was played."""
@@ -242,7 +246,9 @@ class PlayerSnapshot:
     Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
     presentation time 0, where known; `latency` how far the picture is behind the live programme;
     `width` and `height` are the picture's, `bandwidth` is of the rung on screen, `next_bandwidth`
-    of the one being fetched. `decisions` are the last five in words, newest last.
+    of the one being fetched. `hardware` names the interface of a hardware decoder, `location` the
+    one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
+    `decisions` are the last five in words, newest last.
     """
 
     tag: str = ""
@@ -261,6 +267,8 @@ class PlayerSnapshot:
     height: int = 0
     codecs: str = ""
     decoder: str = ""
+    hardware: str = ""
+    location: str = ""
     rungs: tuple[Rung, ...] = ()
     quality: str | None = None
     audio: tuple[AudioChoice, ...] = ()

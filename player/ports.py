@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from player.errors import Failure
-from player.model.cmcd import ClientData
+from player.model.cmcd import ClientData, ClientDataReporting
 from player.model.event import TimedEvent
+from player.model.presentation import TrackKind
 from player.model.resource import Resource
 from player.model.sample import Sample, StreamHead
 from player.units import Micros
@@ -70,12 +71,13 @@ class AnswerHead:
 
     `date` is the server's UTC time as it answered (Date and Age, whole seconds); `validator`
     names this version of the file, strong ETags only; `packed`: the body was compressed, so that
-    what came of it is no offset into the file.
+    what came of it is no offset into the file. `reporting`: the server asks to be told (ADR 16).
     """
 
     date: Micros | None = None
     validator: str = field(default="", repr=False)
     packed: bool = False
+    reporting: ClientDataReporting | None = None
 
 
 class FetchResponse(Protocol):
@@ -134,12 +136,14 @@ class Demuxed:
     """What a piece of container bytes held.
 
     `heads` lists streams first seen or changed; they stand before all of `samples`. `events`
-    are `emsg` boxes and ID3 tags in between.
+    are `emsg` boxes and ID3 tags in between. `kinds`, where not empty, are all that the container
+    has announced from here on, whether a sample of them has come or not.
     """
 
     heads: tuple[StreamHead, ...] = ()
     samples: tuple[Sample, ...] = ()
     events: tuple[MediaEvent, ...] = ()
+    kinds: frozenset[TrackKind] = frozenset()
 
 
 class Demuxer(Protocol):
@@ -186,7 +190,8 @@ class EpochStart:
 
     `start` is where the picture shall begin (exact; the bytes begin at the key frame before).
     `append`: play after the current epoch has ended, without a gap; else replace it at once.
-    `interlaced`: its pictures are to be deinterlaced.
+    `interlaced`: its pictures are to be deinterlaced. `references`: an address that libmpv reads
+    itself is a manifest, and may lead it to others on the web.
     """
 
     epoch: int
@@ -194,6 +199,7 @@ class EpochStart:
     append: bool = False
     paused: bool = False
     interlaced: bool = False
+    references: bool = False
 
 
 class SinkState(StrEnum):

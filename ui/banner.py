@@ -15,6 +15,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 _VISIBLE_MS = 4_000
 _BEHIND = Micros(45_000_000)
+_MOST_JOINTS = 100
+"""More would be no marks, but a pattern."""
 
 
 @QmlElement
@@ -146,6 +148,22 @@ class BannerViewModel(QObject):
         if self._film and shot.duration:
             return min(1.0, shot.position / shot.duration)
         return progress(self._now, self._guide.now)
+
+    @Property(list, notify=changed)
+    def joints(self) -> list[float]:
+        """Where one chapter of a film follows another on the bar, 0..1."""
+        shot = self._live.snapshot
+        if not self._film or not shot.duration:
+            return []
+        starts = (one.start / shot.duration for one in shot.chapters)
+        return [start for start in starts if 0 < start < 1][:_MOST_JOINTS]
+
+    @Property(str, notify=changed)
+    def chapter(self) -> str:
+        """The title of the chapter that a film is in, "" without one."""
+        shot = self._live.snapshot
+        begun = [one.title for one in shot.chapters if one.start <= shot.position]
+        return begun[-1] if self._film and begun else ""
 
     @Property(str, notify=changed)
     def nextTitle(self) -> str:

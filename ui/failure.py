@@ -31,6 +31,10 @@ def _words() -> dict[ErrorCode | ErrorCategory, str]:
         ErrorCode.NETWORK_TIMEOUT: translate(
             "Failure", "The channel's server takes too long to answer."
         ),
+        ErrorCode.NETWORK_TLS: translate(
+            "Failure",
+            "The channel's server could not prove who it is. Check this machine's date and time.",
+        ),
         ErrorCode.MANIFEST_STALE: translate(
             "Failure", "This channel has stopped sending. Try it again later."
         ),
@@ -39,6 +43,10 @@ def _words() -> dict[ErrorCode | ErrorCategory, str]:
         ),
         ErrorCode.MEDIA_UNSUPPORTED_CODEC: translate(
             "Failure", "This channel's format cannot be played here."
+        ),
+        ErrorCode.MEDIA_SCRAMBLED: translate(
+            "Failure",
+            "This channel is scrambled: it needs a subscription card that Farol cannot read.",
         ),
         ErrorCategory.INPUT: translate(
             "Failure", "The channel's address is not one that can be opened."

@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from catalog.model import Channel
 from player.api import (
+    Command,
     Play,
     PlayerSnapshot,
     PlayerState,
@@ -19,6 +20,7 @@ from player.api import (
 from player.clock import Clock
 from player.units import Micros
 from ui.failure import code, sentence
+from ui.languages import NO_WISH, Languages, after
 from ui.line_up import LineUp
 from ui.ports import PlayerControls
 
@@ -42,12 +44,18 @@ class LiveViewModel(QObject):
     lined_up = Signal()
 
     def __init__(
-        self, controls: PlayerControls, clock: Clock, parent: QObject | None = None
+        self,
+        controls: PlayerControls,
+        clock: Clock,
+        parent: QObject | None = None,
+        *,
+        languages: Languages = NO_WISH,
     ) -> None:
-        """Make it without channels."""
+        """Make it without channels; `languages` are wanted until others are chosen."""
         super().__init__(parent)
         self._controls = controls
         self._clock = clock
+        self._languages = languages
         self._line_up: LineUp | None = None
         self._list_note = ""
         self._list_loading = False
@@ -75,6 +83,11 @@ class LiveViewModel(QObject):
         """The channel that the viewer is on."""
         channels = self.line_up.channels
         return channels[self._index] if channels else None
+
+    def watches(self, tag: str) -> bool:
+        """Whether the viewer is on the channel that a snapshot or an event speaks of."""
+        channel = self.channel
+        return channel is not None and channel.id == tag
 
     @property
     def snapshot(self) -> PlayerSnapshot:
@@ -142,6 +155,11 @@ class LiveViewModel(QObject):
         if self.channel is not None:
             self.tune(self._index)
 
+    def choose(self, command: Command) -> None:
+        """Choose a track or rung of this channel; a language stays wanted on the next ones."""
+        self._languages = after(self._languages, command, self._snapshot)
+        self._controls.submit(command)
+
     def toggle_pause(self) -> None:
         """Pause or go on."""
         self._controls.submit(SetPaused(paused=not self.pausing))
@@ -164,8 +182,7 @@ class LiveViewModel(QObject):
 
     def on_snapshot(self, snapshot: PlayerSnapshot) -> None:
         """Take a snapshot; one of a channel that was left is passed over."""
-        channel = self.channel
-        if channel is None or self._settle.isActive() or snapshot.tag != channel.id:
+        if self._settle.isActive() or not self.watches(snapshot.tag):
             return
         self._snapshot = snapshot
         self.changed.emit()
@@ -238,5 +255,11 @@ class LiveViewModel(QObject):
             return
         self._settle.stop()
         _log.info("tune: channel=%s number=%s", channel.id, channel.number)
-        request = PlayRequest(url=channel.url, tag=channel.id, headers=channel.headers)
+        request = PlayRequest(
+            url=channel.url,
+            tag=channel.id,
+            headers=channel.headers,
+            audio_language=self._languages.audio,
+            text_language=self._languages.text,
+        )
         self._controls.submit(Play(request=request))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtQml import QmlElement
@@ -10,7 +9,6 @@ from PySide6.QtQml import QmlElement
 from player.api import Command, PlayerSnapshot
 from ui.cursor_list import CursorListModel
 from ui.live import LiveViewModel
-from ui.ports import PlayerControls
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -37,15 +35,13 @@ class MenuModel(CursorListModel):
     def __init__(
         self,
         live: LiveViewModel,
-        controls: PlayerControls,
         rows: Callable[[PlayerSnapshot], tuple[Choice, ...]],
         command: Callable[[str], Command],
         parent: QObject | None = None,
     ) -> None:
-        """Follow `live`; commands go to `controls`."""
+        """Follow `live`, and choose for its channel."""
         super().__init__(_ROLES, parent)
         self._live = live
-        self._controls = controls
         self._rows_of = rows
         self._command = command
         live.changed.connect(self._fill)
@@ -55,20 +51,13 @@ class MenuModel(CursorListModel):
         rows = (i for i, choice in enumerate(self._rows) if choice.current)
         self._set_cursor(next(rows, 0))
 
-    def _read(self, row: Choice, role: str) -> Any:
-        return getattr(row, role)
-
     def _take(self, row: int) -> None:
-        self._controls.submit(self._command(self._rows[row].id))
+        self._live.choose(self._command(self._rows[row].id))
 
     @Slot()
     def _fill(self) -> None:
         choices = self._rows_of(self._live.snapshot)
         if choices == self._rows:
             return
-        if len(choices) == len(self._rows):
-            self._rows = choices
-            self._refresh()
-        else:
-            self._reset(choices)
+        if not self._replace(choices):
             self._set_cursor(min(self._cursor, max(0, len(choices) - 1)))

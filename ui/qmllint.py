@@ -18,6 +18,7 @@ _SOURCES = (
     "video_item",
     "live",
     "banner",
+    "role_rows",
     "cursor_list",
     "channel_list",
     "number_entry",
@@ -25,6 +26,7 @@ _SOURCES = (
     "volume",
     "statistics",
     "subtitles",
+    "note",
     "shell",
 )
 _CPP_TYPES = {"list": "QVariantList", "float": "double"}

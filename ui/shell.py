@@ -186,8 +186,8 @@ class ShellViewModel(QObject):
 
     @Property(bool, notify=changed)
     def statisticsOpen(self) -> bool:
-        """Whether the statistics panel is on the screen."""
-        return self._statistics
+        """Whether the statistics panel is on the screen; a menu stands in its place."""
+        return self._statistics and self._overlay in (Overlay.NONE, Overlay.LIST)
 
     @Property(bool, notify=changed)
     def pointerVisible(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Property, QCoreApplication, QObject, QPointF, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from player.api import PlayerSnapshot, PlayerState
+from player.api import AudioChoice, PlayerEvent, PlayerSnapshot, PlayerState, Recovered, TextChoice
 from player.units import seconds
 from ui.live import LiveViewModel
 from ui.wording import NONE, amount, bit_rate, lasting, whereabouts
@@ -30,18 +30,25 @@ class StatisticsViewModel(QObject):
         self._throughput: deque[float] = deque(maxlen=_KEPT)
         self._buffer: deque[float] = deque(maxlen=_KEPT)
         self._latency: deque[float] = deque(maxlen=_KEPT)
+        self._recoveries = 0
         live.tuned.connect(self._forget)
         live.changed.connect(self._take)
+
+    def on_event(self, event: PlayerEvent) -> None:
+        """Count what was got over; an event of a channel that was left is passed over."""
+        if isinstance(event, Recovered) and self._live.watches(event.tag):
+            self._recoveries += 1
+            self.changed.emit()
 
     @Property(list, notify=changed)
     def labels(self) -> list[str]:
         """What the facts are called, in the order of `values`."""
-        return _labels()
+        return labels()
 
     @Property(list, notify=changed)
     def values(self) -> list[str]:
         """The facts."""
-        return facts(self._live.snapshot)
+        return facts(self._live.snapshot, self._recoveries)
 
     @Property(list, notify=changed)
     def throughput(self) -> list[QPointF]:
@@ -82,6 +89,7 @@ class StatisticsViewModel(QObject):
     def _forget(self) -> None:
         for history in (self._throughput, self._buffer, self._latency):
             history.clear()
+        self._recoveries = 0
 
     @Slot()
     def _take(self) -> None:
@@ -93,19 +101,23 @@ class StatisticsViewModel(QObject):
         self.changed.emit()
 
 
-def facts(shot: PlayerSnapshot) -> list[str]:
-    """Give the values of the two columns, as `_labels` names them."""
+def facts(shot: PlayerSnapshot, recoveries: int = 0) -> list[str]:
+    """Give the values of the two columns, as `labels` names them."""
     return [
         f"{shot.width} \N{MULTIPLICATION SIGN} {shot.height}" if shot.height else NONE,
+        _decoder(shot),
         bit_rate(shot.bandwidth),
         bit_rate(shot.next_bandwidth),
         shot.codecs or NONE,
-        shot.decoder or NONE,
         str(shot.dropped_frames),
+        _audio(shot),
+        _text(shot),
         whereabouts(shot),
+        _state(shot.state),
         amount(shot.downloaded),
         str(shot.requests),
-        _state(shot.state),
+        shot.location or NONE,
+        str(recoveries),
     ]
 
 
@@ -117,20 +129,51 @@ def curve(history: Sequence[float]) -> list[QPointF]:
     return [QPointF((first + i) / width, 1 - value / top) for i, value in enumerate(history)]
 
 
-def _labels() -> list[str]:
+def labels() -> list[str]:
+    """Give what the values of `facts` are called."""
     translate = QCoreApplication.translate
     return [
         translate("Statistics", "Picture"),
+        translate("Statistics", "Decoder"),
         translate("Statistics", "Bit rate"),
         translate("Statistics", "Next segment"),
         translate("Statistics", "Codecs"),
-        translate("Statistics", "Decoder"),
         translate("Statistics", "Dropped frames"),
+        translate("Statistics", "Audio"),
+        translate("Statistics", "Subtitles"),
         translate("Statistics", "Position"),
+        translate("Statistics", "State"),
         translate("Statistics", "Downloaded"),
         translate("Statistics", "Requests"),
-        translate("Statistics", "State"),
+        translate("Statistics", "Server"),
+        translate("Statistics", "Recoveries"),
     ]
+
+
+def _decoder(shot: PlayerSnapshot) -> str:
+    """Give the decoder without what libmpv explains behind it, and whose work it is."""
+    if not shot.decoder:
+        return NONE
+    name, software = shot.decoder.split()[0], QCoreApplication.translate("Statistics", "software")
+    return f"{name} \N{MIDDLE DOT} {shot.hardware or software}"
+
+
+def _audio(shot: PlayerSnapshot) -> str:
+    playing = (choice for choice in shot.audio if choice.id == shot.audio_track)
+    return _named(next(playing, None))
+
+
+def _text(shot: PlayerSnapshot) -> str:
+    shown = (choice for choice in shot.text if choice.id == shot.text_track)
+    return _named(next(shown, None))
+
+
+def _named(choice: AudioChoice | TextChoice | None) -> str:
+    """Give a track's language and name, else its id."""
+    if choice is None:
+        return NONE
+    told = dict.fromkeys(word for word in (choice.language, choice.name) if word)
+    return " \N{MIDDLE DOT} ".join(told) or choice.id
 
 
 def _state(state: PlayerState) -> str:

@@ -2,31 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from PySide6.QtCore import (
-    Property,
-    QAbstractListModel,
-    QByteArray,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from player.api import CuesChanged, PlayerEvent
 from player.model.cue import Cue, CueBox, CueSpan, CueWriting
 from ui import subtitle_markup
 from ui.live import LiveViewModel
+from ui.role_rows import RoleListModel
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
-_FIRST_ROLE = Qt.ItemDataRole.UserRole + 1
-_ROOT = QModelIndex()
 _ROLES = (
     "inked", "outlines", "side", "atX", "atY", "most", "anchorX", "anchorY",
     "vertical", "fromRight",
@@ -103,7 +91,7 @@ def _row(box: CueBox, lines: list[tuple[CueSpan, ...]]) -> SubtitleRow:
 
 
 @QmlElement
-class SubtitlesModel(QAbstractListModel):
+class SubtitlesModel(RoleListModel):
     """The rows on the picture now; nothing changes where only the cues' times do.
 
     Follows the snapshots of the channel that the viewer is on, and its CuesChanged events, which
@@ -112,35 +100,20 @@ class SubtitlesModel(QAbstractListModel):
 
     aspectChanged = Signal()
 
+    _rows: tuple[SubtitleRow, ...]
+
     def __init__(self, live: LiveViewModel, parent: QObject | None = None) -> None:
         """Make it without rows."""
-        super().__init__(parent)
+        super().__init__(_ROLES, parent)
         self._live = live
         self._cues: tuple[Cue, ...] = ()
-        self._rows: tuple[SubtitleRow, ...] = ()
         self._aspect = _WIDE
         live.changed.connect(self._follow)
 
     def on_event(self, event: PlayerEvent) -> None:
         """Take an event; one of a channel that was left is passed over."""
-        channel = self._live.channel
-        if isinstance(event, CuesChanged) and channel is not None and event.tag == channel.id:
+        if isinstance(event, CuesChanged) and self._live.watches(event.tag):
             self._show(event.cues)
-
-    def roleNames(self) -> dict[int, QByteArray]:
-        """See QAbstractItemModel."""
-        return {_FIRST_ROLE + i: QByteArray(name.encode()) for i, name in enumerate(_ROLES)}
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        """See QAbstractItemModel."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> Any:
-        """See QAbstractItemModel."""
-        place = role - _FIRST_ROLE
-        if not index.isValid() or not 0 <= place < len(_ROLES):
-            return None
-        return getattr(self._rows[index.row()], _ROLES[place])
 
     @Property(float, notify=aspectChanged)
     def aspect(self) -> float:
@@ -161,12 +134,5 @@ class SubtitlesModel(QAbstractListModel):
             return
         self._cues = cues
         rows = rows_of(cues)
-        if rows == self._rows:
-            return
-        if len(rows) == len(self._rows):
-            self._rows = rows
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-        else:
-            self.beginResetModel()
-            self._rows = rows
-            self.endResetModel()
+        if rows != self._rows:
+            self._replace(rows)

@@ -19,8 +19,10 @@ from ui.banner import BannerViewModel
 from ui.bridge import PlayerBridge
 from ui.channel_list import ChannelListModel
 from ui.guide import NowNextFeed
+from ui.languages import NO_WISH, Languages
 from ui.live import LiveViewModel
 from ui.menu import MenuModel
+from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.ports import CatalogQueries, PlayerControls
 from ui.shell import Screens, ShellViewModel
@@ -40,7 +42,8 @@ _log = logging.getLogger(__name__)
 class WindowOptions:
     """How the window looks. `language` is a BCP 47 tag, "" the system's; `start` an id or number.
 
-    `font_scale` multiplies every text size; `size` is in device-independent pixels.
+    `font_scale` multiplies every text size; `size` is in device-independent pixels. `languages`
+    are wanted of each channel until the viewer chooses others.
     """
 
     fullscreen: bool = False
@@ -50,6 +53,7 @@ class WindowOptions:
     start: str = ""
     size: tuple[int, int] = (1280, 720)
     volume: int = 100
+    languages: Languages = NO_WISH
 
 
 class MainWindow:
@@ -154,18 +158,19 @@ class MainWindow:
         self, controls: PlayerControls, catalog: CatalogQueries, clock: Clock
     ) -> None:
         owner = self._owner
-        self._live = LiveViewModel(controls, clock, owner)
+        self._live = LiveViewModel(controls, clock, owner, languages=self._options.languages)
         self._guide = NowNextFeed(catalog, clock, owner)
         self._statistics = StatisticsViewModel(self._live, owner)
         self._subtitles = SubtitlesModel(self._live, owner)
+        self._note = NoteViewModel(self._live, owner)
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
             channels=ChannelListModel(self._live, self._guide, owner),
             number=NumberEntryViewModel(self._live, self._guide, owner),
-            quality=MenuModel(self._live, controls, qualities, fix_quality, owner),
-            audio=MenuModel(self._live, controls, audios, select_audio, owner),
-            subtitles=MenuModel(self._live, controls, texts, select_text, owner),
+            quality=MenuModel(self._live, qualities, fix_quality, owner),
+            audio=MenuModel(self._live, audios, select_audio, owner),
+            subtitles=MenuModel(self._live, texts, select_text, owner),
             volume=VolumeViewModel(controls, self._options.volume, owner),
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
@@ -187,6 +192,7 @@ class MainWindow:
                 "audioMenu": screens.audio,
                 "subtitleMenu": screens.subtitles,
                 "subtitles": self._subtitles,
+                "note": self._note,
                 "volume": screens.volume,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
@@ -213,6 +219,8 @@ class MainWindow:
         self._video.attach(surface, self._window)
         bridge.on_snapshot(self._live.on_snapshot)
         bridge.on_event(self._subtitles.on_event)
+        bridge.on_event(self._note.on_event)
+        bridge.on_event(self._statistics.on_event)
         self._shell.quitRequested.connect(self.close)
         self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)

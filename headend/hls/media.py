@@ -51,7 +51,7 @@ class MediaPlaylist:
         live: whether it moves.
         init_uri: initialisation segment, if the format has one.
         init_range: where it lies in `init_uri`, if it is not the whole.
-        dated: whether the wall clock stands with each segment; live ones only.
+        dated: whether the wall clock stands with each segment.
         joints_before: EXT-X-DISCONTINUITY-SEQUENCE; None to leave it out.
         head: further lines for the playlist as a whole.
         skipped: how many of the entries are left out and only counted (a delta update).
@@ -68,7 +68,7 @@ class MediaPlaylist:
     live: bool
     init_uri: str | None = None
     init_range: ByteRange | None = None
-    dated: bool = True
+    dated: bool = False
     joints_before: int | None = None
     head: Sequence[str] = ()
     skipped: int = 0
@@ -139,7 +139,7 @@ def _map(uri: str, where: ByteRange | None) -> str:
 
 def _entry(playlist: MediaPlaylist, entry: Entry) -> list[str]:
     lines = [*entry.tags]
-    if playlist.live and playlist.dated:
+    if playlist.dated:
         time = iso_utc(entry.start * 1000 // playlist.timescale)
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time}")
     if entry.gap:

@@ -4,17 +4,21 @@ import json
 from collections import deque
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headend.origin.responses import NEVER_STORED
 
 _KEPT = 1_000
 _HEADERS = ("cmcd-request", "cmcd-object", "cmcd-status", "cmcd-session")
 _LONGEST = 65_536
+_MANIFESTS = (".m3u8", ".mpd")
+
+ASKS = "Farol-CMCD"
+"""Header by which Farol's player is asked for reports of that version, as request headers."""
 
 
 class CmcdLog:
@@ -59,7 +63,7 @@ class CmcdLog:
 
 
 class CmcdListener:
-    """Passes calls on and tells the log of them."""
+    """Passes calls on, tells the log of them, and asks for reports with each manifest."""
 
     def __init__(self, app: ASGIApp, log: CmcdLog) -> None:
         self._app, self._log = app, log
@@ -68,4 +72,14 @@ class CmcdListener:
         """One ASGI call."""
         if scope["type"] == "http":
             self._log.note(scope)
-        await self._app(scope, receive, send)
+        asking = _asking(send) if scope.get("path", "").endswith(_MANIFESTS) else send
+        await self._app(scope, receive, asking)
+
+
+def _asking(send: Send) -> Send:
+    async def send_asking(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)[ASKS] = "v=1"
+        await send(message)
+
+    return send_asking

@@ -1,7 +1,7 @@
 """DASH manifests of one channel: which periods, which renditions, which URLs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -60,7 +60,7 @@ def dash_element(asked: DashRequest) -> etree._Element:
     patch = f"patch.mpp{options.and_query(_since(asked))}" if options.patch and live else ""
     return manifest(
         Manifest(
-            periods=[_period(asked, span) for span in _spans(asked)],
+            periods=_periods(asked),
             segment_s=segments.segment_s,
             duration_s=None if live else segments.end * segments.segment_s,
             live=live,
@@ -74,6 +74,16 @@ def dash_element(asked: DashRequest) -> etree._Element:
     )
 
 
+def _periods(asked: DashRequest) -> list[Period]:
+    """The last one tells its end by itself; the others', by where the next begins."""
+    rows = _spans(asked)
+    told = [_period(asked, span) for span in rows]
+    last = rows[-1]
+    if asked.live and last.end_s is not None and told[-1].duration_ms is None:
+        told[-1] = replace(told[-1], duration_ms=(last.end_s - last.start_s) * 1000)
+    return told
+
+
 def _since(asked: DashRequest) -> str:
     live = asked.live
     return f"since={published_ms(live, asked.segments.segment_s)}" if live else ""
@@ -85,6 +95,7 @@ def _spans(asked: DashRequest) -> list[Span]:
         period_s=0 if asked.form == "dash-range" else _period_s(options, segments.segment_s),
         other_s=lambda ordinal: _other_s(options, ordinal),
         early=options.early,
+        notice_s=2 * segments.segment_s,  # a segment in the making, and as long as an MPD is good
     )
     size = segments.segment_s
     live = asked.live is not None

@@ -45,7 +45,7 @@ def hls_media(
         target_s=segments.segment_s,
         live=segments.live,
         init_uri=f"{rendition.id}/init.mp4{options.query}" if mapped else None,
-        dated=options.pdt,
+        dated=options.pdt and (segments.live or _has_ranges(options)),
         joints_before=_joints_before(stream, rendition, segments),
         head=_head(options, segments),
         skipped=_skipped(options, segments) if skip else 0,
@@ -131,11 +131,16 @@ def suffix(form: str, rendition: Rendition, options: StreamOptions) -> str:
 def _with_ranges(stream: Stream, segments: SegmentRange, entries: list[Entry]) -> list[Entry]:
     """The date ranges that touch the window, before its first entry."""
     options = stream.options
-    if not entries or not (options.daterange or options.interstitial_s):
+    if not entries or not _has_ranges(options):
         return entries
     begin, end = segments.first * segments.segment_s, segments.end * segments.segment_s
     tags = [*_breaks(options, begin, end), *_interstitials(stream, segments, begin, end)]
     return [replace(entries[0], tags=tags), *entries[1:]]
+
+
+def _has_ranges(options: StreamOptions) -> bool:
+    """Date ranges stand on a calendar: their playlist has dates (RFC 8216bis 4.4.5.1)."""
+    return options.daterange or options.interstitial_s > 0
 
 
 def _breaks(options: StreamOptions, begin_s: int, end_s: int) -> list[str]:

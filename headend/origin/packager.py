@@ -104,6 +104,10 @@ class ChannelPackager:
     def _default_line(self) -> RenditionTimeline | None:
         return self.timelines[self.default_audio.id] if self.default_audio else None
 
+    def _sound(self, *, muxed: bool) -> str:
+        """What goes into the variants: two views of one channel may choose differently."""
+        return self.default_audio.id if muxed and self.default_audio else ""
+
     def ts(
         self,
         rendition_id: str,
@@ -116,7 +120,15 @@ class ChannelPackager:
         """Segment `number` as a transport stream."""
         muxer = self.muxer(rendition_id, muxed=muxed, titles=titles)
         return self._cache.get(
-            (self.asset.number, "ts", rendition_id, number, shift_s, muxed, titles),
+            (
+                self.asset.number,
+                "ts",
+                rendition_id,
+                self._sound(muxed=muxed),
+                number,
+                shift_s,
+                titles,
+            ),
             lambda: muxer.segment(number, shift_s=shift_s),
         )
 

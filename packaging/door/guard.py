@@ -1,9 +1,11 @@
-"""`dev.py test`: the checks, then every group of tests, each in a pytest process of its own."""
+"""`dev.py test`: the checks, then the groups of tests, each a process, two at a time."""
 
 import os
+import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,18 +17,41 @@ from door.show import Stop, note, table
 from door.steps import show_results, tool
 from door.venv import ROOT
 
-GROUPS: dict[str, tuple[str, ...]] = {
-    "virtual": (),
-    "contract": (),
-    "golden": (),
-    "ui": (),
-    "unit": ("-m", "system"),
-    "system": (),
-}
-"""Folders of tests/ in the order in which they run, and what of them.
 
-Of the unit tests only those that need outside programs: the others are part of the checks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Tests that one pytest process runs: folders of tests/, and what of them."""
+
+    name: str
+    folders: tuple[str, ...]
+    only: tuple[str, ...] = ()
+
+
+LANES: tuple[tuple[Group, ...], ...] = (
+    (
+        Group(name="player", folders=("system/player",)),
+        Group(name="mpv", folders=("system/mpv",)),
+        Group(name="window", folders=("system/window",)),
+        Group(name="ui", folders=("ui",)),
+        Group(name="headend", folders=("system/headend",)),
+    ),
+    (
+        Group(name="virtual", folders=("virtual",)),
+        Group(name="contract", folders=("contract", "golden", "fuzz")),
+        Group(name="programs", folders=("unit",), only=("-m", "system")),
+        Group(name="corpus", folders=("system/corpus",)),
+        Group(name="features", folders=("system/features",)),
+        Group(name="robustness", folders=("system/robustness",)),
+    ),
+)
+"""Two lanes for two cores, each in its order; what needs the screen is all in the first.
+
+Most of these tests wait for the clock. The first group of a lane that needs the headend encodes
+its channels, the others find them. Of the unit tests only those that need outside programs are
+here: the others are part of the checks.
 """
+
+LOOK_S = 0.2
 
 SCREEN = "1920x1080x24"
 
@@ -69,9 +94,13 @@ def read_count(text: str) -> Count:
     return Count(passed=total - failed - skipped, failed=failed, skipped=skipped)
 
 
-def groups_in(tests: Path) -> list[str]:
+def groups_in(tests: Path, lane: Sequence[Group]) -> list[Group]:
     """List the groups that hold any test."""
-    return [name for name in GROUPS if any((tests / name).rglob("test_*.py"))]
+    return [
+        group
+        for group in lane
+        if any(any((tests / folder).rglob("test_*.py")) for folder in group.folders)
+    ]
 
 
 def main() -> int:
@@ -96,26 +125,74 @@ def main() -> int:
 
 
 def _run_groups(children: Children) -> list[GroupResult]:
+    """Run the lanes side by side; gives the results in the order of the lanes."""
     environment = Screen(children, SCREEN).environment(os.environ)
-    return [_run_group(name, environment, children) for name in groups_in(ROOT / "tests")]
+    lanes = [
+        _Lane(deque(groups_in(ROOT / "tests", lane)), environment, children) for lane in LANES
+    ]
+    going = [True]
+    while any(going):
+        going = [lane.go_on() for lane in lanes]
+        time.sleep(LOOK_S)
+    return [result for lane in lanes for result in lane.results]
+
+
+class _Lane:
+    """Groups that run one after another; what each said is shown when it is over."""
+
+    def __init__(
+        self, waiting: deque[Group], environment: Mapping[str, str], children: Children
+    ) -> None:
+        self.results: list[GroupResult] = []
+        self._waiting = waiting
+        self._environment = environment
+        self._children = children
+        self._running: tuple[Group, subprocess.Popen[str], float] | None = None
+
+    def go_on(self) -> bool:
+        """Note what has ended and start what is next; tells whether there is more to come."""
+        if self._running is not None:
+            group, process, started = self._running
+            if process.poll() is None:
+                return True
+            self._end(group, process.returncode, time.monotonic() - started)
+        if not self._waiting:
+            return False
+        self._start(self._waiting.popleft())
+        return True
+
+    def _start(self, group: Group) -> None:
+        report = report_of(group.name)
+        report.unlink(missing_ok=True)
+        folders = [f"tests/{folder}" for folder in group.folders]
+        options = (*group.only, f"--junit-xml={report}", "--durations=5")
+        with _log_of(group).open("w", encoding="utf-8") as log:
+            process = self._children.start(
+                tool("pytest", *folders, *options),
+                env=self._environment,
+                stdout=log.fileno(),
+                stderr=subprocess.STDOUT,
+                shielded=False,
+            )
+        self._running = (group, process, time.monotonic())
+
+    def _end(self, group: Group, status: int, seconds: float) -> None:
+        self._running = None
+        note(f"\n==== {group.name}: {' '.join(group.folders)}")
+        print(_log_of(group).read_text(encoding="utf-8", errors="replace"), flush=True)
+        count = count_of(report_of(group.name))
+        self.results.append(
+            GroupResult(name=group.name, status=status, seconds=seconds, count=count)
+        )
+
+
+def _log_of(group: Group) -> Path:
+    return report_of(group.name).with_suffix(".log")
 
 
 def total_of(counts: Iterable[Count]) -> Count:
     """Add them up."""
     return sum(counts, Count())
-
-
-def _run_group(name: str, environment: Mapping[str, str], children: Children) -> GroupResult:
-    note(f"\n==== tests/{name}")
-    started = time.monotonic()
-    report = report_of(name)
-    report.unlink(missing_ok=True)
-    command = tool(
-        "pytest", f"tests/{name}", *GROUPS[name], f"--junit-xml={report}", "--durations=5"
-    )
-    status = children.start(command, env=environment, shielded=False).wait()
-    seconds = time.monotonic() - started
-    return GroupResult(name=name, status=status, seconds=seconds, count=count_of(report))
 
 
 def count_of(report: Path) -> Count:

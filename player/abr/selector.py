@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from player.abr.suitability import Output, bits_a_pixel, is_decodable, suitable
-from player.model.presentation import Period, Track, TrackKind
+from player.model.presentation import Container, Period, Representation, Track, TrackKind
 
 CAPTIONS = frozenset({"caption", "captions", "public.accessibility.describes-music-and-sound"})
 """Roles of text that tells sounds, too."""
@@ -73,6 +73,19 @@ def select_text(period: Period, preference: TrackPreference) -> Track | None:
     language = sound.language if sound else ""
     forced = [t for t in tracks if is_forced(t) and _language_match(t.language, language)]
     return forced[0] if forced else None
+
+
+def select_imsc(period: Period, preference: TrackPreference) -> Track | None:
+    """TTML in the sound's language: its cues may say that they are for everybody (IMSC 1.1)."""
+    sound = select_audio(period, preference)
+    language = sound.language if sound else ""
+    tracks = period.of(TrackKind.TEXT)
+    fitting = (one for one in tracks if _language_match(one.language, language))
+    return next((one for one in fitting if any(map(_is_ttml, one.representations))), None)
+
+
+def _is_ttml(one: Representation) -> bool:
+    return one.codecs.startswith("stpp") or one.container is Container.TTML
 
 
 def is_forced(track: Track) -> bool:

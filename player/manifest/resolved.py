@@ -99,7 +99,7 @@ def adopt(
             period, tracks=tracks or period.tracks, trick_play=trick_play or period.trick_play
         )
         if tracks and fresh.duration is None:
-            fresh = replace(fresh, duration=resolved.duration)
+            fresh = _bounded(fresh, resolved)
         periods[place] = fresh
         whole = _warned(replace(presentation, periods=tuple(periods)), resolved)
         if whole.format is not ManifestFormat.HLS or tracks is None:
@@ -185,3 +185,12 @@ def _folded(presentation: Presentation, resolved: ResolvedIndex) -> Presentation
         or (presentation.start_at is None and resolved.start_precise),
         epoch=first(presentation.epoch, resolved.epoch),
     )
+
+
+def _bounded(period: Period, resolved: ResolvedIndex) -> Period:
+    """The period as long as its index; a broadcast that ended began with its oldest segment."""
+    numbers = resolved.index.numbers(Micros(0))
+    if resolved.duration is None or not numbers:
+        return replace(period, duration=resolved.duration)
+    begin = max(period.start, resolved.index.segment(numbers[0]).start)
+    return replace(period, start=begin, duration=resolved.duration)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.hls.resolve import PlaylistContext
-from player.manifest.notes import Notes, quoted
 from player.model.location import IndexSource, Location
+from player.model.notes import Notes, quoted
 from player.model.presentation import Period, Presentation, Representation, Track
 from player.units import Micros, micros
 

@@ -62,12 +62,19 @@ class CencDecryptor:
         self._pending += data
         end = self._whole()
         ready, self._pending = self._pending[:end], self._pending[end:]
-        return bytes(self.decrypt(ready))
+        return bytes(self.decrypt(ready)) + self._released()
 
     def flush(self) -> bytes:
         """Give what is left at the end of the run."""
         ready, self._pending = self._pending, bytearray()
         return bytes(self.decrypt(ready))
+
+    def _released(self) -> bytes:
+        """What waited for the rest of its fragment, once nothing is known to be encrypted."""
+        if not self._clear:
+            return b""
+        released, self._pending = bytes(self._pending), bytearray()
+        return released
 
     def decrypt(self, data: bytearray) -> bytearray:
         """Decrypt whole boxes (an init segment, whole fragments) in place and give them back."""

@@ -141,7 +141,9 @@ class Fmp4Demuxer:
                 LOG.info("stream passed over: track=%d codec=%s", track.id, codec)
         if not self._tracks:
             raise invalid("an init segment without a track")
-        if not any(stream for track in self._tracks.values() for stream in track.streams):
+        played = [track for track in self._tracks.values() if any(track.streams)]
+        self._gatherer.expect(frozenset(track.kind for track in played))
+        if not played:
             codecs = sorted({codec for t in self._tracks.values() for codec in t.codecs})
             raise error(
                 ErrorCode.MEDIA_UNSUPPORTED_CODEC,

@@ -35,6 +35,7 @@ class SampleGatherer:
         self._heads: dict[int, StreamHead] = {}
         self._samples: list[Sample] = []
         self._events: list[MediaEvent] = []
+        self._kinds: frozenset[TrackKind] = frozenset()
         self.any = False
 
     def push(self, stream: ElementaryStream, unit: Unit) -> None:
@@ -64,6 +65,11 @@ class SampleGatherer:
         """Take an event that stands between the samples."""
         self._events.append(event)
 
+    def expect(self, kinds: frozenset[TrackKind]) -> None:
+        """Take the container's word for what kinds it holds from here on."""
+        self._close()
+        self._kinds = kinds
+
     def text(self, head: StreamHead, pts: Micros, data: bytes) -> None:
         """Take a piece of text that needs nothing done."""
         if self._told.get(head.stream) != head:
@@ -89,12 +95,15 @@ class SampleGatherer:
         self._heads[head.stream] = head
 
     def _close(self) -> None:
-        if not (self._heads or self._samples or self._events):
+        if not (self._heads or self._samples or self._events or self._kinds):
             return
         self.any = self.any or bool(self._samples)
         heads, samples = tuple(self._heads.values()), tuple(self._samples)
-        self._done.append(Demuxed(heads=heads, samples=samples, events=tuple(self._events)))
+        self._done.append(
+            Demuxed(heads=heads, samples=samples, events=tuple(self._events), kinds=self._kinds)
+        )
         self._heads, self._samples, self._events = {}, [], []
+        self._kinds = frozenset()
 
 
 def _text_sample(stream: int, pts: Micros, dts: Micros, data: bytes) -> Sample:

@@ -1,4 +1,4 @@
-"""What a source asks to be told of its players (CTA-5004, CTA-5004-A)."""
+"""What a source asks to be told of its players (CTA-5004, CTA-5004-B)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

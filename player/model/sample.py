@@ -29,12 +29,12 @@ class StreamHead:
     """How the samples of one elementary stream are decoded.
 
     `codec` is "h264", "hevc", "vp9", "av1", "aac", "ac3", "eac3", "opus", "mp3", "mp2", "flac",
-    ...; of TEXT "wvtt", "stpp", "cea608", "cea708", "teletext", "dvbsub", .... `config` is the
-    codec's own record (avcC, hvcC, av1C, AudioSpecificConfig, OpusHead, STREAMINFO, the `wvtt`
-    header), empty where there is none. Whatever the container did, H.264 and HEVC samples are
-    length-prefixed (4 bytes) and AAC frames are raw. `codec_delay` is the priming that the
-    decoder's first output holds (Opus: pre-skip); it counts only at the start of a run.
-    `aspect` is the sample aspect ratio; `service` names a stream inside another ("CC1", a
+    ...; of TEXT "cea" (608 and 708 together), "wvtt", "stpp", "webvtt", "teletext", "dvbsub".
+    `config` is the codec's own record (avcC, hvcC, av1C, AudioSpecificConfig, OpusHead,
+    STREAMINFO, the `wvtt` header), empty where there is none. Whatever the container did, H.264
+    and HEVC samples are length-prefixed (4 bytes) and AAC frames are raw. `codec_delay` is the
+    priming that the decoder's first output holds (Opus: pre-skip); it counts only at the start of
+    a run. `aspect` is the sample aspect ratio; `service` names a stream inside another ("CC1", a
     teletext page, "1" of CEA-708).
     """
 

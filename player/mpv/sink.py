@@ -99,7 +99,8 @@ class MpvSink:
             refused = failure(ErrorCode.INPUT_UNSUPPORTED_SCHEME, uri=redacted(url, url))
             self._post(lambda: self._fail(start.epoch, refused))
             return
-        self._load(start, url, url_options(url, headers, start.start))
+        options = url_options(url, headers, start.start, references=start.references)
+        self._load(start, url, options)
 
     def feed(self, epoch: int, data: bytes) -> None:
         """Append bytes to an epoch's stream; they are kept, not copied."""

@@ -47,13 +47,19 @@ def openable(url: str) -> bool:
     return scheme in _SCHEMES and scheme != "" and _has_target(url)
 
 
-def url_options(url: str, headers: Mapping[str, str], start: Micros) -> dict[str, str]:
+def url_options(
+    url: str, headers: Mapping[str, str], start: Micros, *, references: bool = False
+) -> dict[str, str]:
     """Give libmpv's per-file options for `url`, which must be `openable`.
 
-    A header with a line break in it is left out: it would become two.
+    A header with a line break in it is left out: it would become two. With `references`, the
+    manifest at `url` may lead to others of the same kind of address, whatever their names.
     """
     scheme = url.partition("://")[0].lower() if "://" in url else ""
-    options = {"demuxer-lavf-o": f"protocol_whitelist=[{_NESTED[_SCHEMES[scheme]]}]"}
+    nested = f"protocol_whitelist=[{_NESTED[_SCHEMES[scheme]]}]"
+    options = {"demuxer-lavf-o": nested}
+    if references:
+        options = {"demuxer-lavf-o": f"{nested},extension_picky=0", "access-references": "yes"}
     options.update(_header_options(headers))
     if start > 0:
         options["start"] = f"{start / MICROS_PER_SECOND:.6f}"

@@ -3,19 +3,36 @@
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+from player.model.cmcd import ClientDataReporting, CmcdMode
 from player.ports import AnswerHead
 from player.units import MICROS_PER_SECOND, Micros
 
 _LONGEST_AGE = 86_400
 
+_ASKS = "farol-cmcd"
+"""By this our own headend asks for client data where the manifest cannot (HLS); ADR 16."""
+
+_VERSIONS = {"v=1": 1, "v=2": 2}
+
 
 def answer_head(headers: Mapping[str, str]) -> AnswerHead:
-    """Date with Age (RFC 9111 5.1: a cache's copy is that much older), ETag, Content-Encoding."""
+    """Date with Age (RFC 9111 5.1: a cache's copy is that much older), ETag, Content-Encoding.
+
+    And whether our own headend asks for client data.
+    """
     return AnswerHead(
         date=_date(headers.get("date", ""), headers.get("age", "")),
         validator=_strong(headers.get("etag", "")),
         packed=headers.get("content-encoding", "identity").strip().lower() != "identity",
+        reporting=_reporting(headers.get(_ASKS, "")),
     )
+
+
+def _reporting(text: str) -> ClientDataReporting | None:
+    version = _VERSIONS.get(text.strip())
+    if version is None:
+        return None
+    return ClientDataReporting(version=version, mode=CmcdMode.HEADERS)
 
 
 def _date(text: str, age: str) -> Micros | None:

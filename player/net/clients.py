@@ -4,6 +4,7 @@ import httpx
 
 from player.net.certificates import pinned_context
 from player.net.limits import FetchLimits
+from player.net.warm import WarmBackend, install
 from player.ports import Route
 
 _LOCAL = ("all://localhost", "all://127.0.0.1", "all://[::1]")
@@ -32,6 +33,7 @@ class Clients:
         self._user_agent = user_agent
         self._transport = transport
         self._usual = self._make(_USUAL)
+        self._warm = _warmed(self._usual)
         self._others: dict[Route, httpx.AsyncClient] = {}
         self._trusted: set[tuple[str, _Origin]] = set()
 
@@ -39,6 +41,14 @@ class Clients:
         """Close every connection."""
         for client in (self._usual, *self._others.values()):
             await client.aclose()
+        if self._warm is not None:
+            await self._warm.aclose()
+
+    async def warm(self, client: httpx.AsyncClient, url: httpx.URL) -> None:
+        """Open spare connections to the server at `url`, where `client` can use them."""
+        if self._warm is not None and client is self._usual:
+            port = url.port or {"https": 443}.get(url.scheme, 80)
+            await self._warm.warm(url.host, port, within=self._limits.connect)
 
     def trust(self, url: httpx.URL, certificate: str) -> None:
         """The server at `url` shows the accepted certificate: it is taken from now on."""
@@ -82,6 +92,10 @@ class Clients:
                 keepalive_expiry=limits.keep_alive_seconds,
             ),
         )
+
+
+def _warmed(client: httpx.AsyncClient) -> WarmBackend | None:
+    return install([client._transport, *client._mounts.values()])
 
 
 def _origin(url: httpx.URL) -> _Origin:

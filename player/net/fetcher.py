@@ -27,6 +27,7 @@ from player.net.limits import FetchLimits
 from player.net.local_file import open_file
 from player.net.ranges import range_header
 from player.net.udp import open_datagrams
+from player.net.warm import names_a_manifest
 from player.ports import FetchRequest, FetchResponse, RequestKind, Route
 
 _ZIPPABLE = frozenset({RequestKind.MANIFEST, RequestKind.OTHER})
@@ -141,7 +142,26 @@ class HttpFetcher:
         method = "HEAD" if request.head_only else "GET"
         built = client.build_request(method, url, headers=_headers(request, headers))
         with anyio.fail_after(self._limits.head_within(request.kind)):
+            if request.kind is RequestKind.STREAM and names_a_manifest(url):
+                return await self._send_warming(client, built)
             return await client.send(built, stream=True)
+
+    async def _send_warming(
+        self, client: httpx.AsyncClient, request: httpx.Request
+    ) -> httpx.Response:
+        """Send the request, and open beside it the connections that its answer will ask for."""
+        answers: list[httpx.Response] = []
+        faults: list[Exception] = []
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._clients.warm, client, request.url)
+            try:
+                answers.append(await client.send(request, stream=True))
+            except (httpx.HTTPError, OSError, ValueError) as fault:
+                faults.append(fault)
+            group.cancel_scope.cancel()
+        if faults:
+            raise faults[0]
+        return answers[0]
 
     def _way(self, request: FetchRequest) -> Route:
         own = request.route

@@ -14,9 +14,17 @@ class DirectPlayback:
     """One address in libmpv's own hands, behind the same face. Engine thread only."""
 
     def __init__(
-        self, url: str, request: PlayRequest, epoch: int, sink: MediaSink, reporter: Reporter
+        self,
+        url: str,
+        request: PlayRequest,
+        epoch: int,
+        sink: MediaSink,
+        reporter: Reporter,
+        *,
+        references: bool = False,
     ) -> None:
-        """Be ready to play `url` as `epoch`."""
+        """Be ready to play `url` as `epoch`; with `references` it is a manifest."""
+        self._references = references
         self.paused = False
         self.ended = False
         self.started = False
@@ -74,7 +82,9 @@ class DirectPlayback:
             self._status = status
 
     def _open(self, position: Micros) -> None:
-        start = EpochStart(epoch=self._epoch, start=position, paused=self.paused)
+        start = EpochStart(
+            epoch=self._epoch, start=position, paused=self.paused, references=self._references
+        )
         # what the address redirected to may be another's: credentials are not for it
         headers = headers_toward(self._request.url, self._url, self._request.headers)
         self._sink.open_url(start, self._url, headers)

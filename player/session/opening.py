@@ -4,7 +4,7 @@ import re
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -159,7 +159,8 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
     presentation = await read_manifest(
         parts, source_of(request), body, url=response.url, format=kind
     )
-    yield Opened(url=response.url, presentation=presentation)
+    asked = presentation.reporting or response.head.reporting
+    yield Opened(url=response.url, presentation=replace(presentation, reporting=asked))
 
 
 class _Continued:

@@ -192,7 +192,7 @@ class Player:
         self._status = _with_size(status, self._status)
         if self._tuned is not None:
             self._tuned.session.on_sink_status(status)
-        self._show_soon()
+        self._show()
 
     # ---- up ---------------------------------------------------------------------------------
 
@@ -252,6 +252,7 @@ class Player:
             width=status.width if status else 0,
             height=status.height if status else 0,
             decoder=status.decoder if status else "",
+            hardware=status.hardware if status else "",
             decisions=tuple(self._decisions),
         )
         if tuned is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from player.api import PlayRequest, Recovered
+from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
@@ -96,13 +96,13 @@ class PlaybackSession:
 
     async def _fall_back(self, url: str, failed: PlayerError) -> None:
         """What the engine cannot handle libmpv may; raises `failed` where it cannot either."""
-        code, decision = failed.failure.code, "libmpv plays this address by itself"
+        code, decision = failed.failure.code, PLAYED_DIRECTLY
         LOG.info("fallback code=%s: %s", code, decision)
         self._parts.reporter.emit(
             lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
         )
         try:
-            await self._play_direct(url)
+            await self._play_direct(url, references=True)
         except PlayerError as again:
             raise failed from again
 
@@ -132,13 +132,14 @@ class PlaybackSession:
         if failure is not None:
             raise failure
 
-    async def _play_direct(self, url: str) -> None:
+    async def _play_direct(self, url: str, *, references: bool = False) -> None:
         self.direct = DirectPlayback(
             url,
             self.request,
             next(self._parts.epochs),
             self._parts.engine.sink,
             self._parts.reporter,
+            references=references,
         )
         await self.direct.run()
 

@@ -38,7 +38,7 @@ def _of_engine(
     return replace(
         _with_tracks(session, engine, base),
         state=_engine_state(engine),
-        position=engine.position,
+        position=engine.position_now,
         duration=presentation.duration,
         live=engine.store.live,
         window=(window.start, window.end) if window else None,
@@ -47,6 +47,7 @@ def _of_engine(
         buffer=engine.playable,
         downloaded=ByteCount(engine.loader.downloaded),
         requests=engine.loader.requests,
+        location=engine.store.playing_location(),
     )
 
 

@@ -32,7 +32,11 @@ class Timed(Protocol):
     """Whose clock is to be set: the presentation store."""
 
     clock: ServerClock
-    presentation: Presentation
+
+    @property
+    def presentation(self) -> Presentation:
+        """The newest manifest."""
+        ...
 
 
 async def agree_on_time(timed: Timed, parts: EngineParts, source: Source) -> None:

@@ -1,17 +1,15 @@
 """Companions: what goes along with pictures and sound, and never holds them back."""
 
-from collections.abc import Callable
-
 import anyio
 
 from player.abr.selector import TrackPreference
 from player.streaming.announcer import Announcer
+from player.streaming.break_assets import BreakAssets
 from player.streaming.chapters import ChapterList
-from player.streaming.interstitials import Interstitials
+from player.streaming.interstitials import BreakView, Interstitials
 from player.streaming.parts import Reporter
 from player.streaming.subtitles import Subtitles
 from player.streaming.text_stream import TextParts
-from player.units import Micros
 
 
 class Companions:
@@ -24,17 +22,18 @@ class Companions:
         self.subtitles.prefer(preference)
         self.announcer = Announcer(store, source, reporter)
         self.chapters = ChapterList(store, parts, source)
-        self.breaks = Interstitials(store, parts, source, reporter)
+        assets = BreakAssets(store, parts, source, reporter)
+        self.breaks = Interstitials(store, assets, source.wake)
         self._language = preference.audio_language
         self._position = text.position
 
-    async def run(self, woven: Callable[[Micros], None]) -> None:
-        """Go along until cancelled; `woven` hears from where the programme is another one."""
+    async def run(self, view: BreakView) -> None:
+        """Go along until cancelled; `view` is what breaks look at."""
         async with anyio.create_task_group() as group:
             group.start_soon(self.subtitles.run)
             group.start_soon(self.announcer.run)
             group.start_soon(self.chapters.run, self._language)
-            group.start_soon(self.breaks.run, self._position, woven)
+            group.start_soon(self.breaks.run, view)
 
     def moved(self) -> None:
         """Playback goes on elsewhere."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
+from dataclasses import replace
 
 from player.model.cue import Cue
 from player.units import Micros
@@ -41,6 +42,12 @@ class CueSchedule:
         if gone:
             self._known.difference_update(gone)
             self._cues = [cue for cue in self._cues if cue.end > before]
+
+    def cut(self, since: Micros) -> None:
+        """Take back what was said of a moment and all after it."""
+        kept = [cue for cue in self._cues if cue.start < since]
+        self._cues = [cue if cue.end <= since else replace(cue, end=since) for cue in kept]
+        self._known = set(self._cues)
 
     def clear(self) -> None:
         """Forget every cue."""

@@ -12,16 +12,11 @@ from player.streaming.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass, PassParts
 from player.streaming.feeder import FeedStart
 from player.streaming.holding import Holding
+from player.streaming.interstitials import BreakView
 from player.streaming.lane import Lane
 from player.streaming.lane_choice import nothing_was_had
 from player.streaming.lane_finder import LaneFinder, Lanes
-from player.streaming.live import (
-    Window,
-    join_position,
-    rejoin_position,
-    seek_position,
-    window_of,
-)
+from player.streaming.live import Window
 from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.preparation import Preparation
 from player.streaming.presentation_store import PresentationStore
@@ -31,10 +26,14 @@ from player.streaming.text_stream import TextParts
 from player.streaming.timeline import MediaTimeline
 from player.streaming.track_line import LineParts
 from player.streaming.track_stream import TrackStream
+from player.streaming.window_finder import WindowFinder
 from player.units import Micros, micros
 
 WATCH = micros(1)
 """How often the buffer is looked at when nobody rings."""
+
+TOLD_EVERY = micros(0.12)
+"""How often libmpv tells where it is, while it moves."""
 
 CALM = micros(2)
 """Media ahead of the picture from which text may have the line."""
@@ -58,6 +57,7 @@ class StreamingEngine:
         """Take a parsed manifest that came from `url`."""
         self.store = PresentationStore(presentation, url, parts, source, reporter)
         self.loader = SegmentLoader(parts, source)
+        self._windows = WindowFinder(self.store)
         self._lanes = LaneFinder(self.store, options.choosers, options.preference)
         self.holding = Holding(parts.control, parts.sink, reporter, source)
         self.started = False
@@ -65,10 +65,13 @@ class StreamingEngine:
         self._parts = parts
         self._source = source
         self._reporter = reporter
+        self._begun = parts.clock.monotonic()
+        self._told_at: Micros | None = None
         self._timeline = MediaTimeline()
         self._pass: Pass | None = None
         self._target: Micros | None = options.start
         self._exact = options.start is not None
+        self._behind: Pass | None = None
         self._failure: Failure | None = None
         self.companions = Companions(self._text_parts(), reporter, options.preference)
         self._rescue = Rescue(self._rescue_parts())
@@ -79,6 +82,14 @@ class StreamingEngine:
     def position(self) -> Micros:
         """Presentation time of the picture; before the first one, where it will be."""
         return self._pass.position if self._pass else self._target or Micros(0)
+
+    @property
+    def position_now(self) -> Micros:
+        """The position as it is now: libmpv tells it ten times a second, the picture goes on."""
+        if not self.started or self.ended or self.holding.held or self._told_at is None:
+            return self.position
+        passed = self._parts.clock.monotonic() - self._told_at
+        return Micros(self.position + min(passed, TOLD_EVERY, self.playable))
 
     @property
     def playable(self) -> Micros:
@@ -109,48 +120,34 @@ class StreamingEngine:
     @property
     def window(self) -> Window | None:
         """The seekable range."""
-        lane = self.leading_lane
-        return self._window_on(lane) if lane else None
+        return self._windows.of(self.leading_lane)
 
     @property
     def latency(self) -> Micros | None:
         """How far the picture is behind the live programme; None for what is not live."""
-        window, epoch = self.window, self.store.presentation.epoch
-        if not self.store.live or window is None:
-            return None
-        edge = window.end if epoch is None else Micros(self.store.now() - epoch)
-        return Micros(edge - self.position)
+        return self._windows.latency(self.leading_lane, self.position)
 
     @property
     def leading_lane(self) -> Lane | None:
         """Where the pictures are fetched, without pictures the sound."""
         return self._pass.leading_lane if self._pass else None
 
-    def _window_on(self, lane: Lane) -> Window | None:
-        loaded = self.store.index(lane)
-        if loaded is None:
-            return None
-        return window_of(self.store.presentation, loaded.index, self.store.now())
-
     # ---- commands ---------------------------------------------------------------------------
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on; going on behind a live window's start joins the window again."""
-        window = self.window
-        if not paused and window is not None and self.position < window.start:
-            back = rejoin_position(self.store.presentation, window, self.store.now())
+        back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
+        if back is not None:
             self._restart(back)
         self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time, exactly; from the buffers where they have it."""
-        window = self.window
-        if window is not None:
-            now = self.store.now()
-            position = seek_position(self.store.presentation, window, position, now)
+        position = self._windows.seek(self.leading_lane, position)
         if self._source.client_data is not None:
             self._source.client_data.restarted()
-        if self._pass is not None and self._pass.rewind(position):
+        spent = self.companions.breaks.is_spent_after(position)
+        if self._pass is not None and not spent and self._pass.rewind(position):
             self._moved()
         else:
             self._restart(position)
@@ -158,14 +155,19 @@ class StreamingEngine:
     def prefer(self, preference: TrackPreference) -> None:
         """Choose other tracks, from where the picture is; what stays is not fetched again."""
         self._lanes.preference = preference
+        drawn = self.companions.subtitles.bitmap
         self.companions.subtitles.prefer(preference)
+        drawn_anew = self.companions.subtitles.bitmap != drawn
         playing = self._pass
         lane = playing.leading_lane if playing else None
         if playing is None or lane is None:
             return
         now = {kind: stream.lane for kind, stream in playing.streams.items()}
         changed, chosen = self._lanes.changed(now, lane)
-        if not changed:
+        if not changed and drawn_anew and playing.rewind(self.position):
+            self._moved()
+            return
+        if not changed and not drawn_anew:
             return
         audio = chosen.get(TrackKind.AUDIO)
         if changed == {TrackKind.AUDIO} and playing.change(TrackKind.AUDIO, audio, self._moved):
@@ -184,7 +186,11 @@ class StreamingEngine:
             stream.fetch_again(since)
 
     def _restart(self, target: Micros) -> None:
-        self._target, self._exact = target, True
+        self._go_to(FeedStart(position=target, exact=True))
+
+    def _go_to(self, start: FeedStart, behind: Pass | None = None) -> None:
+        """End this pass for another one; `behind`: libmpv plays this one to its end first."""
+        self._target, self._exact, self._behind = start.position, start.exact, behind
         if self._pass is not None:
             self._pass.end()
 
@@ -192,6 +198,7 @@ class StreamingEngine:
         """The pass goes on at its new position."""
         if self._pass is not None and self._pass.opened:
             self.holding.restart()
+        self._told_at = None
         self.companions.moved()
 
     # ---- the sink's word --------------------------------------------------------------------
@@ -206,6 +213,8 @@ class StreamingEngine:
                 self._first_picture()
             case SinkState.ENDED if playing.is_last(event.epoch):
                 self._end(playing)
+            case SinkState.ENDED:
+                playing.leave(event.epoch)
             case SinkState.FAILED if event.failure is not None:
                 if not self._rescue.after(event.failure):
                     self._fail(event.failure)
@@ -221,6 +230,7 @@ class StreamingEngine:
         position = self._pass.locate(status.epoch, status.position)
         if position is not None:
             self._pass.position = position
+            self._told_at = self._parts.clock.monotonic()
             self.companions.look()
             self._look()
 
@@ -229,19 +239,29 @@ class StreamingEngine:
             self.started = True
             self._reporter.emit(lambda at, tag: FirstPicture(at=at, tag=tag))
             if self._source.client_data:
-                self._source.client_data.started()
+                waited = Micros(self._parts.clock.monotonic() - self._begun)
+                self._source.client_data.started(waited)
         self._source.wake.notify()
 
     def _end(self, playing: Pass) -> None:
         playing.ended = True
         self._reporter.emit(lambda at, tag: PlaybackEnded(at=at, tag=tag))
 
-    def _empty(self) -> None:
-        """A pass is over in which nothing could be had: the rest of a film, or all of it."""
-        if not self.started or self._pass is None:
+    def _fed(self) -> None:
+        """libmpv has all of a pass: go on behind it in a period of other kinds, or end."""
+        playing = self._pass
+        if playing is None:
+            return
+        leading = playing.leading_lane
+        following = self._lanes.after(leading.period) if leading else None
+        if following is not None:
+            self._go_to(FeedStart(position=following.start, exact=False), behind=playing)
+        elif playing.shown:
+            return
+        elif not self.started:
             self._fail(nothing_was_had().failure)
         elif not self.store.live:
-            self._end(self._pass)
+            self._end(playing)
 
     # ---- running ----------------------------------------------------------------------------
 
@@ -251,7 +271,7 @@ class StreamingEngine:
         async with anyio.create_task_group() as group:
             for task in (self.store.keep_fresh, self._watch):
                 group.start_soon(task)
-            group.start_soon(self.companions.run, self._woven)
+            group.start_soon(self.companions.run, self._break_view())
             while self._failure is None:
                 await self._play(lanes)
                 lanes = self._go_on(lanes)
@@ -263,21 +283,16 @@ class StreamingEngine:
         """Choose tracks, load the first indexes, agree on the time and find the start."""
         await self.store.complete()
         first = self._lanes.first(self._target)
-        preparation = Preparation(self.store, self._parts, self._source)
+        preparation = Preparation(self.store, self._parts, self._source, self.loader)
         lanes = await preparation.run(first.values(), self._options.choosers)
-        window = self._window_on(next(iter(lanes.values())))
-        if window is not None:
-            self._target = join_position(
-                self.store.presentation, window, self._target, self.store.now()
-            )
-        woven = await self.companions.breaks.before(self._target or Micros(0))
-        return self._go_on(lanes) if woven else lanes
+        self._target = self._windows.join(next(iter(lanes.values())), self._target)
+        await self.companions.breaks.before(self._target or Micros(0))
+        return self._go_on(lanes)
 
     def _go_on(self, playing: Lanes) -> Lanes:
+        former = {kind: one.lane for kind, one in self.streams.items()} or playing
         try:
-            self._target, lanes = self._lanes.again(
-                self._target or Micros(0), {kind: one.lane for kind, one in self.streams.items()}
-            )
+            self._target, lanes = self._lanes.again(self._target or Micros(0), former)
         except PlayerError as failed:
             self._fail(failed.failure)
             return playing
@@ -285,9 +300,11 @@ class StreamingEngine:
 
     async def _play(self, lanes: Lanes) -> None:
         start = FeedStart(position=self._target or Micros(0), exact=self._exact)
-        self._pass = Pass(lanes, start, self._pass_parts())
-        self.holding.restart()
-        self._moved()
+        behind, self._behind = self._behind, None
+        self._pass = Pass(lanes, start, self._pass_parts(), behind)
+        if behind is None:
+            self.holding.restart()
+            self._moved()
         await self._pass.run()
 
     def _fail(self, failure: Failure) -> None:
@@ -345,7 +362,9 @@ class StreamingEngine:
             failed=self._fail,
             restart=self._restart,
             match=self._lanes.match,
-            empty=self._empty,
+            kinds=self._lanes.kinds,
+            fed=self._fed,
+            subtitle=self.companions.subtitles.is_chosen,
         )
 
     def _text_parts(self) -> TextParts:
@@ -358,9 +377,18 @@ class StreamingEngine:
             key_for=self._options.keys.key_for,
             report=self._reporter.error,
             position=lambda: self.position,
+            fed=lambda: self._pass.feeder.fed_until if self._pass else Micros(0),
             leading=lambda: self.leading_lane,
             calm=self._is_calm,
             match=lambda period: self._lanes.match(period, TrackKind.TEXT),
+        )
+
+    def _break_view(self) -> BreakView:
+        return BreakView(
+            position=lambda: self.position,
+            taken=lambda: self._pass.taken if self._pass else Micros(0),
+            leading=lambda: self.leading_lane,
+            woven=self._woven,
         )
 
     def _is_calm(self) -> bool:

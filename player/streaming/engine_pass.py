@@ -7,25 +7,31 @@ import anyio
 
 from player.errors import Failure, PlayerError, Severity
 from player.model.presentation import Period, Track, TrackKind
+from player.model.sample import StreamHead
 from player.streaming.engine_options import EngineOptions
 from player.streaming.feeder import Feeder, FeederParts, FeedStart
 from player.streaming.gate import BufferState
 from player.streaming.lane import Lane
 from player.streaming.load_control import Supply
 from player.streaming.parts import EngineParts, Reporter, Source
+from player.streaming.period_order import Kinds
 from player.streaming.presentation_store import PresentationStore
 from player.streaming.segment_loader import SegmentLoader
 from player.streaming.supply import supply_of
 from player.streaming.track_buffer import TrackBuffer
 from player.streaming.track_line import LineParts
-from player.streaming.track_stream import TrackStream, TrackStreamParts
+from player.streaming.track_stream import TrackStream
+from player.streaming.track_stream_parts import TrackStreamParts
 from player.units import Micros, micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassParts:
-    """The neighbours of a pass. `failed` hears what ends the channel, `restart` where
-    a new pass must begin, `empty` that all is over and nothing of it could be played."""
+    """The neighbours of a pass.
+
+    `failed` hears what ends the channel, `restart` where a new pass must begin, `fed` that
+    libmpv was given all of this one. `kinds` are those that a period brings by itself.
+    """
 
     engine: EngineParts
     source: Source
@@ -39,24 +45,35 @@ class PassParts:
     opened: Callable[[int], None]
     failed: Callable[[Failure], None]
     restart: Callable[[Micros], None]
-    empty: Callable[[], None]
+    fed: Callable[[], None]
     match: Callable[[Period, TrackKind], Track | None]
+    kinds: Kinds
+    subtitle: Callable[[StreamHead], bool]
 
 
 class Pass:
-    """Its own buffers and its own feed. Engine thread only."""
+    """Its own buffers and its own feed. Engine thread only.
+
+    It holds periods of the same kinds, all of them fetched for themselves or none: where the
+    next one has others, it ends, and another pass goes on from it without a gap.
+    """
 
     def __init__(
-        self, lanes: Mapping[TrackKind, Lane], start: FeedStart, parts: PassParts
+        self,
+        lanes: Mapping[TrackKind, Lane],
+        start: FeedStart,
+        parts: PassParts,
+        former: "Pass | None" = None,
     ) -> None:
-        """Begin at `start` with a stream for each of `lanes`."""
-        self.position = start.position
+        """Begin at `start` with a stream for each of `lanes`, after what `former` still shows."""
+        self.position: Micros = former.position if former else start.position
+        self._former = former
         self.fed = False
         self.ended = False
         self._over = anyio.Event()
         self._parts = parts
         self._epochs: set[int] = set()
-        self._last_epoch = 0
+        self._last_epoch = self._left = 0
         self._change: anyio.CancelScope | None = None
         self._group: anyio.abc.TaskGroup | None = None
         self.streams = {
@@ -87,6 +104,9 @@ class Pass:
         if not self.feeder.restart(again, self._buffers()):
             return False
         self.position = position
+        self._left, self._former = self._last_epoch, None
+        for stream in self.streams.values():
+            stream.moved()
         return True
 
     def change(self, kind: TrackKind, lane: Lane | None, moved: Callable[[], None]) -> bool:
@@ -152,8 +172,22 @@ class Pass:
         return Micros(max(self.feeder.playable_until - self.position, 0))
 
     @property
+    def taken(self) -> Micros:
+        """Presentation time up to which libmpv has, or is about to have, something of a kind."""
+        edges = [
+            unfed[0].segment.start if (unfed := one.buffer.unfed()) else one.buffer.cursor
+            for one in self.streams.values()
+        ]
+        return max(edges, default=self.position)
+
+    @property
     def opened(self) -> bool:
         """Whether libmpv was given an epoch of this pass."""
+        return bool(self._epochs) or self._former is not None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there was anything in it, and no former one is still on the picture."""
         return bool(self._epochs)
 
     @property
@@ -180,24 +214,37 @@ class Pass:
         )
 
     def locate(self, epoch: int, position: Micros) -> Micros | None:
-        """Presentation time of a moment of an epoch, None where it is none of this pass."""
-        return self.feeder.locate(epoch, position)
+        """Presentation time of a moment of an epoch, None where it is none of this pass.
+
+        None, too, where a seek has left it behind: its last word would lead the feed back.
+        """
+        if 0 < epoch <= self._left:
+            return None
+        found = self.feeder.locate(epoch, position)
+        if found is None:
+            return self._former.locate(epoch, position) if self._former else None
+        self._former = None
+        return found
 
     def knows(self, epoch: int) -> bool:
-        """Whether an epoch is one of this pass."""
-        return epoch in self._epochs
+        """Whether an epoch is one of this pass, or of those that it goes on from."""
+        return epoch in self._epochs or (self._former is not None and self._former.knows(epoch))
 
     def is_last(self, epoch: int) -> bool:
         """Whether nothing follows this epoch."""
         return self.fed and epoch == self._last_epoch
+
+    def leave(self, epoch: int) -> None:
+        """An epoch has ended: what goes on from it must not wait for it any more."""
+        if self._former is not None and self._former.is_last(epoch):
+            self._former = None
 
     # ---- running ----------------------------------------------------------------------------
 
     async def _feed(self) -> None:
         await self.feeder.run()
         self.fed = True
-        if not self.feeder.opened:
-            self._parts.empty()
+        self._parts.fed()
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run a task of the pass; its failure is the channel's."""
@@ -229,6 +276,8 @@ class Pass:
                 position=lambda: self.position,
                 supply=lambda: self.supply,
                 match=parts.match,
+                kinds=parts.kinds,
+                together=lambda: frozenset(self.streams),
             ),
         )
 
@@ -243,4 +292,6 @@ class Pass:
             position=lambda: self.position,
             held=parts.held,
             opened=self._opened,
+            subtitle=parts.subtitle,
+            append=lambda: self._former is not None,
         )

@@ -9,8 +9,8 @@ from player.media.silence import silent_frame
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
 from player.ports import EpochStart, MediaSink
+from player.streaming.timed_sample import TimedSample
 from player.streaming.timeline import TOLD
-from player.streaming.track_line import TimedSample
 from player.units import Micros, micros
 
 HOLE = micros(0.5)

@@ -10,7 +10,7 @@ from player.ports import EpochStart, MediaSink
 from player.streaming.epoch_feed import EpochFeed, StreamTimes
 from player.streaming.joint import Joint, Pictures
 from player.streaming.sample_order import ORDER, SampleOrder
-from player.streaming.track_line import TimedSample
+from player.streaming.timed_sample import TimedSample
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
@@ -21,16 +21,23 @@ LEAD = micros(1)
 PREROLL = micros(0.1)
 """Sound before the moment that is wanted, for decoders that need what went before."""
 
+LONGEST_PRIMING = micros(1.4)
+"""Sound that only prepares its decoder: an Opus pre-skip has 16 bits at 48 kHz."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochParts:
-    """The neighbours of a writer. `times` remembers what each epoch's times mean."""
+    """The neighbours of a writer. `times` remembers what each epoch's times mean.
+
+    `append` tells whether its first stream follows what libmpv is playing.
+    """
 
     sink: MediaSink
     epochs: Iterator[int]
     held: Callable[[], bool]
     opened: Callable[[int, Micros], None]
     times: MutableMapping[int, StreamTimes]
+    append: Callable[[], bool]
 
 
 class EpochWriter:
@@ -47,7 +54,7 @@ class EpochWriter:
         self._pictures = Pictures()
         self._waiting: list[TimedSample] = []
         self._out: list[bytes] = []
-        self._priming: TimedSample | None = None
+        self._priming: list[TimedSample] = []
 
     def flow(self, *, ended: bool) -> None:
         """Write everything whose place is certain."""
@@ -148,7 +155,7 @@ class EpochWriter:
         self._heads = self._order.heads
         leader = TrackKind.VIDEO if TrackKind.VIDEO in self._heads else TrackKind.AUDIO
         if item.kind is not leader or not item.sample.key:
-            self._priming = item if item.sample.skip else None
+            self._prime(item)
             return False
         priming = self._priming_before(item)
         exact = self._exactly_from
@@ -158,7 +165,7 @@ class EpochWriter:
         begin = EpochStart(
             epoch=next(self._parts.epochs),
             start=start,
-            append=False,
+            append=self._parts.append(),
             paused=self._parts.held(),
             interlaced=item.head.interlaced,
         )
@@ -168,19 +175,25 @@ class EpochWriter:
         sound = self._order.peek(TrackKind.AUDIO)
         if sound is not None and self.epoch is not None and abs(sound.pts - item.pts) < LEAD:
             self.epoch.times.adopt(sound)
-        if priming and self._priming is not None:
-            self._write(self._priming)
+        for sound in self._priming if priming else ():
+            self._write(sound)
         return True
+
+    def _prime(self, item: TimedSample) -> None:
+        """Keep the sound that goes before the first picture, from where its decoder begins."""
+        if item.kind is TrackKind.AUDIO and (item.sample.skip or self._priming):
+            self._priming.append(item)
 
     def _priming_before(self, leader: TimedSample) -> Micros:
         """How long before the first picture a sound begins that only prepares its decoder.
 
         The stream begins with it, and is shown from the picture on.
         """
-        sound = self._priming or self._order.peek(TrackKind.AUDIO)
-        if sound is None or not sound.sample.skip or not 0 < leader.pts - sound.pts <= PREROLL:
+        sound = self._priming[0] if self._priming else self._order.peek(TrackKind.AUDIO)
+        if sound is None or not sound.sample.skip:
             return Micros(0)
-        return Micros(leader.pts - sound.pts)
+        before = Micros(leader.pts - sound.pts)
+        return before if 0 < before <= LONGEST_PRIMING else Micros(0)
 
     def _enter_epoch(
         self,

@@ -33,6 +33,10 @@ def _no_subtitle(_: StreamHead) -> bool:
     return False
 
 
+def _replaces() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedStart:
     """Where a pass begins: at `position` exactly, or at the key frame at or after it."""
@@ -45,7 +49,8 @@ class FeedStart:
 class FeederParts:
     """The neighbours of a feeder. `opened` hears of each epoch with its origin.
 
-    `subtitle` tells which bitmap text stream (DVB) goes to libmpv with the pictures.
+    `subtitle` tells which bitmap text stream (DVB) goes to libmpv with the pictures, `append`
+    whether the feed goes on from a former one that libmpv is still playing.
     """
 
     sink: MediaSink
@@ -57,6 +62,7 @@ class FeederParts:
     held: Callable[[], bool]
     opened: Callable[[int, Micros], None]
     subtitle: Callable[[StreamHead], bool] = _no_subtitle
+    append: Callable[[], bool] = _replaces
 
 
 class Feeder:
@@ -80,7 +86,6 @@ class Feeder:
             kind: TrackLine(
                 buffers[kind],
                 _wanted(kind, buffers),
-                start.position,
                 self._parts.line,
                 follows=kind is not TrackKind.VIDEO and TrackKind.VIDEO in buffers,
                 subtitle=self._parts.subtitle,
@@ -96,8 +101,12 @@ class Feeder:
             held=self._parts.held,
             opened=self._opened_epoch,
             times=self._times,
+            append=self._follows_on,
         )
         self._writer = EpochWriter(self._order, exactly_from, epochs)
+
+    def _follows_on(self) -> bool:
+        return not self._opened and self._parts.append()
 
     def _opened_epoch(self, epoch: int, origin: Micros) -> None:
         self._opened = True

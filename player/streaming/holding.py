@@ -47,12 +47,21 @@ class Holding:
         change = self._gate.look(state)
         if change is not None:
             self._apply()
+            self._tell(change)
         if change is GateChange.RAN_DRY:
-            if self._source.client_data:
-                self._source.client_data.starved()
             self._reporter.emit(lambda at, tag: RebufferStarted(at=at, tag=tag))
         if change is GateChange.WENT_ON:
             self._reporter.emit(lambda at, tag: RebufferEnded(at=at, tag=tag))
+
+    def _tell(self, change: GateChange) -> None:
+        """What the source's servers are told, if they ask (CMCD)."""
+        data = self._source.client_data
+        if data is None:
+            return
+        if change is GateChange.RAN_DRY:
+            data.starved()
+        else:
+            data.started()
 
     def _apply(self) -> None:
         self._sink.set_paused(self.held)

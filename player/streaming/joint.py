@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from player.model.presentation import TrackKind
-from player.streaming.track_line import TimedSample
+from player.streaming.timed_sample import TimedSample
 from player.units import Micros
 
 

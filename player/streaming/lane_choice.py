@@ -23,9 +23,10 @@ def choose_lanes(
     return lanes
 
 
-def has_tracks(period: Period, preference: TrackPreference) -> bool:
-    """Whether a period has a picture or a sound with bytes of its own."""
-    return any(track.representations for track in select_tracks(period, preference).values())
+def kinds_of(period: Period, preference: TrackPreference) -> frozenset[TrackKind]:
+    """Which of picture and sound a period has with bytes of its own."""
+    wanted = select_tracks(period, preference)
+    return frozenset(kind for kind, track in wanted.items() if track.representations)
 
 
 def keep_lanes(

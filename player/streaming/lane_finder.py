@@ -8,12 +8,12 @@ from player.streaming.lane import Lane
 from player.streaming.lane_choice import (
     changed_kinds,
     choose_lanes,
-    has_tracks,
     keep_lanes,
+    kinds_of,
     nothing_to_play,
 )
 from player.streaming.live import latest_period
-from player.streaming.period_order import playable_period
+from player.streaming.period_order import following_period, playable_period
 from player.streaming.presentation_store import PresentationStore
 from player.streaming.rungs import RungChooser
 from player.units import Micros
@@ -51,9 +51,8 @@ class LaneFinder:
 
         Raises PlayerError (manifest.no-tracks).
         """
-        preference = self.preference
         period = playable_period(
-            self._store.presentation, position, lambda one: has_tracks(one, preference)
+            self._store.presentation, position, lambda one: bool(self.kinds(one))
         )
         if period is None:
             raise nothing_to_play()
@@ -78,6 +77,14 @@ class LaneFinder:
     def inside(self, period: Period) -> Lanes:
         """The lanes of one period."""
         return choose_lanes(period, self.preference, self._choosers)
+
+    def kinds(self, period: Period) -> frozenset[TrackKind]:
+        """Which of picture and sound are fetched by themselves in a period."""
+        return kinds_of(period, self.preference)
+
+    def after(self, period: Period) -> Period | None:
+        """The next period with anything to play."""
+        return following_period(self._store.presentation, period, self.kinds)
 
     def match(self, period: Period, kind: TrackKind) -> Track | None:
         """The track of a kind that is wanted in a period."""

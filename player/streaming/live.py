@@ -1,5 +1,6 @@
 """Where to join and where one may seek: windows and live edges. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from player.model.presentation import Period, Presentation, PresentationType
@@ -34,18 +35,25 @@ class Window:
         return min(max(position, self.start), last)
 
 
-def window_of(presentation: Presentation, index: SegmentIndex, now: Micros) -> Window | None:
-    """What can be played of a presentation by one track's index; None while there is nothing."""
-    numbers = index.numbers(now)
-    if not numbers:
+def window_of(
+    presentation: Presentation, indexes: Sequence[SegmentIndex], now: Micros
+) -> Window | None:
+    """What can be played of a presentation; None while there is nothing.
+
+    `indexes` are of one kind, one for each period whose index is known, in their order: a window
+    reaches over all periods that have anything (ISO/IEC 23009-1 5.3.9.5.3).
+    """
+    found = [(one, numbers) for one in indexes if (numbers := one.numbers(now))]
+    if not found:
         return None
-    first, last = index.segment(numbers[0]), index.segment(numbers[-1])
-    start, end = first.start, last.end
+    (oldest, first), (newest, last) = found[0], found[-1]
+    last_segment = newest.segment(last[-1])
+    start, end = oldest.segment(first[0]).start, last_segment.end
     if presentation.type is PresentationType.VOD:
         start = min(start, presentation.periods[0].start)
         ends = [period.end for period in presentation.periods if period.end is not None]
         end = max(end, *ends) if ends else end
-    return Window(start=start, end=end, segment=last.duration)
+    return Window(start=start, end=end, segment=last_segment.duration)
 
 
 def target_latency(presentation: Presentation, window: Window) -> Micros:

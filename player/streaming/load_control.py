@@ -10,12 +10,13 @@ class Supply:
     """How the line stands to what is played.
 
     `headroom` is the line's rate over that of the rungs being fetched, None while nothing is
-    known of the line; `held` are bytes ahead of the picture, of all kinds together; `best`:
-    there are no better rungs than those.
+    known of the line; `held` are bytes ahead of the picture, of all kinds together, `room` what
+    the cache can hold of them; `best`: there are no better rungs than those.
     """
 
     headroom: float | None = None
     held: ByteCount = ByteCount(0)
+    room: ByteCount | None = None
     best: bool = False
 
 
@@ -47,7 +48,8 @@ class LoadControl:
     def wants_more(self, buffered: Micros, supply: Supply | None = None) -> bool:
         """Whether another segment shall be fetched with `buffered` ahead of the picture."""
         supply = supply or Supply()
-        if supply.held >= self.largest:
+        largest = self.largest if supply.room is None else min(self.largest, supply.room)
+        if supply.held >= largest:
             return buffered < self.feed
         generous = supply.best and self.is_good(supply)
         return buffered < (self.generous if generous else self.forward)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from player.model.presentation import Period, Presentation, Track
+from player.model.presentation import Period, Presentation, Track, TrackKind
 from player.streaming.lane import Lane, nearest_lane
 from player.units import Micros
 
 Match = Callable[[Period], Track | None]
+
+Kinds = Callable[[Period], frozenset[TrackKind]]
+"""What a period brings as bytes of its own, of pictures and sound."""
 
 
 def following_lane(presentation: Presentation, lane: Lane, match: Match) -> Lane | None:
@@ -30,9 +33,9 @@ def period_end(presentation: Presentation, period: Period) -> Micros | None:
     return min(ends, default=None)
 
 
-def is_left_out(presentation: Presentation, lane: Lane) -> bool:
-    """Whether the programme goes on after a lane's period, but without its kind."""
-    return any(period.tracks for period in _later(presentation, lane.period))
+def following_period(presentation: Presentation, period: Period, kinds: Kinds) -> Period | None:
+    """The next period with anything to play, be it other kinds than this one's."""
+    return next((one for one in _later(presentation, period) if kinds(one)), None)
 
 
 def playable_period(

@@ -96,9 +96,12 @@ def _following(
     if state.after is not None:
         wanted = max(state.after.number + 1, numbers[0])
         return index.segment(wanted) if wanted <= numbers[-1] else None
-    cursor = Micros(state.cursor + JOIN_TOLERANCE)
-    found = index.find(cursor, now)
-    return found if found is not None and found.end > cursor else None
+    at = state.cursor
+    found = index.find(at, now)
+    if found is not None and found.start < at and found.end <= at + JOIN_TOLERANCE:
+        at = Micros(at + JOIN_TOLERANCE)
+        found = index.find(at, now)
+    return found if found is not None and found.end > at else None
 
 
 def _without_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Action:

@@ -7,18 +7,23 @@ import anyio
 
 from player.errors import PlayerError
 from player.model.presentation import Representation, TrackKind
+from player.ports import RequestKind
 from player.streaming.clock_sync import agree_on_time
 from player.streaming.lane import Lane
 from player.streaming.parts import EngineParts, Source
 from player.streaming.presentation_store import PresentationStore
 from player.streaming.recovery import FailedPart, History, Retry, SwitchLocation, in_words
 from player.streaming.rungs import RungChooser
+from player.streaming.segment_loader import SegmentLoader
 from player.units import micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
 NEEDED = frozenset({TrackKind.VIDEO, TrackKind.AUDIO})
 """Without one of these that was chosen, the channel is not what it should be."""
+
+INIT_PATIENCE = micros(1)
+"""The longest that an init section may hold the start up; it is asked for again where it lacks."""
 
 STEERING_PATIENCE = micros(3)
 """The longest that a steering server may hold the start up."""
@@ -27,9 +32,16 @@ STEERING_PATIENCE = micros(3)
 class Preparation:
     """Loads what a first pass needs. Engine thread only."""
 
-    def __init__(self, store: PresentationStore, parts: EngineParts, source: Source) -> None:
-        """Prepare for the presentation in `store`."""
+    def __init__(
+        self,
+        store: PresentationStore,
+        parts: EngineParts,
+        source: Source,
+        loader: SegmentLoader | None = None,
+    ) -> None:
+        """Prepare for the presentation in `store`; `loader` fetches what is sure to be needed."""
         self._store = store
+        self._loader = loader
         self._parts = parts
         self._source = source
         self._failure: PlayerError | None = None
@@ -49,6 +61,8 @@ class Preparation:
         async with anyio.create_task_group() as group:
             if self._store.live:
                 group.start_soon(agree_on_time, self._store, self._parts, self._source)
+                for lane in wanted:
+                    group.start_soon(self._fetch_init, lane)
             for lane in wanted:
                 group.start_soon(self._prepare, lane, (choosers or {}).get(lane.track.kind))
         if self._failure is not None:
@@ -62,6 +76,17 @@ class Preparation:
         if steering is not None and steering.query_before_start:
             with anyio.move_on_after(seconds(STEERING_PATIENCE)):
                 await self._store.ask_who_steers()
+
+    async def _fetch_init(self, lane: Lane) -> None:
+        """While the server's time is on its way: what the first segment will need (DASH)."""
+        init = lane.representation.init
+        if self._loader is None or init is None:
+            return
+        with anyio.move_on_after(seconds(INIT_PATIENCE)):
+            try:
+                await self._loader.whole(init, RequestKind.INIT, self._store.errand(lane))
+            except PlayerError as failed:
+                LOG.info("init ahead of time failed code=%s", failed.failure.code)
 
     async def _prepare(self, lane: Lane, chooser: RungChooser | None) -> None:
         """Load a lane's index or, where that fails, another rung's."""

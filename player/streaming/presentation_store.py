@@ -25,6 +25,7 @@ from player.streaming.manifest_loader import ManifestLoader
 from player.streaming.parts import Answer, EngineParts, Reporter, Source, read_answer
 from player.streaming.segment_loader import Errand, facts_of
 from player.streaming.server_clock import ServerClock
+from player.streaming.weaving import Break, weave
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
@@ -75,7 +76,9 @@ class PresentationStore:
         reporter: Reporter | None = None,
     ) -> None:
         """Begin with a parsed manifest that was loaded from `url`."""
-        self.presentation = presentation
+        self._main = presentation
+        self._breaks: tuple[Break, ...] = ()
+        self._woven = weave(presentation, ())
         self.clock = ServerClock()
         self.locations = LocationChooser(draw=parts.draw)
         self._parts = parts
@@ -90,6 +93,11 @@ class PresentationStore:
         self._reloading = anyio.Lock()
         if presentation.steering is not None:
             self.locations.prefer(presentation.steering.default)
+
+    @property
+    def presentation(self) -> Presentation:
+        """The newest manifest, breaks of other programmes in their places."""
+        return self._woven.presentation
 
     @property
     def live(self) -> bool:
@@ -109,11 +117,13 @@ class PresentationStore:
 
     def index(self, lane: Lane) -> LoadedIndex | None:
         """The newest index of a lane, None where it was not loaded yet."""
-        current = self.current(lane)
+        return self._loaded(self.current(lane))
+
+    def _loaded(self, current: Lane) -> LoadedIndex | None:
         index = current.representation.index
         if index is None:
             return None
-        load = self._loads.get(lane.key)
+        load = self._loads.get(self._own(current).key)
         if load is None:
             load = _Load(loaded_at=self._manifest_at, changed_at=self._manifest_at)
         chosen = self._place(current)
@@ -137,13 +147,44 @@ class PresentationStore:
 
     def take(self, presentation: Presentation) -> None:
         """Take a newer presentation that somebody else made (a plain transport stream's)."""
-        self.presentation = presentation
         self._manifest_at = self._parts.clock.monotonic()
+        self._renew(presentation)
+
+    def _renew(self, main: Presentation) -> None:
+        self._main, self._woven = main, weave(main, self._breaks)
         self._source.wake.notify()
+
+    # ---- breaks -----------------------------------------------------------------------------
+
+    @property
+    def main(self) -> Presentation:
+        """The newest manifest by itself, in its own times."""
+        return self._main
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The breaks that were put in."""
+        return self._breaks
+
+    def put(self, breaks: tuple[Break, ...]) -> None:
+        """Weave these breaks in from now on, after each reload again."""
+        self._breaks = breaks
+        self._renew(self._main)
+
+    def is_break(self, lane: Lane) -> bool:
+        """Whether a lane is of a break, not of the programme itself."""
+        return bool(self._breaks) and lane.period.id not in self._woven.origins
+
+    def _own(self, lane: Lane) -> Lane:
+        """A lane as the manifest itself has it: parted by no break."""
+        period = self._woven.origins.get(lane.period.id)
+        if period is None or not self._breaks:
+            return lane
+        return self._in(self._main, (period, *lane.key[1:])) or lane
 
     async def load_index(self, lane: Lane) -> None:
         """Load a lane's index, or load it again; raises PlayerError (network.*, manifest.*)."""
-        current = self.current(lane)
+        lane = current = self._own(self.current(lane))
         place = self._place(current)
         source = place.source if place and place.source else current.representation.source
         if source is None:
@@ -163,7 +204,7 @@ class PresentationStore:
         By what changed of it alone where the server offers that (RFC 8216bis 6.2.5.1), whole
         where that did not fit.
         """
-        resource, loaded = self.place(lane, source.resource), self.index(lane)
+        resource, loaded = self.place(lane, source.resource), self._loaded(lane)
         if loaded is not None and loaded.usable:
             changes = reload_resource(resource, loaded.index, age=self.age(loaded))
             if changes != resource:
@@ -182,7 +223,7 @@ class PresentationStore:
         addresses are not taken over.
         """
         answer = await self._ask(resource)
-        loaded, representation = self.index(lane), lane.representation
+        loaded, representation = self._loaded(lane), lane.representation
         known = loaded.index if loaded and loaded.usable else None
         sibling = self._sibling(lane) if known or loaded is None else loaded.index
         now = self.now()
@@ -215,10 +256,7 @@ class PresentationStore:
         unchanged = former is not None and not resolved.changed
         changed_at = former.changed_at if former and unchanged else asked
         self._loads[lane.key] = _Load(loaded_at=asked, changed_at=changed_at, place=place)
-        self.presentation = adopt(
-            self.presentation, lane.representation.id, resolved, period_id=lane.period.id
-        )
-        self._source.wake.notify()
+        self._renew(adopt(self._main, lane.representation.id, resolved, period_id=lane.period.id))
 
     # ---- the manifest itself ----------------------------------------------------------------
 
@@ -236,7 +274,7 @@ class PresentationStore:
         async with self._reloading:
             if self._manifest_at > asked:
                 return
-            before, previous = self._parts.clock.utc(), self.presentation
+            before, previous = self._parts.clock.utc(), self._main
             fresh, head = await self._manifest.load(previous, self.now())
             self.hear(head, before)
             self.take(apply_clones(refresh(previous, fresh), self._clones))
@@ -306,7 +344,7 @@ class PresentationStore:
     def clone(self, clones: tuple[PathwayClone, ...]) -> None:
         """Take places in that are made of others (RFC 8216bis 7.3), now and after each reload."""
         self._clones = clones
-        self.presentation = apply_clones(self.presentation, clones)
+        self._renew(apply_clones(self._main, clones))
 
     def _place(self, current: Lane) -> Location | None:
         places = current.representation.locations
@@ -363,17 +401,20 @@ class PresentationStore:
 
     def current(self, lane: Lane) -> Lane:
         """The lane as the newest manifest has it, else as it was."""
-        period_id, track_id, representation_id = lane.key
+        return self._in(self.presentation, lane.key) or lane
+
+    def _in(self, presentation: Presentation, key: tuple[str, ...]) -> Lane | None:
+        period_id, track_id, representation_id = key
         found = (
             Lane(period=period, track=track, representation=one)
-            for period in self.presentation.periods
+            for period in presentation.periods
             if period.id == period_id
             for track in period.tracks
             if track.id == track_id
             for one in track.representations
             if one.id == representation_id
         )
-        return next(found, lane)
+        return next(found, None)
 
     def _sibling(self, lane: Lane) -> SegmentIndex | None:
         """Some other playlist of the same period, to align one without dates with."""
@@ -385,7 +426,7 @@ class PresentationStore:
         return None
 
     def _lanes(self) -> Iterator[Lane]:
-        for period in self.presentation.periods:
+        for period in self._main.periods:
             for track in period.tracks:
                 for one in track.representations:
                     yield Lane(period=period, track=track, representation=one)

@@ -3,7 +3,6 @@
 Media3's AdaptiveTrackSelection.evaluateQueueSize and hls.js's nextLevel do likewise.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from player.streaming.load_control import LoadControl
@@ -30,17 +29,13 @@ class Review:
     control: LoadControl = field(default_factory=LoadControl)
 
 
-def replaceable_from(unfed: Sequence[BufferedSegment], given: Review) -> Micros | None:
-    """Presentation time from which the buffer should be fetched again; None: leave it.
+def is_worth_replacing(one: BufferedSegment, given: Review) -> bool:
+    """Whether a buffered segment should be fetched again.
 
     Only what lies well ahead of the picture and of what libmpv was fed, only where it is lower
     than what is wanted now, and only on a line that makes good what is thrown away.
     """
-    if given.headroom is None or given.headroom < WORTH:
-        return None
+    if given.headroom is None or given.headroom < WORTH or one.taken:
+        return False
     first = given.position + given.control.feed + SAFE
-    for one in unfed:
-        low = one.lane.representation.bandwidth < given.wanted
-        if low and one.segment.start >= first and not one.taken:
-            return one.segment.start
-    return None
+    return one.lane.representation.bandwidth < given.wanted and one.segment.start >= first

@@ -87,6 +87,7 @@ _FINAL = frozenset(
         ErrorCode.INPUT_UNSUPPORTED_SCHEME,
         ErrorCode.NETWORK_TLS,
         ErrorCode.MEDIA_UNSUPPORTED_CODEC,
+        ErrorCode.MEDIA_SCRAMBLED,
     }
 )
 

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from player.media.interleave import Interleaver
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
-from player.streaming.track_line import TimedSample, TrackLine
+from player.streaming.run_placing import PROBE
+from player.streaming.timed_sample import TimedSample
+from player.streaming.track_line import TrackLine
 from player.units import Micros, micros
-
-PROBE = micros(0.7)
-"""Media of a muxed stream after which a kind that has not shown itself is not in it."""
 
 MUXED_LAG = micros(2)
 """How far the kinds of one muxed stream lie apart at most; what is missing longer is not there."""
+
+LONGEST_APART = micros(10)
+"""The same where the container announced them: all pictures may stand before all sound."""
 
 BESIDE = micros(0.1)
 """How much earlier than the end of a hole the sound may begin again."""
@@ -109,7 +111,10 @@ class SampleOrder:
         if self._expected() <= self.heads.keys():
             return True
         times = [item.pts for item in self._pending]
-        return self._is_single() and max(times) - min(times) > PROBE
+        missing = self._expected() - self.heads.keys()
+        announced = any(missing & line.announced for line in self.reading)
+        patience = LONGEST_APART if announced else PROBE
+        return self._is_single() and max(times) - min(times) > patience
 
     def _is_single(self) -> bool:
         return len([line for line in self.reading if _is_media(line)]) < 2
@@ -123,7 +128,8 @@ class SampleOrder:
             pushed = [self._pushed[kind] for kind in line.wanted if kind in self._pushed]
             for kind in line.wanted & self._pushed.keys():
                 if len(line.wanted) > 1:
-                    upto = max(pushed) - MUXED_LAG
+                    lag = LONGEST_APART if kind in line.announced else MUXED_LAG
+                    upto = max(pushed) - lag
                     interleaver.advance(ORDER.index(kind), Micros(upto))
                 elif kind is TrackKind.AUDIO and line.passed > self._pushed[kind]:
                     interleaver.advance(ORDER.index(kind), Micros(line.passed - BESIDE))
@@ -131,7 +137,8 @@ class SampleOrder:
             interleaver.advance(ORDER.index(TrackKind.TEXT), max(self._pushed.values()))
 
     def _end_drained(self, interleaver: Interleaver[TimedSample]) -> None:
-        reading = [line.wanted for line in self.reading]
+        """End what no line brings any more; subtitles come with any of them, unwanted as such."""
+        reading = [line.wanted | {TrackKind.TEXT} for line in self.reading]
         for kind in self._pushed:
             if not any(kind in wanted for wanted in reading):
                 interleaver.end(ORDER.index(kind))

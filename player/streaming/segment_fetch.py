@@ -1,9 +1,11 @@
 """SegmentFetch: one segment with all that it takes, and whether to go on with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio
 
+from player.errors import PlayerError
 from player.model.resource import Resource
 from player.model.segment import Segment
 from player.ports import RequestKind
@@ -15,6 +17,8 @@ from player.streaming.segment_loader import Errand, SegmentLoader
 from player.streaming.track_buffer import BufferedSegment
 from player.streaming.unlock import identity_key
 from player.units import Micros
+
+Watch = Callable[[Micros, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +52,17 @@ class SegmentFetch:
         if self._scope is not None:
             self._scope.cancel()
 
-    async def begin(self, segment: Segment, lane: Lane) -> BufferedSegment:
-        """The segment with its init section and key, and the entry to be filled.
-
-        Raises PlayerError (network.*, media.*).
-        """
-        errand = self._parts.store.errand(lane, segment=segment)
-        init, key = await self._init(segment, lane, errand), await self._key(segment)
+    def begin(self, segment: Segment, lane: Lane) -> BufferedSegment:
+        """The segment with the entry to be filled; raises PlayerError (media.*)."""
         entry = self._parts.loader.entry(segment, live=self._parts.store.live)
-        return BufferedSegment(segment=segment, lane=lane, entry=entry, init=init, key=key)
+        bare = _init_of(segment, lane) is None and identity_key(segment.protection) is None
+        return BufferedSegment(segment=segment, lane=lane, entry=entry, equipped=bare)
 
     async def fill(self, chosen: BufferedSegment, question: RungQuestion) -> Stopped | None:
-        """Fetch what an entry lacks; raises PlayerError (network.*), keeping what did come."""
+        """Fetch what a segment lacks, its init section and key beside its own bytes.
+
+        Raises PlayerError (network.*), keeping what did come.
+        """
         answer: RungAnswer | None = None
 
         def watch(started: Micros, received: int) -> None:
@@ -80,10 +83,45 @@ class SegmentFetch:
         with anyio.CancelScope() as scope:
             self._scope = scope
             try:
-                await self._parts.loader.fill(chosen.entry, watch, self._errand(question, chosen))
+                await self._fetch(chosen, watch, self._errand(question, chosen))
             finally:
                 self._scope = None
         return Stopped(answer=answer) if scope.cancelled_caught else None
+
+    async def _fetch(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
+        if chosen.equipped:
+            await self._parts.loader.fill(chosen.entry, watch, errand)
+            return
+        faults: list[PlayerError] = []
+
+        async def equip() -> None:
+            try:
+                await self._equip(chosen, errand)
+            except PlayerError as failed:
+                faults.append(failed)
+                group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(equip)
+            try:
+                if not chosen.entry.complete:
+                    await self._parts.loader.fill(chosen.entry, watch, errand)
+            except PlayerError as failed:
+                faults.append(failed)
+                group.cancel_scope.cancel()
+        if faults:
+            raise faults[0]
+
+    async def _equip(self, chosen: BufferedSegment, errand: Errand) -> None:
+        loader, protection = self._parts.loader, identity_key(chosen.segment.protection)
+        init = _init_of(chosen.segment, chosen.lane)
+        if init is not None:
+            chosen.init = await loader.whole(init, RequestKind.INIT, errand)
+        if protection is not None:
+            key = Resource(uri=protection.licence_uri)
+            chosen.key = await loader.whole(key, RequestKind.KEY)
+        chosen.equipped = True
+        self._parts.source.wake.notify()
 
     async def arrived(self, chosen: BufferedSegment) -> None:
         """Wait until whoever fills the entry has filled it."""
@@ -95,16 +133,6 @@ class SegmentFetch:
             chosen.lane, segment=chosen.segment, buffered=question.buffered
         )
 
-    async def _init(self, segment: Segment, lane: Lane, errand: Errand) -> bytes:
-        resource = segment.init or lane.representation.init
-        if resource is None:
-            return b""
-        return await self._parts.loader.whole(resource, RequestKind.INIT, errand)
 
-    async def _key(self, segment: Segment) -> bytes:
-        protection = identity_key(segment.protection)
-        if protection is None:
-            return b""
-        return await self._parts.loader.whole(
-            Resource(uri=protection.licence_uri), RequestKind.KEY
-        )
+def _init_of(segment: Segment, lane: Lane) -> Resource | None:
+    return segment.init or lane.representation.init

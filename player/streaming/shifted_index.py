@@ -1,9 +1,13 @@
 """ShiftedIndex: a stretch of another index, at another time. Pure."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from player.model.segment import Segment, SegmentIndex
 from player.units import Micros
+
+LAST = Micros(1 << 62)
+"""A moment by which everything that was announced is there."""
 
 APART = 1_000_000
 """Between the discontinuity numbers of stretches: each has a clock of its own."""
@@ -24,8 +28,11 @@ class ShiftedIndex:
 
     @property
     def ended(self) -> bool:
-        """See `SegmentIndex.ended`."""
-        return self.index.ended or self.until is not None
+        """See `SegmentIndex.ended`; a stretch has ended when all of it has come."""
+        if self.index.ended or self.until is None:
+            return self.index.ended
+        known = self.index.numbers(LAST)
+        return bool(known) and self.index.segment(known[-1]).end >= self.until
 
     @property
     def reload_after(self) -> Micros | None:
@@ -35,12 +42,11 @@ class ShiftedIndex:
     def numbers(self, now: Micros) -> range:
         """See `SegmentIndex.numbers`."""
         found = self.index.numbers(now)
-        first, last = found.start, found.stop
-        while first < last and self.index.segment(first).start < self.since:
-            first += 1
-        while self.until is not None and last > first and self._starts(last - 1) >= self.until:
-            last -= 1
-        return range(first, last)
+        first = bisect_left(found, self.since, key=self._starts)
+        last = (
+            len(found) if self.until is None else bisect_left(found, self.until, key=self._starts)
+        )
+        return found[first : max(first, last)]
 
     def segment(self, number: int) -> Segment:
         """See `SegmentIndex.segment`."""

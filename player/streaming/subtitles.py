@@ -2,18 +2,18 @@
 
 import anyio
 
-from player.abr.selector import TrackPreference, is_forced, select_text
+from player.abr.selector import TrackPreference, is_forced, select_imsc, select_text
 from player.api import CuesChanged, TextChoice
 from player.model.cue import Cue
 from player.model.presentation import Period, Track, TrackKind
 from player.model.sample import StreamHead
-from player.streaming.captions import PREFIX, Captions, announced_service
+from player.streaming.captions import PREFIX, Captions, announced_service, name_of
 from player.streaming.cue_schedule import CueSchedule
 from player.streaming.lane import Lane
 from player.streaming.parts import Reporter
 from player.streaming.subtitle_choices import text_choices
 from player.streaming.text_stream import KEPT, TextParts, TextStream
-from player.streaming.track_line import TimedSample
+from player.streaming.timed_sample import TimedSample
 from player.units import Micros
 
 
@@ -37,7 +37,7 @@ class Subtitles:
     def choices(self) -> tuple[TextChoice, ...]:
         """What a viewer may choose now."""
         period = self._period
-        return text_choices(period.of(TrackKind.TEXT) if period else (), self._captions.services)
+        return text_choices(period.of(TrackKind.TEXT) if period else (), self._captions.found)
 
     @property
     def track(self) -> str | None:
@@ -46,6 +46,16 @@ class Subtitles:
             return self._preference.text_track
         track = self._track
         return None if track is None or is_forced(track) else track.id
+
+    @property
+    def bitmap(self) -> str:
+        """The id of the text that libmpv itself shall draw, "" for none."""
+        names = {PREFIX + one.name for one in self._captions.found if one.bitmap}
+        return self._preference.text_track if self._preference.text_track in names else ""
+
+    def is_chosen(self, head: StreamHead) -> bool:
+        """Whether a stream is the one that libmpv itself shall draw."""
+        return self._preference.text_track == PREFIX + name_of(head)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -67,8 +77,10 @@ class Subtitles:
         """Show what belongs to a moment of the programme."""
         for stream in self._streams.values():
             stream.place()
+        self._captions.tell(self._parts.fed())
         schedule = self._schedule()
-        self._show(schedule.at(position) if schedule else ())
+        cues = schedule.at(position) if schedule else ()
+        self._show(cues if self._is_all_shown else tuple(one for one in cues if one.forced))
 
     def on_text(self, head: StreamHead, samples: tuple[TimedSample, ...]) -> None:
         """Take text that came with the pictures."""
@@ -96,7 +108,7 @@ class Subtitles:
         self._parts.source.wake.notify()
 
     def _wanted_stream(self) -> TextStream | None:
-        period, track = self._period, self._track
+        period, track = self._period, self._track or self._silent_track
         if period is None or track is None or not track.representations:
             return None
         lane = Lane(period=period, track=track, representation=track.representations[0])
@@ -115,8 +127,18 @@ class Subtitles:
         return select_text(period, self._preference) if period else None
 
     @property
+    def _silent_track(self) -> Track | None:
+        """Where nothing was chosen: what may hold forced cues beside others (IMSC 1.1 7.5)."""
+        period = self._period
+        return select_imsc(period, self._preference) if period else None
+
+    @property
     def _is_unannounced(self) -> bool:
         return self._preference.text_track.startswith(PREFIX)
+
+    @property
+    def _is_all_shown(self) -> bool:
+        return self._is_unannounced or self._track is not None
 
     def _schedule(self) -> CueSchedule | None:
         if self._is_unannounced:
@@ -127,6 +149,7 @@ class Subtitles:
         return self._stream.schedule if self._stream else None
 
     def _show(self, cues: tuple[Cue, ...]) -> None:
-        if cues != self.cues:
-            self.cues = cues
+        """Tell of what looks different; a text told in pieces is the same all along."""
+        before, self.cues = self.cues, cues
+        if [(one.lines, one.box) for one in cues] != [(one.lines, one.box) for one in before]:
             self._reporter.emit(lambda at, tag: CuesChanged(at=at, tag=tag, cues=cues))

@@ -16,13 +16,14 @@ GUESS = 0.5
 def supply_of(parts: EngineParts, streams: Collection[TrackStream], position: Micros) -> Supply:
     """The line's rate over what the streams' rungs need, and the bytes they hold ahead."""
     held = ByteCount(sum(stream.buffer.ahead(position) for stream in streams))
+    room = parts.cache.room
     best = all(_is_best(stream.lane) for stream in streams)
     need = sum(stream.lane.representation.bandwidth for stream in streams)
     estimate = parts.estimator.estimate
     if not need or estimate is None:
-        return Supply(held=held, best=best)
+        return Supply(held=held, room=room, best=best)
     worth = 1.0 if parts.estimator.confidence else GUESS
-    return Supply(headroom=worth * estimate / need, held=held, best=best)
+    return Supply(headroom=worth * estimate / need, held=held, room=room, best=best)
 
 
 def _is_best(lane: Lane) -> bool:

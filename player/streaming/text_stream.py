@@ -35,7 +35,10 @@ CONTROL = LoadControl(generous=micros(30))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextParts:
-    """The neighbours of text. `calm`: pictures and sound can spare the line for a moment."""
+    """The neighbours of text. `calm`: pictures and sound can spare the line for a moment.
+
+    `position` is the picture's, `fed` how far libmpv has media.
+    """
 
     engine: EngineParts
     source: Source
@@ -45,6 +48,7 @@ class TextParts:
     key_for: KeyFor = field(repr=False)
     report: Callable[[Failure], None]
     position: Callable[[], Micros]
+    fed: Callable[[], Micros]
     leading: Callable[[], Lane | None]
     calm: Callable[[], bool]
     match: Callable[[Period], Track | None]

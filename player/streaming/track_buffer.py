@@ -15,7 +15,8 @@ class BufferedSegment:
     """A chosen segment and where its bytes are; `skipped` marks one that could not be had.
 
     `key` is the one its playlist named (HLS identity). `taken`: libmpv has been given some of it.
-    `given_up` ends its fetch: nothing more will be added to its entry.
+    `given_up` ends its fetch: nothing more will be added to its entry. `equipped`: its init
+    section and key are here, without which its bytes say nothing.
     """
 
     segment: Segment
@@ -26,6 +27,12 @@ class BufferedSegment:
     skipped: bool = False
     taken: bool = False
     given_up: bool = False
+    equipped: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more is on its way."""
+        return self.equipped and self.entry.complete
 
 
 BACK = micros(30)

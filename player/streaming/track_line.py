@@ -1,49 +1,27 @@
 """TrackLine: one track's bytes on their way from the buffer through the demuxer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from player.errors import ErrorCode, Failure, PlayerError, Severity
 from player.model.event import TimedEvent
 from player.model.presentation import Container, TrackKind
-from player.model.sample import Sample, StreamHead
+from player.model.sample import StreamHead
 from player.model.segment import Segment
-from player.ports import Demuxed, Demuxer, MediaEvent, WorkerRunner
+from player.ports import Demuxed, Demuxer, WorkerRunner
 from player.streaming.recovery import FailedPart, GiveUp, History, RecoveryPolicy
-from player.streaming.timeline import FAR, MediaTimeline, Placement
+from player.streaming.run_placing import NOTHING_YET, PlacingParts, RunPlacing
+from player.streaming.timed_sample import TimedSample
+from player.streaming.timeline import MediaTimeline
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
 from player.streaming.unlock import KeyFor, Unlock
-from player.units import Micros
+from player.units import Micros, micros
 
 SHORT = 0.6
 """A segment that holds less than this share of its duration was cut off on the way."""
 
-
-NOTHING_YET = Micros(-(1 << 62))
-"""What a line has reached before its first sample: it lags behind every other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedSample:
-    """A sample in presentation time; `run` counts the demuxer runs of its line.
-
-    `clock` names what its time was learned from (`Placement`); `drift` is how far its time has
-    come ahead of the manifest's.
-    """
-
-    kind: TrackKind
-    head: StreamHead
-    sample: Sample
-    pts: Micros
-    dts: Micros
-    run: int
-    clock: int = 0
-    drift: Micros = Micros(0)
-
-    @property
-    def end(self) -> Micros:
-        """Presentation time at which the sample has been shown."""
-        return Micros(self.pts + self.sample.duration)
+SHORTEST = micros(0.5)
+"""Of segments shorter than this, what demuxers hold back is too much to judge them by."""
 
 
 def _unheard(*_: object) -> None:
@@ -72,29 +50,14 @@ class LineParts:
     on_event: Callable[[TimedEvent], None] = _unheard
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """One stretch of segments that one demuxer reads.
-
-    `placed` is where it lies, and, by stream, where its time stamps have jumped since; `first`
-    is the segment whose samples teach that. `until` is the end of the period.
-    """
+    """One stretch of segments that one demuxer reads."""
 
     demuxer: Demuxer
     unlock: Unlock
     key: tuple[object, ...]
-    number: int
-    next_number: int
-    first: Segment
-    until: Micros | None = None
-    placed: Placement | None = None
-    jumped: dict[int, Placement] = field(default_factory=dict)
-    before: dict[int, Micros] = field(default_factory=dict)
-    drift: Micros = Micros(0)
-    over: set[int] = field(default_factory=set)
-    heads: dict[int, StreamHead] = field(default_factory=dict)
-    held: list[Sample] = field(default_factory=list)
-    events: list[MediaEvent] = field(default_factory=list)
+    placing: RunPlacing
 
 
 class TrackLine:
@@ -104,13 +67,12 @@ class TrackLine:
         self,
         buffer: TrackBuffer,
         wanted: frozenset[TrackKind],
-        start: Micros,
         parts: LineParts,
         *,
         follows: bool = False,
         subtitle: Callable[[StreamHead], bool] = _no_subtitle,
     ) -> None:
-        """Read `buffer` from presentation time `start`, keeping streams of the wanted kinds.
+        """Read `buffer`, keeping streams of the wanted kinds.
 
         `follows`: another line's pictures lead into new timelines. `subtitle` tells which text
         stream is handed on with the pictures instead of to `on_text`.
@@ -119,15 +81,21 @@ class TrackLine:
         self.reached = NOTHING_YET
         self.wanted = wanted
         self.passed = NOTHING_YET
-        self._follows = follows
+        self.announced: frozenset[TrackKind] = frozenset()
         self._subtitle = subtitle
-        self._marks = False
         self._parts = parts
+        self._placing = PlacingParts(
+            timeline=parts.timeline,
+            wanted=wanted,
+            follows=follows,
+            subtitle=subtitle,
+            on_text=parts.on_text,
+            on_event=parts.on_event,
+        )
         self._run: _Run | None = None
         self._runs = 0
         self._taken = 0
-        self._first: Micros | None = None
-        self._last = start
+        self._next_number = 0
         self._broken = False
         self._broken_in_a_row = 0
 
@@ -139,13 +107,15 @@ class TrackLine:
     @property
     def subtitle(self) -> StreamHead | None:
         """The text stream that goes with the pictures, where there is one."""
-        heads = self._run.heads.values() if self._run else ()
+        heads = self._run.placing.heads.values() if self._run else ()
         text = (head for head in heads if head.kind is TrackKind.TEXT)
         return next((head for head in text if self._subtitle(head)), None)
 
     @property
     def expected(self) -> frozenset[TrackKind]:
         """Kinds that this line will surely bring; all wanted ones where nobody told."""
+        if self.announced:
+            return self.announced
         head = self.buffer.head or self.buffer.last
         told = head.lane.representation.kinds if head else frozenset()
         return (told & self.wanted) or self.wanted
@@ -156,7 +126,8 @@ class TrackLine:
         head = self.buffer.head
         if head is None:
             return self.buffer.drained and self._run is not None
-        return head.skipped or head.entry.complete or len(head.entry.chunks) > self._taken
+        some = head.entry.complete or len(head.entry.chunks) > self._taken
+        return head.skipped or (head.equipped and some)
 
     async def advance(self) -> list[TimedSample]:
         """Demux the bytes that are there; gives what became whole. Only when `ready`."""
@@ -191,7 +162,7 @@ class TrackLine:
             return True
         if self._taken:
             return True
-        return run.key == _run_key(head) and run.next_number == head.segment.number
+        return run.key == _run_key(head) and self._next_number == head.segment.number
 
     def _consumed(self, head: BufferedSegment) -> bool:
         return head.entry.complete and self._taken >= len(head.entry.chunks)
@@ -200,8 +171,8 @@ class TrackLine:
         head.taken = True
         begins, chunks = not self._taken, head.entry.chunks[self._taken :]
         self._taken += len(chunks)
-        if begins:
-            self._begin(head)
+        if begins and self._run is not None:
+            self._run.placing.begin(head.segment, head.lane.period.end)
         if self._broken or not chunks:
             return []
         try:
@@ -209,17 +180,7 @@ class TrackLine:
         except PlayerError as failed:
             self._break(failed)
             return []
-        return self._timed_in(batches, self._run, head.segment)
-
-    def _begin(self, head: BufferedSegment) -> None:
-        self._first, self._marks = None, True
-        run = self._run
-        if run is not None and run.first.media_offset != head.segment.media_offset:
-            run.first, run.placed = head.segment, None
-            run.jumped.clear()
-        if run is not None and run.until != head.lane.period.end:
-            run.until = head.lane.period.end
-            run.over.clear()
+        return self._placed(batches, self._run, head.segment)
 
     async def _demux(
         self, head: BufferedSegment, data: bytes, *, begins: bool
@@ -246,11 +207,9 @@ class TrackLine:
             demuxer=self._parts.open_demuxer(container),
             unlock=Unlock(container, self._parts.key_for),
             key=_run_key(head),
-            number=self._runs,
-            next_number=head.segment.number,
-            first=head.segment,
-            until=head.lane.period.end,
+            placing=RunPlacing(self._runs, head.segment, self._placing),
         )
+        run.placing.begin(head.segment, head.lane.period.end)
         self._run = run
         return run
 
@@ -278,151 +237,38 @@ class TrackLine:
         except PlayerError as failed:
             self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
             return []
-        return self._timed_in(rest, run, None)
+        return self._placed(rest, run, None)
+
+    def _placed(
+        self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None
+    ) -> list[TimedSample]:
+        if run is None:
+            return []
+        timed = run.placing.take(batches, segment)
+        self.announced = run.placing.kinds & self.wanted
+        self.reached = Micros(max(self.reached, run.placing.reached))
+        return timed
 
     def _finish(self, head: BufferedSegment) -> None:
         self.buffer.pop()
         self._taken = 0
         self.reached = Micros(max(self.reached, head.segment.end))
         if head.skipped:
-            drift = self._run.drift if self._run else Micros(0)
+            drift = self._run.placing.drift if self._run else Micros(0)
             self.passed = Micros(max(self.passed, head.segment.end + drift))
-        if self._run is not None:
-            self._run.next_number = head.segment.number + 1
+        self._next_number = head.segment.number + 1
         if not head.skipped and not self._broken:
             self._check_whole(head.segment)
             self._broken_in_a_row = 0
         self._broken = False
 
     def _check_whole(self, segment: Segment) -> None:
-        first = segment.start if self._first is None else self._first
-        if self._last - first < segment.duration * SHORT:
+        """Tell of a segment that was cut off; of a short one it cannot be seen this early."""
+        placing = self._run.placing if self._run else None
+        if placing is None or placing.placed is None or segment.duration < SHORTEST:
+            return
+        if placing.covered < segment.duration * SHORT:
             self._parts.report(_truncated(segment))
-
-    # ---- placing ----------------------------------------------------------------------------
-
-    def _timed_in(
-        self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None
-    ) -> list[TimedSample]:
-        timed: list[TimedSample] = []
-        if run is None:
-            return timed
-        for batch in batches:
-            run.heads.update({head.stream: head for head in batch.heads})
-            run.held += [one for one in batch.samples if self._wants(run.heads[one.stream])]
-            run.events += batch.events
-            if run.placed is None:
-                self._learn(run)
-            if run.placed is not None:
-                held, run.held = run.held, []
-                timed += self._placed(run, held, segment or run.first)
-                self._tell(run, segment or run.first, run.placed)
-        return timed
-
-    def _wants(self, head: StreamHead) -> bool:
-        return head.kind in self.wanted or head.kind is TrackKind.TEXT
-
-    def _leader(self, run: _Run) -> TrackKind:
-        kinds = {head.kind for head in run.heads.values()} & self.wanted
-        return next((kind for kind in _LEADERS if kind in kinds), TrackKind.TEXT)
-
-    def _learn(self, run: _Run) -> None:
-        """Place the run in presentation time by its first picture, without pictures its sound.
-
-        Its first sample is its first segment's, however late the demuxer gives it.
-        """
-        leader = self._leader(run)
-        times = [s.pts for s in run.held if run.heads[s.stream].kind is leader]
-        if times:
-            timeline = self._parts.timeline
-            run.placed = timeline.place(run.first, min(times), follows=self._follows)
-            run.drift = timeline.drifted(run.placed)
-
-    def _placed(self, run: _Run, held: list[Sample], segment: Segment) -> list[TimedSample]:
-        """The samples in presentation time; those of text are handed on instead."""
-        timed: list[TimedSample] = []
-        text: dict[int, list[TimedSample]] = {}
-        for sample in held:
-            item = self._place(run, sample, segment)
-            if item is None:
-                continue
-            if item.kind is TrackKind.TEXT and not self._subtitle(item.head):
-                text.setdefault(sample.stream, []).append(item)
-            else:
-                timed.append(item)
-        for stream, items in text.items():
-            self._parts.on_text(run.heads[stream], tuple(items))
-        return timed
-
-    def _place(self, run: _Run, sample: Sample, segment: Segment) -> TimedSample | None:
-        head, placed = run.heads[sample.stream], self._placement(run, sample, segment)
-        pts, dts = Micros(sample.pts + placed.offset), Micros(sample.dts + placed.offset)
-        if self._marks and head.kind is self._leader(run):
-            self._mark(run, placed, segment, sample.pts)
-        if head.kind is not TrackKind.TEXT:
-            self._first = pts if self._first is None else min(self._first, pts)
-            self._last = Micros(max(self._last, pts + sample.duration))
-            self.reached = Micros(max(self.reached, pts - run.drift))
-        if self._is_beyond(run, sample, head, pts):
-            return None
-        return TimedSample(
-            kind=head.kind,
-            head=head,
-            sample=sample,
-            pts=pts,
-            dts=dts,
-            run=run.number,
-            clock=placed.clock,
-            drift=run.drift,
-        )
-
-    def _placement(self, run: _Run, sample: Sample, segment: Segment) -> Placement:
-        """Where a sample lies: where its run does, unless its time stamps jumped unannounced."""
-        before = run.before.get(sample.stream, sample.pts)
-        run.before[sample.stream] = sample.pts
-        if abs(sample.pts - before) > FAR and run.heads[sample.stream].kind is not TrackKind.TEXT:
-            timeline = self._parts.timeline
-            run.jumped[sample.stream] = timeline.place(segment, sample.pts, follows=self._follows)
-        placed = run.jumped.get(sample.stream, run.placed)
-        return placed or Placement(clock=0, offset=Micros(0))
-
-    def _mark(self, run: _Run, placed: Placement, segment: Segment, pts: Micros) -> None:
-        """A segment begins: see how far its manifest has drifted from it."""
-        self._marks = False
-        timeline = self._parts.timeline
-        if self._follows:
-            run.drift = timeline.drifted(placed)
-        else:
-            run.drift = timeline.drift(placed, segment, pts)
-
-    def _is_beyond(self, run: _Run, sample: Sample, head: StreamHead, pts: Micros) -> bool:
-        """Whether a sample lies after its period's end, which the next period fills.
-
-        Pictures that follow one left out in decoding order may need it; they go, too, up to the
-        next key frame (Media Source Extensions 3.5.9: append window).
-        """
-        if run.until is None:
-            return False
-        middle = pts + sample.duration // 2
-        beyond = middle >= run.until + run.drift
-        if head.kind is TrackKind.VIDEO:
-            if beyond:
-                run.over.add(sample.stream)
-            elif sample.key:
-                run.over.discard(sample.stream)
-            return sample.stream in run.over
-        return beyond
-
-    def _tell(self, run: _Run, segment: Segment, placed: Placement) -> None:
-        """Hand on what the media say of moments, in presentation time."""
-        events, run.events = run.events, []
-        for one in events:
-            base = segment.start if one.relative else Micros(placed.offset - run.drift)
-            start = Micros(base + one.event.start)
-            self._parts.on_event(replace(one.event, start=start))
-
-
-_LEADERS = (TrackKind.VIDEO, TrackKind.AUDIO)
 
 
 def _run_key(head: BufferedSegment) -> tuple[object, ...]:

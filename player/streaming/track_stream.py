@@ -1,23 +1,20 @@
 """TrackStream: the loop that fetches one track's segments, period after period."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import anyio
 
-from player.api import QualityChanged, SegmentFetched
+from player.api import SegmentFetched
 from player.errors import PlayerError, Severity
-from player.model.presentation import Period, Track, TrackKind
+from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.streaming.cache import CacheEntry
-from player.streaming.lane import Lane
+from player.streaming.lane import Lane, nearest_lane
 from player.streaming.lane_choice import stuck
 from player.streaming.live import latency_wanted
-from player.streaming.load_control import Supply
-from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.patience import Patience, Trouble
-from player.streaming.period_order import following_lane, is_left_out, period_end
+from player.streaming.patience import Trouble
+from player.streaming.period_order import following_period, period_end
 from player.streaming.plan import (
     Action,
     FetchSegment,
@@ -27,8 +24,7 @@ from player.streaming.plan import (
     Wait,
     next_action,
 )
-from player.streaming.presentation_store import PresentationStore
-from player.streaming.queue_review import Review, replaceable_from
+from player.streaming.queue_review import Review
 from player.streaming.recovery import (
     FailedPart,
     GiveUp,
@@ -37,31 +33,15 @@ from player.streaming.recovery import (
     SwitchLocation,
     SwitchRepresentation,
 )
-from player.streaming.rungs import RungAnswer, RungChooser, RungQuestion
-from player.streaming.segment_fetch import FetchParts, SegmentFetch
-from player.streaming.segment_loader import SegmentLoader
+from player.streaming.rungs import RungQuestion
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.track_stream_parts import TrackStreamParts
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
 STALE_AFTER = 7
 """Half target durations without anything new after which a playlist is stuck (Media3: 3.5)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackStreamParts:
-    """The neighbours of one track stream."""
-
-    engine: EngineParts
-    source: Source
-    store: PresentationStore
-    loader: SegmentLoader
-    chooser: RungChooser
-    reporter: Reporter
-    position: Callable[[], Micros]
-    supply: Callable[[], Supply]
-    match: Callable[[Period, TrackKind], Track | None]
 
 
 class TrackStream:
@@ -75,23 +55,11 @@ class TrackStream:
         self.buffer = TrackBuffer(start)
         self.lane = lane
         self._parts = parts
-        self._asked_at: Micros | None = None
+        self._asking = parts.asking()
         self._life = anyio.CancelScope()
-        self._patience = Patience(
-            policy=parts.engine.recovery,
-            store=parts.store,
-            chooser=parts.chooser,
-            clock=parts.engine.clock,
-        )
-        self._fetch = SegmentFetch(
-            FetchParts(
-                engine=parts.engine,
-                source=parts.source,
-                store=parts.store,
-                loader=parts.loader,
-                chooser=parts.chooser,
-            )
-        )
+        self._patience = parts.patience()
+        self._early = parts.early(kind)
+        self._fetch = parts.fetching()
 
     async def run(self) -> None:
         """Fetch until stopped or cancelled; raises PlayerError when the policy gives up."""
@@ -101,6 +69,10 @@ class TrackStream:
     def stop(self) -> None:
         """Fetch no more: another track has taken over."""
         self._life.cancel()
+
+    def moved(self) -> None:
+        """Playback goes on elsewhere in the buffer."""
+        self._asking.restart()
 
     async def _loop(self) -> None:
         while True:
@@ -112,6 +84,7 @@ class TrackStream:
                 case PeriodDone():
                     await self._next_period()
                 case Wait(longest=longest):
+                    await self._early.look(self.lane)
                     await self._parts.source.wake.wait(longest)
 
     def replace_unfed(self, wanted: str) -> None:
@@ -126,8 +99,11 @@ class TrackStream:
         last = self.buffer.last
         if last is not None and last.segment.start >= since and not last.taken:
             self._fetch.cancel()
+        thrown = next((one for one in self.buffer.unfed() if one.segment.start >= since), None)
+        if thrown is not None and thrown.lane.period.id != self.lane.period.id:
+            self.lane = thrown.lane
         self.buffer.drop_unfed(since)
-        self._asked_at = None
+        self._asking.again()
         self._parts.source.wake.notify()
 
     def _next(self) -> Action:
@@ -173,20 +149,22 @@ class TrackStream:
         return self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER
 
     async def _next_period(self) -> None:
-        following = following_lane(self._parts.store.presentation, self.lane, self._match)
-        if following is not None:
-            self.lane = following
-            self._asked_at = None
+        """Go on in the next period; one of other kinds is for another pass to play."""
+        parts = self._parts
+        following = following_period(parts.store.presentation, self.lane.period, parts.kinds)
+        track = parts.match(following, self.kind) if following else None
+        together = following is not None and parts.kinds(following) == parts.together()
+        if following is not None and track is not None and together:
+            self.lane = nearest_lane(following, track, self.lane)
+            self.buffer.finished = False
+            self._asking.again()
             return
-        left_out = is_left_out(self._parts.store.presentation, self.lane)
-        finished = left_out or not self._parts.store.live or self._index_ended()
+        finished = following is not None or not parts.store.live or self._index_ended()
         if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
             self.buffer.finished = finished
-            self._parts.source.wake.notify()
-        await self._parts.source.wake.wait(micros(1))
-
-    def _match(self, period: Period) -> Track | None:
-        return self._parts.match(period, self.kind)
+            parts.source.wake.notify()
+        await self._early.look(self.lane)
+        await parts.source.wake.wait(micros(1))
 
     def _index_ended(self) -> bool:
         loaded = self._parts.store.index(self.lane)
@@ -201,54 +179,34 @@ class TrackStream:
             buffered=self._buffered(),
             target_latency=latency_wanted(self._parts.store.presentation, segment),
         )
-        if self._asked_at != segment.start:
-            self._asked_at = segment.start
-            if self._move(self._parts.chooser.choose(question), segment.start):
-                self._review()
+        if self._asking.is_new(segment):
+            answer = self._asking.ask(question)
+            self.lane = self._asking.take(self.lane, answer, segment.start)
+            if self._review(replace(question, lane=self.lane)) or self.lane is not question.lane:
                 return
         if segment.gap:
             self._append_hole(segment)
             return
         await self._fetch_from_here(question)
 
-    def _review(self) -> None:
-        """After a step up: what was buffered on lower rungs may be worth fetching again."""
+    def _review(self, question: RungQuestion) -> bool:
+        """Fetch again what is buffered on lower rungs where the line allows; tells if so."""
         given = Review(
             position=self._parts.position(),
             wanted=self.lane.representation.bandwidth,
             headroom=self._parts.supply().headroom,
             control=self._parts.engine.control,
         )
-        since = replaceable_from(self.buffer.unfed(), given)
-        if since is not None:
-            LOG.info("replace track=%s from=%.3f", self.kind, seconds(since))
-            self.fetch_again(since)
-
-    def _move(self, answer: RungAnswer, at: Micros) -> bool:
-        """Take the answer's rung; tells whether that is another one."""
-        old, new = self.lane.representation, answer.representation
-        if new.id == old.id:
+        since = self._asking.replaceable(self.buffer.unfed(), question, given)
+        if since is None:
             return False
-        LOG.info(
-            "switch track=%s at=%.3f from=%s to=%s reason=%s",
-            self.kind, seconds(at), old.id, new.id, answer.reason,
-        )  # fmt: skip
-        self.lane = self.lane.on(new)
-        self._parts.reporter.emit(
-            lambda now, tag: QualityChanged(
-                at=now,
-                tag=tag,
-                position=at,
-                from_bandwidth=old.bandwidth,
-                to_bandwidth=new.bandwidth,
-                reason=answer.reason,
-            )
-        )
+        LOG.info("replace track=%s from=%.3f", self.kind, seconds(since))
+        self.fetch_again(since)
         return True
 
     async def _fetch_from_here(self, question: RungQuestion) -> None:
         try:
-            chosen = await self._fetch.begin(question.segment, self.lane)
+            chosen = self._fetch.begin(question.segment, self.lane)
         except PlayerError as failed:
             await self._recover(failed, FailedPart.SEGMENT, None)
             return
@@ -260,7 +218,7 @@ class TrackStream:
             await self._fill(chosen, question)
 
     async def _fill(self, chosen: BufferedSegment, question: RungQuestion) -> None:
-        while not chosen.entry.complete:
+        while not chosen.whole:
             try:
                 stopped = await self._fetch.fill(chosen, question)
             except PlayerError as failed:
@@ -271,7 +229,8 @@ class TrackStream:
             if stopped is not None:
                 self._take_back(chosen)
                 if stopped.answer is not None:
-                    self._move(stopped.answer, chosen.segment.start)
+                    at = chosen.segment.start
+                    self.lane = self._asking.take(self.lane, stopped.answer, at)
                 return
         self._done(chosen)
 
@@ -322,7 +281,7 @@ class TrackStream:
                 await anyio.sleep(seconds(after))
             case SwitchRepresentation():
                 self._report(failed)
-                self._asked_at = None
+                self._asking.again()
                 if chosen is not None:
                     chosen.given_up = True
                     self._take_back(chosen)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from player.model.cue import Cue
+from player.model.notes import Notes
 from player.model.presentation import Container, ManifestWarning
 from player.model.sample import Sample, StreamHead
 from player.text import cea, ttml, webvtt
 from player.text.cea import CeaReader
 from player.text.failures import unsupported
-from player.text.notes import Notes
 from player.text.stpp import StppReader
 from player.text.teletext import TeletextReader
 from player.text.webvtt_times import TimestampMap

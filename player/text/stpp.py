@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from player.model.cue import Cue
+from player.model.notes import Notes
 from player.model.sample import Sample
 from player.text import ttml
-from player.text.notes import Notes
 from player.units import Micros
 
 

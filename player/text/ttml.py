@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from player.model.cue import Cue, CueAlign, CueBox
+from player.model.notes import Notes, quoted
 from player.text.failures import unreadable
-from player.text.notes import Notes, quoted
 from player.text.style import Style, lines_of
 from player.text.ttml_boxes import Area, areas
 from player.text.ttml_nodes import Node, Text, read_root

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from player.model.cue import CueAlign, CueBox, CueWriting
-from player.text.notes import Notes, quoted
+from player.model.notes import Notes, quoted
 from player.text.ttml_nodes import Node
 from player.text.ttml_styles import Sheet, Values
 

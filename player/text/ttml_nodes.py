@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from player.model.notes import Notes, quoted
 from player.text.failures import unreadable
-from player.text.notes import Notes, quoted
 
 LARGEST_DOCUMENT = 16_000_000
 """Bytes; a film's subtitles stay below one million."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from player.model.notes import Notes, quoted
 from player.text import colors
-from player.text.notes import Notes, quoted
 from player.text.style import PLAIN, Style
 from player.text.ttml_nodes import Node
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from player.text.notes import Notes, quoted
+from player.model.notes import Notes, quoted
 from player.text.ttml_nodes import Node
 from player.units import MICROS_PER_SECOND, Micros
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from player.model.cue import Cue, CueSpan
+from player.model.notes import Notes, quoted
 from player.text import webvtt_box, webvtt_text
 from player.text.failures import unreadable
-from player.text.notes import Notes, quoted
 from player.text.style import lines_of
 from player.text.webvtt_box import Region
 from player.text.webvtt_css import Rules

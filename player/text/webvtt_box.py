@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from player.model.cue import CueAlign, CueBox, CueWriting
-from player.text.notes import Notes, quoted
+from player.model.notes import Notes, quoted
 
 LINE_HEIGHT = 5.33
 """Per cent of the picture's height (WebVTT 7.2: 5.33vh)."""

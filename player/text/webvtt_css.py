@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from player.model.notes import Notes, quoted
 from player.text import colors
-from player.text.notes import Notes, quoted
 from player.text.style import PLAIN, Style
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)

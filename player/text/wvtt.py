@@ -1,10 +1,10 @@
 """WebVTT in MP4 samples (ISO/IEC 14496-30 clause 7)."""
 
 from player.model.cue import Cue
+from player.model.notes import Notes
 from player.model.sample import Sample
 from player.text import webvtt, webvtt_box
 from player.text.iso_boxes import boxes
-from player.text.notes import Notes
 from player.units import Micros
 
 

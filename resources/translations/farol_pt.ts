@@ -110,6 +110,14 @@
         <source>The channel&apos;s picture is damaged.</source>
         <translation>A imagem do canal está danificada.</translation>
     </message>
+    <message>
+        <source>The channel&apos;s server could not prove who it is. Check this machine&apos;s date and time.</source>
+        <translation>O servidor do canal não conseguiu provar quem é. Verifique a data e a hora desta máquina.</translation>
+    </message>
+    <message>
+        <source>This channel is scrambled: it needs a subscription card that Farol cannot read.</source>
+        <translation>Este canal está codificado: precisa de um cartão de assinante que o Farol não lê.</translation>
+    </message>
 </context>
 <context>
     <name>GroupTabs</name>
@@ -142,6 +150,13 @@
     <message>
         <source>Subtitles</source>
         <translation>Legendas</translation>
+    </message>
+</context>
+<context>
+    <name>Note</name>
+    <message>
+        <source>This channel plays without Farol&apos;s engine: quality and languages cannot be chosen.</source>
+        <translation>Este canal passa sem o motor do Farol: não se pode escolher a qualidade nem as línguas.</translation>
     </message>
 </context>
 <context>
@@ -223,6 +238,26 @@
     <message>
         <source>Requests</source>
         <translation>Pedidos</translation>
+    </message>
+    <message>
+        <source>software</source>
+        <translation>software</translation>
+    </message>
+    <message>
+        <source>Audio</source>
+        <translation>Áudio</translation>
+    </message>
+    <message>
+        <source>Subtitles</source>
+        <translation>Legendas</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Recoveries</source>
+        <translation>Recuperações</translation>
     </message>
     <message>
         <source>State</source>

@@ -63,10 +63,16 @@ def mocked(handler: Callable[[httpx.Request], httpx.Response]) -> httpx.MockTran
 
 
 @asynccontextmanager
-async def serving(handler: Handler) -> AsyncIterator[str]:
-    """A server that answers each request by `handler`, byte by byte as that likes."""
+async def serving(
+    handler: Handler, opened: Callable[[int], object] = id, port: int = 0
+) -> AsyncIterator[str]:
+    """A server that answers each request by `handler`, byte by byte as that likes.
+
+    `opened` hears the far port of each connection.
+    """
 
     async def connection(stream: SocketStream) -> None:
+        opened(stream.extra(SocketAttribute.remote_port))  # noqa: S610 - anyio's, not Django's
         try:
             async with stream:
                 while (head := await _head(stream)) is not None:
@@ -74,7 +80,9 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
             return
 
-    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    listener = await anyio.create_tcp_listener(
+        local_host="127.0.0.1", local_port=port, reuse_port=True
+    )
     port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
     async with listener, anyio.create_task_group() as group:
         group.start_soon(listener.serve, connection)

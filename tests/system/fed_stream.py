@@ -78,12 +78,18 @@ def decode(stream: bytes) -> Fed:
                 if isinstance(frame, av.AudioFrame):
                     rate = frame.sample_rate
                     times.append((frame.time or 0.0, frame.samples))
-                    blocks.append(frame.to_ndarray()[0])
+                    blocks.append(_first_channel(frame))
                 elif isinstance(frame, av.VideoFrame):
                     lit = _take_picture(fed, frame, lit=lit)
     if blocks:
         fed.sound = Sound(rate=rate, pcm=np.concatenate(blocks), blocks=times)
     return fed
+
+
+def _first_channel(frame: av.AudioFrame) -> "np.ndarray":
+    """Planar formats have a row a channel, packed ones all channels in turn."""
+    row: np.ndarray = frame.to_ndarray()[0]
+    return row if frame.format.is_planar else row[:: frame.layout.nb_channels]
 
 
 def _take_picture(fed: Fed, frame: av.VideoFrame, *, lit: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 
@@ -16,7 +16,7 @@ from player.api import (
     PlayerEvent,
     PlayRequest,
 )
-from player.clock import SystemClock
+from player.clock import Clock, SystemClock
 from player.errors import Severity
 from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
@@ -81,7 +81,15 @@ class RecordedPlayer(Published):
     @property
     def streams(self) -> list[bytes]:
         """The fed bytes, an epoch each, in the order of opening."""
-        return [bytes(self.sink.fed[start.epoch]) for start in self.sink.opened]
+        return [bytes(self.sink.fed[one.epoch]) for one in self.sink.opened if self._fed(one)]
+
+    @property
+    def starts(self) -> list[Micros]:
+        """Where in each of `streams` the showing begins."""
+        return [one.start for one in self.sink.opened if self._fed(one)]
+
+    def _fed(self, start: EpochStart) -> bool:
+        return start.epoch in self.sink.fed
 
     async def until(self, condition: Callable[[], object], patience: float = PATIENCE) -> None:
         """Wait for a condition; TimeoutError after `patience` seconds."""
@@ -90,19 +98,21 @@ class RecordedPlayer(Published):
                 await anyio.sleep(TICK)
 
     async def until_over(self) -> None:
-        """Wait for the end or a fatal error."""
-        await self.until(lambda: any(map(_is_over, self.events)))
+        """Wait for the end, a fatal error, or what libmpv is left to play by itself."""
+        await self.until(lambda: any(map(_is_over, self.events)) or self.sink.urls)
 
 
 @asynccontextmanager
 async def recorded_player(
-    speed: float, watch: Callable[[ByteFetcher], ByteFetcher] = lambda fetcher: fetcher
+    speed: float,
+    watch: Callable[[ByteFetcher], ByteFetcher] = lambda fetcher: fetcher,
+    clock: Clock | None = None,
 ) -> AsyncIterator[RecordedPlayer]:
     """Run a player for the block, whose sink plays at `speed` times real time.
 
-    `watch` may put itself between the player and the network.
+    `watch` may put itself between the player and the network; `clock` is the engine's.
     """
-    sink, clock = RecordingSink(speed), SystemClock()
+    sink, clock = RecordingSink(speed), clock or SystemClock()
     estimator = BandwidthEstimator(BitsPerSecond(3_000_000))
     fetcher = HttpFetcher(clock, on_transfer=estimator.add)
     parts = EngineParts(
@@ -127,9 +137,11 @@ async def recorded_player(
 
 @dataclass
 class Recording(Published):
-    """What one playback was fed and said."""
+    """What one playback was fed and said; `direct`: libmpv was left to play it by itself."""
 
     streams: list[bytes]
+    starts: list[Micros] = field(default_factory=list)
+    direct: bool = False
 
 
 def record(url: str, speed: float = 12.0, **wish: object) -> Recording:
@@ -141,7 +153,13 @@ async def _record(url: str, speed: float, wish: dict[str, object]) -> Recording:
     async with recorded_player(speed) as rig:
         rig.play(url, **wish)
         await rig.until_over()
-        return Recording(rig.streams, events=rig.events, snapshots=rig.snapshots)
+        return Recording(
+            rig.streams,
+            rig.starts,
+            bool(rig.sink.urls),
+            events=rig.events,
+            snapshots=rig.snapshots,
+        )
 
 
 def _is_over(event: PlayerEvent) -> bool:

@@ -128,7 +128,7 @@ def snapshot(tag: str = "channel-1", **changes: object) -> PlayerSnapshot:
         "width": 1920,
         "height": 1080,
         "codecs": "avc1.640028, mp4a.40.2",
-        "decoder": "h264",
+        "decoder": "h264 (H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10)",
         "rungs": (
             Rung(id="a", bandwidth=BitsPerSecond(5_200_000), height=1080),
             Rung(id="b", bandwidth=BitsPerSecond(2_800_000), height=720),

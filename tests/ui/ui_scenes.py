@@ -5,9 +5,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from player.api import PlayerState, TextChoice
+from player.api import PLAYED_DIRECTLY, PlayerState, Recovered, TextChoice
 from player.errors import ErrorCode, Failure
 from player.model.cue import Cue, CueAlign, CueBox, CueSpan, CueWriting
+from player.model.event import Chapter
 from player.units import BitsPerSecond, Micros, micros
 from tests.ui.ui_fakes import snapshot
 
@@ -108,9 +109,55 @@ def statistics(stage) -> None:
         wave = (i * 37 % 23) / 23
         rate = BitsPerSecond(int(9e6 + 5e6 * wave))
         stage.bridge.post(
-            snapshot(throughput=rate, buffer=micros(8 + 2 * wave), latency=micros(6 + wave / 4))
+            snapshot(
+                throughput=rate,
+                buffer=micros(8 + 2 * wave),
+                latency=micros(6 + wave / 4),
+                hardware="vaapi",
+                location="cdn-b",
+                text_track="t1",
+                decisions=_DECISIONS,
+            )
         )
     settle()
+
+
+_DECISIONS = (
+    "up to 2.8 Mbit/s: 9.1 Mbit/s measured, buffer 4.0 s",
+    "up to 5.2 Mbit/s: 14.2 Mbit/s measured, buffer 8.4 s",
+    "location cdn-a left, now cdn-b",
+    "gap of 0.2 s jumped at 1228.4",
+    "retry 1 in 0.5 s: the server answered 503",
+)
+
+
+def chapters(stage) -> None:
+    titles = ("The harbour", "The storm", "Home")
+    starts = (0, 420, 1700)
+    known = tuple(
+        Chapter(start=micros(start), title=title)
+        for start, title in zip(starts, titles, strict=True)
+    )
+    play(stage, live=False, duration=micros(2520), position=micros(960), chapters=known)
+    press(stage, Key.Key_Right)
+
+
+def note(stage) -> None:
+    play(stage, rungs=(), audio=(), text=())
+    press(stage, Key.Key_Escape)
+    event = Recovered(
+        at=Micros(0),
+        tag="channel-1",
+        code=ErrorCode.MEDIA_UNSUPPORTED_CODEC,
+        decision=PLAYED_DIRECTLY,
+    )
+    stage.bridge.post(event)
+    settle(30)
+
+
+def scrambled(stage) -> None:
+    failure = Failure(code=ErrorCode.MEDIA_SCRAMBLED, sentence="Scrambled.")
+    play(stage, state=PlayerState.FAILED, failure=failure)
 
 
 def volume(stage) -> None:
@@ -145,6 +192,9 @@ SCENES = {
     "subtitles-columns": subtitles_in_columns,
     "subtitle-menu": subtitle_menu,
     "statistics": statistics,
+    "chapters": chapters,
+    "note": note,
+    "scrambled": scrambled,
     "volume": volume,
     "error": error,
     "buffering": buffering,

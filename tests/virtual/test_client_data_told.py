@@ -15,8 +15,8 @@ from tests.virtual.rig import URL, player_rig
 Told = list[tuple[str, str, dict[str, str]]]
 
 
-def _listening(told: Told, **channel: object) -> object:
-    """An origin that writes down what it is told: path, query, CMCD headers."""
+def _listening(told: Told, asks: str = "", **channel: object) -> object:
+    """An origin that writes down what it is told: path, query, CMCD headers; it `asks` for it."""
 
     def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
         origin = FakeOrigin(clock, **channel)  # type: ignore[arg-type]
@@ -24,16 +24,18 @@ def _listening(told: Told, **channel: object) -> object:
         async def answer(request: httpx.Request) -> httpx.Response:
             own = {name: text for name, text in request.headers.items() if "cmcd" in name}
             told.append((request.url.path, request.url.query.decode(), own))
-            return await origin.answer(request)
+            found = await origin.answer(request)
+            found.headers.update({"farol-cmcd": asks} if asks else {})
+            return found
 
         return httpx.MockTransport(answer)
 
     return network
 
 
-def _play(told: Told, reporting: ClientDataReporting | None) -> None:
+def _play(told: Told, reporting: ClientDataReporting | None, asks: str = "") -> None:
     async def scenario() -> None:
-        network = _listening(told, vod=6, samples=6)
+        network = _listening(told, asks, vod=6, samples=6)
         async with player_rig(network, 0.25) as rig:  # type: ignore[arg-type]
             rig.play(URL, reporting=reporting)
             await anyio.sleep(20)
@@ -73,3 +75,12 @@ def test_headers_are_told_apart_by_what_they_tell_of(version: int) -> None:
     assert media
     assert {"cmcd-object", "cmcd-request", "cmcd-session"} <= set(media[0])
     assert media[0]["cmcd-object"].startswith("br=(400;v)" if version == 2 else "br=400,")
+
+
+def test_our_own_headend_is_told_in_headers_because_it_asks() -> None:
+    told: Told = []
+    _play(told, None, asks="v=1")
+    assert told[0] == ("/master.m3u8", "", {})
+    media = [own for path, query, own in told if path.endswith(".seg") and not query]
+    assert len(media) > 8
+    assert all("sid=" in own["cmcd-session"] for own in media)

@@ -129,9 +129,43 @@ def test_a_period_without_sound_plays_on_and_finds_its_sound_again() -> None:
             await anyio.sleep(8 * SEGMENT + 10)
             assert rig.now.state is PlayerState.ENDED
         assert [n for name, n in origin.segments() if name in RUNGS] == list(range(8))
+        assert [one.append for one in rig.sink.opened] == [False, True, True]
         sounds = [n for name, n in origin.segments() if name not in RUNGS]
         assert sounds == [0, 1, 2, 5, 6, 7]
         assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_period_of_sound_alone_does_not_hold_the_programme_up() -> None:
+    async def scenario() -> None:
+        radio = ((3, "video audio"), (2, "audio"), (3, "video audio"))
+        async with tuned(URL, vod=8, media_start=0, samples=24, periods=radio) as (rig, origin):
+            await anyio.sleep(25)
+            assert seconds(rig.now.position) == pytest.approx(24, abs=1.5)
+            await anyio.sleep(8 * SEGMENT - 15)
+            assert rig.now.state is PlayerState.ENDED
+            assert [one.append for one in rig.sink.opened] == [False, True, True]
+        pictures = [n for name, n in origin.segments() if name in RUNGS]
+        assert pictures == [0, 1, 2, 5, 6, 7]
+        assert rig.of(RebufferStarted) == []
+        assert rig.of(ErrorOccurred) == []
+        assert len(rig.of(PlaybackEnded)) == 1
+
+    at_virtual_time(scenario)
+
+
+def test_a_seek_back_into_what_still_plays_before_other_kinds() -> None:
+    async def scenario() -> None:
+        radio = ((3, "video audio"), (2, "audio"), (3, "video audio"))
+        async with tuned(URL, vod=8, media_start=0, samples=24, periods=radio) as (rig, _):
+            await anyio.sleep(16)
+            for wanted in (12, 16, 31, 17, 2):
+                rig.do(Seek(position=micros(wanted)))
+                await anyio.sleep(3)
+                assert rig.now.state is PlayerState.PLAYING
+                assert wanted + 1 <= seconds(rig.now.position) < wanted + 3.5
         assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)

@@ -145,3 +145,38 @@ def test_no_rung_is_taken_above_the_height_allowed(height: int) -> None:
         assert asked == {"v1", "v2"} if height == 360 else {"v1"}
 
     at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("abr", ["cycle:2", "cycle:7", "fixed:180"])
+def test_a_controller_that_goes_by_the_place_is_never_sent_round(abr: str) -> None:
+    async def scenario() -> None:
+        async with tuned(vod=30, samples=24, line=lambda _: 60e6, wish={"abr": abr}) as (
+            rig,
+            origin,
+        ):
+            await anyio.sleep(30 * SEGMENT + 5)
+            assert rig.now.state is PlayerState.ENDED
+        pictures = [number for name, number in origin.segments() if name in RUNGS]
+        assert pictures == sorted(set(pictures)), "nothing was fetched twice"
+
+    at_virtual_time(scenario)
+
+
+def test_when_the_line_gets_good_what_is_buffered_low_is_replaced() -> None:
+    async def scenario() -> None:
+        def line(t: float) -> float:
+            return 0.9e6 if t < 60 else 40e6
+
+        async with tuned(vod=60, samples=60, line=line, pieces=True) as (rig, origin):
+            await anyio.sleep(59)
+            at = rig.now.position
+            await anyio.sleep(60)
+            assert rig.of(RebufferStarted) == []
+        pictures = [(name, number) for name, number in origin.segments() if name in RUNGS]
+        low = {number for name, number in pictures if name == "v1"}
+        again = {number for name, number in pictures if name != "v1"} & low
+        assert again, "no low segment was fetched again"
+        assert min(again) * SEGMENT >= seconds(at) + 4, "never what libmpv was fed already"
+        assert len([n for _, n in pictures if n in again]) <= 3 * len(again)
+
+    at_virtual_time(scenario)

@@ -13,8 +13,8 @@ from player.manifest.dash.nodes import Node
 from player.manifest.dash.template_index import Availability, Run
 from player.manifest.dash.timeline import Limits, even_run, timeline_runs
 from player.manifest.dash.urls import UrlTemplate, template
-from player.manifest.notes import quoted
 from player.model.location import IndexSource
+from player.model.notes import quoted
 from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import SegmentIndex
 from player.units import MICROS_PER_SECOND, ByteCount, Micros, scaled

@@ -17,7 +17,8 @@ from player.manifest.dash.places import Place, places_below
 from player.manifest.dash.remote import Links, has_links
 from player.manifest.dash.template_index import Availability
 from player.manifest.dash.tracks import TrackReader
-from player.manifest.notes import Notes
+from player.manifest.dash.validity import SCHEME as VALIDITY_SCHEME
+from player.model.notes import Notes
 from player.model.presentation import (
     LatencyRange,
     ManifestFormat,
@@ -29,6 +30,10 @@ from player.units import MICROS_PER_SECOND, Micros
 
 SHORTEST_RELOAD = Micros(1_000_000)
 """A minimumUpdatePeriod of 0 means "at any time": once a second is often enough."""
+
+CALLED_RELOAD = Micros(10_000_000)
+"""Where events of the media call for the next MPD: for those that come to nobody's ears."""
+
 _NOTHING: Mapping[str, bytes] = {}
 
 
@@ -105,7 +110,7 @@ class _Reader:
             reload_after=self._reload_after(),
             location=next(iter(addresses), ""),
             other_locations=addresses[1:],
-            published=root.date("publishTime"),
+            published=self._published,
             utc_timing=service.utc_timing(root, self._url),
             patch=patch,
             patch_until=until,
@@ -140,7 +145,7 @@ class _Reader:
                 start=span.start,
                 end=span.end,
                 live=self._live,
-                complete=not self._dynamic or span in placed[:-1],
+                complete=not self._dynamic or self._is_over(span, placed),
             )
             places = places_below(top, span.node)
             tracks = TrackReader(span.node, places, scope, self._url).tracks()
@@ -156,6 +161,21 @@ class _Reader:
                 early=span.early,
             )
 
+    def _is_over(self, span: Span, placed: list[Span]) -> bool:
+        """Whether another period has begun after it, not only been announced (5.3.2.1).
+
+        What is listed grows until then; @publishTime tells when the list was made.
+        """
+        following = [one.start for one in placed if one.start > span.start][:1]
+        if span.early or not following:
+            return False
+        published, live = self._published, self._live
+        return published is None or live is None or live.start + following[0] <= published
+
+    @cached_property
+    def _published(self) -> Micros | None:
+        return self._root.date("publishTime")
+
     @cached_property
     def _live(self) -> Availability | None:
         if not self._dynamic:
@@ -169,8 +189,17 @@ class _Reader:
     # ---- where the next one comes from (5.4, 5.15)
 
     def _reload_after(self) -> Micros | None:
+        """How often to come by oneself; seldom where events of the media call (5.10.4.2)."""
         told = self._root.duration("minimumUpdatePeriod") if self._dynamic else None
-        return None if told is None else Micros(max(told, SHORTEST_RELOAD))
+        if told is None:
+            return None
+        least = CALLED_RELOAD if told == 0 and self._calls() else SHORTEST_RELOAD
+        return Micros(max(told, least))
+
+    def _calls(self) -> bool:
+        """Whether media bring events that tell when the MPD is out of date."""
+        streams = self._root.element.iter("{*}InbandEventStream")
+        return any(one.get("schemeIdUri") == VALIDITY_SCHEME for one in streams)
 
     def _locations(self) -> tuple[str, ...]:
         found = (self._address(one) for one in self._root.children("Location"))
@@ -190,7 +219,7 @@ class _Reader:
         for one in self._root.children("PatchLocation") if self._document else ():
             address = self._address(one)
             if address:
-                lasts, published = one.number("ttl"), self._root.date("publishTime")
+                lasts, published = one.number("ttl"), self._published
                 if lasts is None or published is None or not 0 <= lasts < 10**9:
                     return address, None
                 return address, Micros(published + round(lasts * MICROS_PER_SECOND))

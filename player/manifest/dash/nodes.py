@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from player.manifest import failures
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import date_time, iso_duration
+from player.model.notes import Notes, quoted
 from player.units import Micros
 
 LARGEST = 2**62

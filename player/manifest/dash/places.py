@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from player.manifest.addresses import Base, ForeignSchemeError, scheme_of
 from player.manifest.dash.nodes import Node
-from player.manifest.notes import quoted
 from player.manifest.times import LONGEST
 from player.model.location import Location
+from player.model.notes import quoted
 from player.units import Micros, micros
 
 MOST_PLACES = 16

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from player.manifest.addresses import KEY_SCHEMES, scheme_of
 from player.manifest.dash.nodes import Node
-from player.manifest.notes import quoted
+from player.model.notes import quoted
 from player.model.resource import Protection, ProtectionScheme
 
 MP4_PROTECTION = "urn:mpeg:dash:mp4protection:2011"

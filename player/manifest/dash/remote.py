@@ -8,7 +8,7 @@ from lxml import etree
 from player.errors import PlayerError
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.dash.nodes import Node, local_name, read_element, utf8
-from player.manifest.notes import Notes
+from player.model.notes import Notes
 
 RESOLVE_TO_ZERO = "urn:mpeg:dash:resolve-to-zero:2013"
 MOST_LINKS = 64

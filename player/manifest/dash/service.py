@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.dash.nodes import Node
-from player.manifest.notes import quoted
 from player.model.cmcd import ClientDataReporting, CmcdMode
 from player.model.location import Steering
+from player.model.notes import quoted
 from player.model.presentation import LatencyRange, UtcTiming
 from player.units import Micros
 

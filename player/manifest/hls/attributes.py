@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import decimal_seconds
+from player.model.notes import Notes, quoted
 from player.model.resource import ByteRange
 from player.units import ByteCount, Micros
 

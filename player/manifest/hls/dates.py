@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from player.manifest.hls.attributes import Attributes
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import date_time, decimal_seconds
 from player.model.event import TimedEvent
+from player.model.notes import Notes, quoted
 from player.model.segment import Segment
 from player.units import Micros
 

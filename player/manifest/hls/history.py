@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from player.manifest.hls.playlist import MediaPlaylist
 from player.manifest.hls.playlist_index import PlaylistIndex
-from player.manifest.notes import Notes
+from player.model.notes import Notes
 from player.units import Micros
 
 
@@ -23,6 +23,21 @@ def shift_there(playlist: MediaPlaylist, known: PlaylistIndex, target: Micros) -
                 return near.number - playlist.first_sequence - place
             break
     return known.shift
+
+
+def started_over(playlist: MediaPlaylist, known: PlaylistIndex) -> tuple[int, int]:
+    """What makes the numbers of a list that started over ours: of segments, of discontinuities.
+
+    It may repeat what was listed before (ExoPlayer#4328): the same address at the same date is
+    the same segment. Else all of it comes after what is known, with time stamps of its own.
+    """
+    first = playlist.pieces[0]
+    for one in known.segments if known.utc else ():
+        same = _path(one.resource.uri) == _path(first.resource.uri)
+        if same and one.start == first.program_date_time:
+            return one.number - playlist.first_sequence, one.discontinuity - first.discontinuity
+    last = known.segments[-1]
+    return last.number + 1 - playlist.first_sequence, last.discontinuity + 1 - first.discontinuity
 
 
 def step_back(

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from player.manifest import failures
-from player.manifest.hls.history import is_elsewhere, shift_there, step_back, turned
+from player.manifest.hls.history import is_elsewhere, shift_there, started_over, step_back, turned
 from player.manifest.hls.playlist import FALLBACK_TARGET, MediaPlaylist, Piece
 from player.manifest.hls.playlist_index import PlaylistIndex
-from player.manifest.notes import Notes
+from player.model.notes import Notes
 from player.model.segment import ListedIndex, Segment, SegmentIndex
 from player.units import Micros
 
@@ -63,8 +63,7 @@ def place(
             return former
         if step == "reset":
             notes.warn(0, "the server started over with its media sequence numbers")
-            shift = former.segments[-1].number + 1 - playlist.first_sequence
-            turn = former.segments[-1].discontinuity + 1 - playlist.pieces[0].discontinuity
+            shift, turn = started_over(playlist, former)
         elif not playlist.skipped:
             turn = turned(playlist, former, shift, notes)
     utc = _is_utc(playlist, former, sibling)

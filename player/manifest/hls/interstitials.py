@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.hls.dates import DateRange, duration_of
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import LONGEST, decimal_seconds
 from player.model.event import Interstitial
+from player.model.notes import Notes, quoted
 from player.units import Micros, micros, seconds
 
 CLASS = "com.apple.hls.interstitial"

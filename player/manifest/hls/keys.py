@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.hls.attributes import Attributes
-from player.manifest.notes import quoted
+from player.model.notes import quoted
 from player.model.resource import Protection, ProtectionScheme
 
 IDENTITY = "identity"

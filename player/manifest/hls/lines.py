@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from player.manifest.hls.attributes import read_attributes
-from player.manifest.notes import Notes, quoted
+from player.model.notes import Notes, quoted
 
 LONGEST_LINE = 1_000_000
 """No cap on a URL's length, but variables must not multiply a line without end."""

@@ -9,8 +9,8 @@ from player.manifest.hls.lines import Lines
 from player.manifest.hls.playlist import LONGEST_SEGMENT, Handler, MediaPlaylist, Memory
 from player.manifest.hls.repeated import Known, repeated, unread_from
 from player.manifest.hls.segment_tags import SegmentTags
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import decimal_seconds
+from player.model.notes import Notes, quoted
 from player.model.presentation import TileGrid
 
 MOST_TILES = 100

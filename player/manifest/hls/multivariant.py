@@ -6,9 +6,9 @@ from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.hls.attributes import Attributes, read_attributes
 from player.manifest.hls.keys import read_key
 from player.manifest.hls.lines import Lines
-from player.manifest.notes import Notes, quoted
 from player.model.event import SessionData
 from player.model.location import Steering
+from player.model.notes import Notes, quoted
 from player.model.resource import Protection
 from player.units import Micros
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from player.manifest.hls.multivariant import Multivariant, Rendition, Variant
-from player.manifest.notes import Notes
+from player.model.notes import Notes
 
 DEFAULT_PATHWAY = "."
 """The pathway of variants that name none (4.4.6.2)."""

@@ -8,9 +8,9 @@ from player.manifest.hls.offers import offers_of
 from player.manifest.hls.renditions import RenditionTracks
 from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
 from player.manifest.hls.tracks import BOTH, Sources, VariantTracks
-from player.manifest.notes import Notes
 from player.manifest.resolved import with_events
 from player.model.location import IndexSource
+from player.model.notes import Notes
 from player.model.presentation import (
     Container,
     ManifestFormat,

@@ -13,8 +13,8 @@ from player.manifest.codecs import (
 from player.manifest.hls.multivariant import Multivariant, Rendition, Variant
 from player.manifest.hls.offers import DEFAULT_PATHWAY, Offers
 from player.manifest.hls.tracks import Sources
-from player.manifest.notes import Notes, quoted
 from player.model.location import IndexSource
+from player.model.notes import Notes, quoted
 from player.model.presentation import Representation, Track, TrackKind
 from player.units import BitsPerSecond
 

@@ -13,8 +13,8 @@ from player.manifest.hls.media import read_media
 from player.manifest.hls.playlist import MediaPlaylist
 from player.manifest.hls.playlist_index import PlaylistIndex
 from player.manifest.hls.repeated import Known
-from player.manifest.notes import Notes
 from player.manifest.resolved import ResolvedIndex
+from player.model.notes import Notes
 from player.model.presentation import Container, PresentationType
 from player.model.segment import SegmentIndex
 from player.units import Micros

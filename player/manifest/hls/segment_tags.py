@@ -11,8 +11,8 @@ from player.manifest.hls.playlist import (
     MediaPlaylist,
     Piece,
 )
-from player.manifest.notes import Notes, quoted
 from player.manifest.times import date_time, decimal_seconds
+from player.model.notes import Notes, quoted
 from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import Segment
 from player.units import MICROS_PER_SECOND, BitsPerSecond, ByteCount, Micros, rate

@@ -7,8 +7,8 @@ from player.manifest.codecs import family_of, kinds_of
 from player.manifest.hls.multivariant import Multivariant, Variant
 from player.manifest.hls.offers import Offer, Offers
 from player.manifest.hls.resolve import PlaylistContext
-from player.manifest.notes import Notes
 from player.model.location import IndexSource, Location
+from player.model.notes import Notes
 from player.model.presentation import Container, Representation, Track, TrackKind
 from player.model.resource import Resource
 from player.units import BitsPerSecond
@@ -59,8 +59,10 @@ class VariantTracks:
             key = _track_key(variant) if pictures else "audio"
             groups.setdefault(key, []).append(self._representation(str(place), offer, kinds))
         kind = TrackKind.VIDEO if pictures else TrackKind.AUDIO
-        for place, rungs in enumerate(_unnamed_joined(groups)):
-            yield _track(f"{kind}{place}", kind, rungs, default=not place)
+        ladders = _unnamed_joined(groups)
+        for place, rungs in enumerate(ladders):
+            # Of several codecs or video ranges the list prefers none: the output decides.
+            yield _track(f"{kind}{place}", kind, rungs, default=len(ladders) == 1)
 
     def trick_play(self) -> Iterator[Track]:
         """EXT-X-I-FRAME-STREAM-INF (4.4.6.3), sorted as the variants are."""

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "playable"
@@ -18,8 +18,12 @@ class Case:
     """One case: a manifest of the corpus, or a media playlist over its `segments`.
 
     `video` and `audio` are runs of files; each run's bytes, joined, are what a reference decoder
-    is given (with `reference_key`, where those files are encrypted). `extra` are lines of the
-    playlist before the first segment, `init` the EXT-X-MAP. `keys` are the viewer's, by key id.
+    is given: with `reference_key`, where their samples are encrypted, or decrypted with
+    `file_key`, where all their bytes are (the IV: zeros). `extra` are lines of the playlist
+    before the first segment, `init` the EXT-X-MAP. `keys` are the viewer's, by key id.
+    `silence`: samples that stand for a hole in the sound between two runs. `beyond`: frames of
+    sound at the end that lie behind the presentation's (ISO/IEC 23009-1 5.3.2). Sound before the
+    first picture of a muxed run is not played: playback begins with a picture.
     """
 
     manifest: str = ""
@@ -32,6 +36,9 @@ class Case:
     audio: tuple[Files, ...] = ()
     language: str = ""
     reference_key: str = ""
+    file_key: str = ""
+    silence: int = 0
+    beyond: int = 0
 
     def playlist(self) -> str:
         """The media playlist over `segments`, beside a folder `corpus`."""
@@ -124,9 +131,7 @@ CASES: dict[str, Case] = {
         video=(
             (
                 f"{SHAKA}/dash-clearkey/video-H264-288-400k_init.mp4",
-                *_numbers(
-                    f"{SHAKA}/dash-clearkey", "video-H264-288-400k_{}.m4s", range(1, 6)
-                ),
+                *_numbers(f"{SHAKA}/dash-clearkey", "video-H264-288-400k_{}.m4s", range(1, 6)),
             ),
         ),
     ),
@@ -135,20 +140,18 @@ CASES: dict[str, Case] = {
         language="en",
         video=((f"{SHAKA}/dash-multi-codec/video_144p_108k_h264.mp4",),),
         audio=((f"{SHAKA}/dash-multi-codec/audio_en_2c_128k_aac.mp4",),),
+        beyond=1,
     ),
     "shaka multi-codec, Opus in WebM": Case(
         manifest=f"{SHAKA}/dash-multi-codec/dash.mpd",
         language="es",
         video=((f"{SHAKA}/dash-multi-codec/video_144p_108k_h264.mp4",),),
         audio=((f"{SHAKA}/dash-multi-codec/audio_es_2c_64k_opus.webm",),),
+        beyond=1,
     ),
     "shaka gaps": Case(
         manifest=f"{SHAKA}/hls-gap/playlist.m3u8",
         video=(
-            _numbers(f"{SHAKA}/hls-gap", "{}.ts", (2, 3, 4)),
-            _numbers(f"{SHAKA}/hls-gap", "{}.ts", (6, 7, 8)),
-        ),
-        audio=(
             _numbers(f"{SHAKA}/hls-gap", "{}.ts", (2, 3, 4)),
             _numbers(f"{SHAKA}/hls-gap", "{}.ts", (6, 7, 8)),
         ),
@@ -167,6 +170,7 @@ CASES: dict[str, Case] = {
             _numbers(f"{SHAKA}/hls-text-offset", "video-{:03}.ts", (69, 70, 71)),
             _numbers(f"{SHAKA}/hls-text-offset", "video-{:03}.ts", (72, 73)),
         ),
+        silence=4096,
     ),
     "shaka SAMPLE-AES-CTR": Case(
         manifest=f"{SHAKA}/hls-sample-aes/index.m3u8",
@@ -198,8 +202,24 @@ CASES: dict[str, Case] = {
     "packed AAC": _plain(f"{VHS}/aacWithoutId3.aac", 1.0, audio=True),
     "packed AC-3 with ID3": _plain(f"{VHS}/ac3WithId3.ac3", 0.992, audio=True),
     "packed AC-3": _plain(f"{VHS}/ac3WithoutId3.ac3", 0.992, audio=True),
-    "mp4 audio": _parted(f"{VHS}/mp4AudioInit.mp4", f"{VHS}/mp4Audio.mp4", 0.042667, "a"),
-    "mp4 video": _parted(f"{VHS}/mp4VideoInit.mp4", f"{VHS}/mp4Video.mp4", 0.066733, "v"),
+    "AES-128": Case(
+        segments=(f"{VHS}/encrypted.ts",),
+        seconds=(0.13,),
+        extra=f'#EXT-X-KEY:METHOD=AES-128,URI="corpus/{VHS}/encryptionKey.key",IV=0x{0:032x}',
+        video=((f"{VHS}/encrypted.ts",),),
+        audio=((f"{VHS}/encrypted.ts",),),
+        file_key=f"{VHS}/encryptionKey.key",
+    ),
+    "WebM": _parted(f"{VHS}/webmVideoInit.webm", f"{VHS}/webmVideo.webm", 0.033, "v"),
+    # These segments have a moov of their own, which follows that of the EXT-X-MAP.
+    "mp4 audio": replace(
+        _parted(f"{VHS}/mp4AudioInit.mp4", f"{VHS}/mp4Audio.mp4", 0.042667, ""),
+        audio=((f"{VHS}/mp4Audio.mp4",),),
+    ),
+    "mp4 video": replace(
+        _parted(f"{VHS}/mp4VideoInit.mp4", f"{VHS}/mp4Video.mp4", 0.066733, ""),
+        video=((f"{VHS}/mp4Video.mp4",),),
+    ),
     "mp4 muxed": _parted(*_MUXED, 5.0, "va"),
     # ---- files of mp4ff
     "hevc": _parted(f"{MP4FF}/hvc1_init.mp4", f"{MP4FF}/hvc1_seg_1.m4s", 4.0, "v"),
@@ -209,6 +229,7 @@ CASES: dict[str, Case] = {
     "opus in mp4": _plain(f"{MP4FF}/opus.mp4", 1.0, audio=True),
     "aac with sidx": _plain(f"{MP4FF}/bbb5s_aac_sidx.mp4", 5.013, audio=True),
     "aac isma": _plain(f"{MP4FF}/bbb5s_aac.isma", 5.013, audio=True),
+    "several segments in one file": _plain(f"{MP4FF}/v300_multiple_segments.mp4", 8.0, video=True),
     "two tracks": _plain(f"{MP4FF}/prog_8s_dec_dashinit.mp4", 8.0, video=True, audio=True),
     "two tracks, cenc": _locked(
         (f"{MP4FF}/prog_8s_enc_dashinit.mp4",),

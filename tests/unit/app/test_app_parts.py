@@ -20,7 +20,7 @@ from app.logs import NOISY, set_up_logs
 from app.memory import Memory
 from app.outputs import write_picture
 from app.paths import Paths, find_paths
-from app.probe import show
+from app.probe import extras, show
 from app.spool_fetch import SpoolFetch
 from app.version import USER_AGENT, VERSION
 from catalog.import_job import CatalogImportError, ImportJob
@@ -305,6 +305,25 @@ def test_strangers_text_is_neither_markup_nor_an_escape(
     assert "\x1b" not in said
 
 
+def test_what_few_manifests_have_is_told_where_it_is_there() -> None:
+    rung = {"locations": ["a", "b"]}
+    period = {"tracks": [{"representations": [rung, rung]}]}
+    offered = {
+        "periods": [period],
+        "start_at": -12.0,
+        "events_count": 1,
+        "chapters": [{}, {}],
+        "steering": {"uri": "http://h/steer"},
+    }
+    assert extras(offered) == [
+        "1 event, 2 chapters",
+        "starts at -12.0 s",
+        "steered by http://h/steer",
+        "locations: a, b",
+    ]
+    assert extras({"periods": []}) == []
+
+
 class _Picture:
     """A sink with a picture, or none."""
 
@@ -357,15 +376,13 @@ def test_logs_are_as_loud_as_asked_and_libraries_silent(
 
 def test_the_wish_of_the_command_line_is_added_to_what_the_window_asks() -> None:
     sent: list[Command] = []
-    wish = PlayRequest(url="http://h/1", max_height=480, abr="fixed")
+    wish = PlayRequest(url="http://h/1", max_height=480, abr="fixed", text_language="en")
     asked: list[PlayRequest] = []
     controls = Controls(sent.append, wish=wish, on_play=asked.append)
-    controls.submit(Play(request=PlayRequest(url="http://h/2", tag="2")))
+    controls.submit(Play(request=PlayRequest(url="http://h/2", tag="2", audio_language="pt")))
     controls.submit(Stop())
-    assert sent == [
-        Play(request=PlayRequest(url="http://h/2", tag="2", max_height=480, abr="fixed")),
-        Stop(),
-    ]
+    both = PlayRequest(url="http://h/2", tag="2", max_height=480, abr="fixed", audio_language="pt")
+    assert sent == [Play(request=both), Stop()]
     assert [one.max_height for one in asked] == [480]
 
 

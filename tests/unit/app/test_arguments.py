@@ -25,7 +25,8 @@ def test_everything_that_play_can_be_told() -> None:
             *["-vv", "play", URL, "--headless", "--duration", "20", "--start", "61.5"],
             *["--report", "r.json", "--screenshot", "s.png", "--mpv-ipc", "m.sock"],
             *["--abr", "cycle:4", "--max-height", "720", "--header", "A: b: c"],
-            *["--header", "X-Y:z", "--audio-language", "pt", "--key", f"{KID}:{KEY}"],
+            *["--header", "X-Y:z", "--key", f"{KID}:{KEY}"],
+            *["--audio-language", "pt", "--subtitles", "en"],
         ]
     )
     assert (options.verbose, options.command, options.headless) == (2, "play", True)
@@ -34,7 +35,8 @@ def test_everything_that_play_can_be_told() -> None:
     assert options.mpv_ipc == Path("m.sock")
     request = play_request(options)
     assert (request.url, request.tag, request.start) == (URL, TAG, micros(61.5))
-    assert (request.abr, request.max_height, request.audio_language) == ("cycle:4", 720, "pt")
+    assert (request.abr, request.max_height) == ("cycle:4", 720)
+    assert (request.audio_language, request.text_language) == ("pt", "en")
     assert request.headers == {"A": "b: c", "X-Y": "z"}
     assert request.keys == {KID.lower(): bytes.fromhex(KEY)}
 
@@ -49,7 +51,14 @@ def test_what_is_not_told_is_left_to_the_player() -> None:
         {},
         {},
     )
-    assert request.abr == "throughput"
+    assert (request.abr, request.audio_language, request.text_language) == ("throughput", "", "")
+
+
+def test_languages_may_be_told_to_the_window_too() -> None:
+    options = parse(["--source", "l.m3u", "--audio-language", "pt", "--subtitles", "en"])
+    assert (options.audio_language, options.subtitles) == ("pt", "en")
+    request = play_request(parse(["--subtitles", "en", "play", URL]))
+    assert request.text_language == "en"
 
 
 PROXY = "http://bob:s3cret@proxy:3128"

@@ -16,7 +16,7 @@ from door.findings import (
     python_finding,
     tool_findings,
 )
-from door.guard import Count, groups_in, read_count, total_of
+from door.guard import LANES, Count, Group, groups_in, read_count, total_of
 from door.steps import Result, Step, run_steps, show_results, tool
 
 ROOT = Path(__file__).parents[3]
@@ -80,7 +80,20 @@ def test_groups_without_a_test_are_left_out(tmp_path):
     (tmp_path / "system" / "mpv").mkdir(parents=True)
     (tmp_path / "system" / "mpv" / "test_it.py").touch()
 
-    assert groups_in(tmp_path) == ["system"]
+    lane = [
+        Group(name="ui", folders=("ui",)),
+        Group(name="mpv", folders=("virtual", "system/mpv")),
+    ]
+
+    assert [group.name for group in groups_in(tmp_path, lane)] == ["mpv"]
+
+
+def test_every_test_is_in_a_group():
+    tests = ROOT / "tests"
+    folders = {folder for lane in LANES for group in lane for folder in group.folders}
+    found = [file.relative_to(tests).as_posix() for file in tests.rglob("test_*.py")]
+
+    assert [one for one in found if not any(one.startswith(f"{each}/") for each in folders)] == []
 
 
 def test_pytests_last_line_is_found():

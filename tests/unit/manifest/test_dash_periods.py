@@ -188,3 +188,39 @@ def test_absurd_service_descriptions_are_passed_over(rate: str) -> None:
     )
     assert (found.target_latency, found.latency_range) == (None, LatencyRange())
     assert found.reporting is None
+
+
+def test_a_listed_period_is_over_once_the_next_has_begun_not_once_that_is_announced() -> None:
+    listed = video(
+        '<SegmentTemplate media="$Time$"><SegmentTimeline><S t="0" d="2" r="4"/>'
+        "</SegmentTimeline></SegmentTemplate>"
+    )
+
+    def ended(published: str) -> bool:
+        found = read(
+            f'<Period id="a" start="PT0S">{listed}</Period>'
+            f'<Period id="b" start="PT20S">{listed}</Period>',
+            publishTime=published,
+            **DYNAMIC,
+        )
+        index = found.periods[0].tracks[0].representations[0].index
+        assert index is not None
+        return index.ended
+
+    assert not ended("2023-11-14T22:13:39Z")
+    assert ended("2023-11-14T22:13:40Z")
+    assert ended("no date at all")
+
+
+def test_where_events_call_for_the_next_manifest_it_is_seldom_asked_for() -> None:
+    def pause(period: str, scheme: str) -> float:
+        events = f'<InbandEventStream schemeIdUri="{scheme}" value="1"/>'
+        part = PART.replace("<SegmentTemplate", f"{events}<SegmentTemplate", 1)
+        wish = DYNAMIC | {"minimumUpdatePeriod": period}
+        found = read(f'<Period id="a" start="PT0S">{part}</Period>', **wish)
+        assert found.reload_after is not None
+        return seconds(found.reload_after)
+
+    assert pause("PT0S", "urn:mpeg:dash:event:2012") == 10
+    assert pause("PT2S", "urn:mpeg:dash:event:2012") == 2
+    assert pause("PT0S", "urn:example") == 1

@@ -6,10 +6,10 @@ from player.errors import ErrorCode, PlayerError
 from player.manifest.dump import describe
 from player.manifest.face import adopt, parse, resolve_index
 from player.manifest.hls.interstitials import Asset, read_asset_list
-from player.manifest.notes import Notes
 from player.manifest.resolved import ResolvedIndex
 from player.model.event import Interstitial, TimedEvent
 from player.model.location import IndexSource
+from player.model.notes import Notes
 from player.model.presentation import ManifestFormat, Presentation, Representation
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex

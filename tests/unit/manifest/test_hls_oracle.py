@@ -9,7 +9,7 @@ import pytest
 
 from player.manifest.hls.media import read_media
 from player.manifest.hls.playlist import Piece
-from player.manifest.notes import Notes
+from player.model.notes import Notes
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "hls"
 

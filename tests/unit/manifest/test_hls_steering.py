@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from player.errors import ErrorCode, PlayerError
 from player.manifest.face import parse
-from player.manifest.notes import Notes
 from player.manifest.steering import (
     USUAL_TTL,
     PathwayClone,
@@ -18,6 +17,7 @@ from player.manifest.steering import (
     parse_steering,
 )
 from player.model.location import Location
+from player.model.notes import Notes
 from player.model.presentation import (
     ManifestFormat,
     Period,

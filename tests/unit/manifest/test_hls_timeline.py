@@ -115,6 +115,17 @@ def test_a_server_that_starts_over_goes_on() -> None:
     assert not then.warnings
 
 
+def test_a_server_that_starts_over_may_repeat_what_it_listed() -> None:
+    """ExoPlayer#4328: the same address at the same date is the same segment."""
+    dates = {10: "2023-11-14T22:13:20Z"}
+    found = load(listing(10, 4, dates=dates))
+    text = listing(12, 4, dates={12: "2023-11-14T22:13:28Z"})
+    again = load(text.replace("MEDIA-SEQUENCE:12", "MEDIA-SEQUENCE:0"), known=found.index)
+    wanted = [(number, 1.7e9 + 4 * (number - 10)) for number in range(12, 16)]
+    assert starts(again) == wanted
+    assert "started over" in again.warnings[0].text
+
+
 def test_an_empty_reload_keeps_nothing_but_does_not_fail() -> None:
     found = load(listing(0, 0), known=load(listing(0, 2)).index)
     assert starts(found) == []

@@ -5,9 +5,9 @@ import pytest
 from player.manifest.addresses import Base, ForeignSchemeError, scheme_of
 from player.manifest.codecs import container_of_uri, family_of, kinds_of
 from player.manifest.dash.urls import template
-from player.manifest.notes import MOST_WARNINGS, Notes, quoted
 from player.manifest.program import Program, begins_with_key, leading_stream, pes_pts, pmt_pid
 from player.manifest.times import date_time, decimal_seconds, iso_duration
+from player.model.notes import MOST_WARNINGS, Notes, quoted
 from player.model.presentation import Container, TrackKind
 from player.units import micros
 

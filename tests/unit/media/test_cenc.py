@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -340,6 +341,19 @@ def test_a_missing_key_is_named_and_a_clear_run_passes_at_once() -> None:
     decryptor = CencDecryptor(lambda _: None)
     assert len(decryptor.feed(clear)) == len(clear)
     assert decryptor.feed(b"any") == b"any"
+
+
+@given(st.lists(st.integers(0, 400), max_size=4))
+@settings(max_examples=30, deadline=None)
+def test_a_clear_run_loses_no_byte_wherever_it_is_cut(cuts: list[int]) -> None:
+    head = init(b"cenc", protection(8, 0, b"", KID)).replace(b"enca", b"mp4a")
+    whole = head + fragment([bytes(64)], lambda _: [])
+    decryptor = CencDecryptor(lambda _: None)
+    places = [0, *sorted(min(len(head) + cut - 40, len(whole)) for cut in cuts), len(whole)]
+    found = b"".join(decryptor.feed(whole[a:b]) for a, b in pairwise(places))
+    assert len(found) == len(whole)
+    assert found[len(head) :] == whole[len(head) :]
+    assert decryptor.whole
 
 
 def test_an_unknown_scheme_is_said_to_be_that() -> None:

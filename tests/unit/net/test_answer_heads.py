@@ -72,3 +72,11 @@ def test_small_things_have_less_time_than_large_ones() -> None:
     assert limits.head_within(RequestKind.TIME) < limits.head_within(RequestKind.SEGMENT)
     assert limits.whole_within(RequestKind.SEGMENT) is None
     assert limits.whole_within(RequestKind.KEY) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "version"), [("v=1", 1), (" v=2 ", 2), ("v=3", None), ("", None)]
+)
+def test_our_own_headend_asks_for_client_data(text: str, version: int | None) -> None:
+    asked = answer_head({"farol-cmcd": text}).reporting
+    assert (asked.version if asked else None) == version

@@ -14,8 +14,8 @@ from player.model.sample import StreamHead
 from player.ports import Demuxed, MediaEvent
 from player.streaming.feeder import Feeder, FeederParts, FeedStart
 from player.streaming.load_control import LoadControl
+from player.streaming.timed_sample import TimedSample
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.track_line import TimedSample
 from player.streaming.wake import Wake
 from player.units import Micros, micros
 from tests.fakes.sink import FakeSink

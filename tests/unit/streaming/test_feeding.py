@@ -7,8 +7,10 @@ import pytest
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import TrackKind
 from player.model.resource import Protection, ProtectionScheme
+from player.ports import Demuxed
 from player.streaming.track_buffer import BufferedSegment
 from player.units import micros
+from tests.fakes.virtual import FakeDemuxer
 from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, pieces
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment
 
@@ -71,6 +73,24 @@ def test_sound_that_shows_late_in_a_muxed_stream_is_there_from_then_on() -> None
     first = buffered(segment(0), late, lane=lane(representation(kinds=frozenset({VIDEO, AUDIO}))))
     found = feed({VIDEO: filled(first)})
     assert found.times(SOUND) == list(range(6))
+
+
+class Announcing(FakeDemuxer):
+    """Says first what kinds its container holds."""
+
+    def feed(self, data: bytes) -> tuple[Demuxed, ...]:
+        return Demuxed(kinds=frozenset({VIDEO, AUDIO})), *super().feed(data)
+
+
+def test_all_pictures_of_a_fragment_may_stand_before_all_of_its_sound() -> None:
+    told = lane(representation(kinds=frozenset()))
+    parts = [
+        buffered(segment(n), body(segment(n // 2), kind), lane=told)
+        for n, kind in enumerate((VIDEO, AUDIO))
+    ]
+    found = feed({VIDEO: filled(*parts)}, open_demuxer=Announcing)
+    assert found.times(PICTURE) == found.times(SOUND) == list(range(6))
+    assert len(found.opened) == 1
 
 
 def test_sound_alone_plays() -> None:

@@ -44,6 +44,14 @@ def test_a_boundary_that_lies_a_little_apart_in_another_rendition_is_the_same() 
     assert action == FetchSegment(segment=segment(1))
 
 
+def test_segments_shorter_than_that_are_all_fetched() -> None:
+    brief = index(segment(0, 0, 0.04), segment(1, 0.04, 0.04))
+    first = next_action(_state(index=brief), CONTROL, NOW)
+    assert first == FetchSegment(segment=brief.segment(0))
+    second = next_action(_state(index=brief, cursor=micros(0.04)), CONTROL, NOW)
+    assert second == FetchSegment(segment=brief.segment(1))
+
+
 def test_within_a_rendition_the_next_number_follows_whatever_the_times_say() -> None:
     state = _state(cursor=micros(6), after=segment(0))
     assert next_action(state, CONTROL, NOW) == FetchSegment(segment=segment(1))

@@ -11,8 +11,13 @@ from player.streaming.chapters import read_chapters
 from player.streaming.event_schedule import EventSchedule
 from player.streaming.lane import Lane
 from player.streaming.load_control import LoadControl, Supply
-from player.streaming.period_order import following_lane, is_left_out, period_end, playable_period
-from player.streaming.queue_review import Review, replaceable_from
+from player.streaming.period_order import (
+    following_lane,
+    following_period,
+    period_end,
+    playable_period,
+)
+from player.streaming.queue_review import Review, is_worth_replacing
 from player.streaming.track_buffer import BufferedSegment
 from player.streaming.watchdog import Pulse, Remedy, Watchdog
 from player.units import BitsPerSecond, ByteCount, Micros, micros, seconds
@@ -98,7 +103,8 @@ def test_low_rungs_well_ahead_are_fetched_again_on_a_good_line(
         wanted=BitsPerSecond(4_000_000 if wanted is TOP else 400_000),
         headroom=headroom,
     )
-    assert replaceable_from(queue, given) == (None if since is None else micros(since))
+    worth = (one.segment.start for one in queue if is_worth_replacing(one, given))
+    assert next(worth, None) == (None if since is None else micros(since))
 
 
 def test_much_is_buffered_on_good_lines_and_never_too_many_bytes() -> None:
@@ -144,8 +150,10 @@ def test_periods_follow_each_other_over_gaps_and_bumpers() -> None:
     assert following_lane(film, after, match) is None  # type: ignore[arg-type]
     assert period_end(film, first) == micros(10)
     assert period_end(film, last) is None
-    assert is_left_out(film, lane)
-    assert not is_left_out(film, after)
+    kinds = {True: frozenset({TrackKind.VIDEO}), False: frozenset[TrackKind]()}
+    found = following_period(film, bumper, lambda one: kinds[bool(one.tracks)])
+    assert found is last
+    assert following_period(film, last, lambda _: kinds[True]) is None
     for position, wanted in ((5, "1"), (13, "2"), (15, "4"), (50, "4"), (200, "4")):
         found = playable_period(film, micros(position), lambda one: bool(one.tracks))
         assert found is not None

@@ -38,6 +38,7 @@ def _after(failure: Failure, part: FailedPart, attempts: int = 1, **more: object
         ErrorCode.INPUT_UNSUPPORTED_SCHEME,
         ErrorCode.NETWORK_TLS,
         ErrorCode.MEDIA_UNSUPPORTED_CODEC,
+        ErrorCode.MEDIA_SCRAMBLED,
         ErrorCode.DRM_NO_KEY,
         ErrorCode.DRM_UNSUPPORTED,
     ],

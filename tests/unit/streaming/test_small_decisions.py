@@ -84,17 +84,24 @@ WINDOW = Window(start=micros(100), end=micros(160), segment=micros(6))
 def test_a_window_is_what_the_index_has() -> None:
     listed = index(segment(5), segment(6), segment(7))
     live = presentation(type=LIVE)
-    assert window_of(live, listed, NOW) == Window(
+    assert window_of(live, [listed], NOW) == Window(
         start=micros(30), end=micros(48), segment=micros(6)
     )
-    assert window_of(live, index(), NOW) is None
+    assert window_of(live, [index()], NOW) is None
+
+
+def test_a_live_window_spans_the_periods_that_have_anything() -> None:
+    old, newest = index(segment(1), segment(2)), index()
+    live = presentation(type=PresentationType.LIVE)
+    found = window_of(live, [index(), old, index(segment(3), segment(4)), newest], NOW)
+    assert found == Window(start=micros(6), end=micros(30), segment=micros(6))
 
 
 def test_a_films_window_spans_its_periods() -> None:
     film = presentation(period(duration=60), period(start=60, duration=30))
-    found = window_of(film, index(segment(1), segment(2)), NOW)
+    found = window_of(film, [index(segment(1), segment(2))], NOW)
     assert found == Window(start=Micros(0), end=micros(90), segment=micros(6))
-    endless = window_of(presentation(), index(segment(0)), NOW)
+    endless = window_of(presentation(), [index(segment(0))], NOW)
     assert endless is not None
     assert endless.end == micros(6)
 

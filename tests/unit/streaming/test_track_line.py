@@ -1,6 +1,7 @@
 """One track's bytes through its demuxer: runs, breaks and what is told of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import trio
@@ -8,12 +9,13 @@ import trio
 from player.errors import ErrorCode, Failure, PlayerError, Severity, error
 from player.model.presentation import Container, TrackKind
 from player.ports import Demuxed, Demuxer
+from player.streaming.timed_sample import TimedSample
 from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.track_line import TimedSample, TrackLine
+from player.streaming.track_line import TrackLine
 from player.units import micros
 from tests.fakes.virtual import FakeDemuxer
 from tests.unit.streaming.streaming_feed import ZERO, body, filled, line_parts, pieces
-from tests.unit.streaming.streaming_made import buffered, lane, representation, segment
+from tests.unit.streaming.streaming_made import buffered, lane, period, representation, segment
 
 VIDEO, AUDIO = TrackKind.VIDEO, TrackKind.AUDIO
 
@@ -23,7 +25,7 @@ def _line(
     reports: list[Failure],
     open_demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
 ) -> TrackLine:
-    return TrackLine(buffer, frozenset({VIDEO, AUDIO}), ZERO, line_parts(reports, open_demuxer))
+    return TrackLine(buffer, frozenset({VIDEO, AUDIO}), line_parts(reports, open_demuxer))
 
 
 def _read(
@@ -106,7 +108,7 @@ def test_bytes_are_taken_as_they_come() -> None:
 def test_a_kind_that_nobody_wants_is_left_out() -> None:
     both = body(segment(0), VIDEO) + body(segment(0), AUDIO)
     buffer = filled(buffered(segment(0), both))
-    line = TrackLine(buffer, frozenset({VIDEO}), ZERO, line_parts([]))
+    line = TrackLine(buffer, frozenset({VIDEO}), line_parts([]))
     assert {one.kind for one in trio.run(line.advance)} == {VIDEO}
 
 
@@ -199,6 +201,58 @@ class Last(Holding):
 def test_a_demuxer_that_holds_back_moves_nothing_in_time(demuxer: type[Holding]) -> None:
     samples, _ = _read(filled(*pieces(VIDEO, 4, 5)), demuxer)
     assert _seconds(samples) == list(range(24, 36))
+
+
+def test_pictures_that_come_with_a_later_segment_are_no_drift() -> None:
+    buffer = filled(*pieces(VIDEO, 0, 1, 2, 3))
+    reports: list[Failure] = []
+    line = _line(buffer, reports, Holding)
+    samples, _ = _read(filled(*pieces(VIDEO, 0, 1, 2, 3)), Holding)
+    assert {one.drift for one in samples} == {0}
+    assert line.announced == frozenset()
+    assert reports == []
+
+
+def test_a_demuxer_that_has_given_nothing_yet_proves_nothing_cut_off() -> None:
+    _, reports = _read(filled(*pieces(VIDEO, 0, 1)), Last)
+    assert reports == []
+
+
+def test_a_playlist_is_played_to_its_last_picture_whatever_its_durations_add_up_to() -> None:
+    told = replace(lane(), period=period(duration=5.6))
+    one = segment(0, duration=5.6)
+    samples, _ = _read(filled(buffered(one, body(segment(0), VIDEO), lane=told)))
+    assert _seconds(samples) == list(range(6))
+
+
+def test_sound_over_the_end_of_its_period_is_kept_whole() -> None:
+    told = replace(lane(), period=period(duration=4.9))
+    one = segment(0, duration=4.9, media_offset=micros(-500))
+    data = body(segment(0), VIDEO) + body(segment(0), AUDIO)
+    samples, _ = _read(filled(buffered(one, data, lane=told)))
+    assert [s.pts / 1e6 for s in samples if s.kind is AUDIO] == list(range(5))
+    assert [s.pts / 1e6 for s in samples if s.kind is VIDEO] == list(range(5))
+
+
+def test_the_pictures_of_a_muxed_stream_place_it_though_its_sound_comes_first() -> None:
+    one = segment(0, duration=0.9)
+    sound = body(one, AUDIO, start=micros(500), duration=micros(0.5))
+    pictures = body(one, VIDEO, start=micros(500.1), duration=micros(0.9))
+    buffer = filled(buffered(one, sound, pictures))
+    buffer.head.entry.chunks.pop()  # type: ignore[union-attr]
+    buffer.head.entry.complete = False  # type: ignore[union-attr]
+    line = _line(buffer, [])
+
+    async def run() -> list[TimedSample]:
+        assert await line.advance() == []
+        assert buffer.head is not None
+        buffer.head.entry.chunks.append(pictures)
+        buffer.head.entry.complete = True
+        return await line.advance()
+
+    samples = trio.run(run)
+    assert min(s.pts for s in samples if s.kind is VIDEO) == 0
+    assert min(s.pts for s in samples if s.kind is AUDIO) == micros(-0.1)
 
 
 def test_a_flush_that_fails_costs_the_rest_only() -> None:

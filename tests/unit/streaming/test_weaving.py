@@ -1,10 +1,12 @@
 """Interstitials become periods, and what follows them stands where it should."""
 
+from dataclasses import replace
+
 import pytest
 
 from player.model.event import Interstitial
-from player.model.presentation import Presentation, TrackKind
-from player.streaming.weaving import weave
+from player.model.presentation import Presentation, PresentationType, TrackKind
+from player.streaming.weaving import Break, place, weave
 from player.units import Micros, micros, seconds
 from tests.unit.streaming.streaming_made import (
     index,
@@ -16,6 +18,11 @@ from tests.unit.streaming.streaming_made import (
 )
 
 NOW = Micros(0)
+
+
+def _weave(film: Presentation, one: Interstitial, assets: list[Presentation]) -> Presentation:
+    found = place(film, one, assets)
+    return weave(film, [found] if found else []).presentation
 
 
 def _film(count: int) -> Presentation:
@@ -55,7 +62,7 @@ def _break(start: float, resume: float | None = 0, **more: object) -> Interstiti
 
 
 def test_the_rest_of_a_film_moves_behind_a_break() -> None:
-    woven = weave(_film(4), _break(12.4), [_film(2)])
+    woven = _weave(_film(4), _break(12.4), [_film(2)])
     assert _told(woven) == [
         (0, 12, [(0, 0), (1, 6)]),
         (12, 24, [(0, 12), (1, 18)]),
@@ -72,7 +79,7 @@ def test_the_rest_of_a_film_moves_behind_a_break() -> None:
 
 
 def test_without_a_resume_offset_what_the_break_covers_is_left_out() -> None:
-    woven = weave(_film(4), _break(6, None), [_film(1)])
+    woven = _weave(_film(4), _break(6, None), [_film(1)])
     assert _told(woven) == [
         (0, 6, [(0, 0)]),
         (6, 12, [(0, 6)]),
@@ -83,26 +90,84 @@ def test_without_a_resume_offset_what_the_break_covers_is_left_out() -> None:
 
 @pytest.mark.parametrize(("cue", "starts"), [("PRE", [0, 6]), ("POST", [0, 12])])
 def test_breaks_before_and_after_the_film(cue: str, starts: list[float]) -> None:
-    woven = weave(_film(2), _break(3, cue=frozenset({cue})), [_film(1)])
+    woven = _weave(_film(2), _break(3, cue=frozenset({cue})), [_film(1)])
     assert [one[0] for one in _told(woven)] == starts
     assert _told(woven)[-1][1] == 18
 
 
 def test_no_more_of_a_break_is_shown_than_allowed() -> None:
-    woven = weave(_film(2), _break(6, playout_limit=micros(13)), [_film(1), _film(3)])
+    woven = _weave(_film(2), _break(6, playout_limit=micros(13)), [_film(1), _film(3)])
     assert [(one[0], one[1]) for one in _told(woven)] == [(0, 6), (6, 12), (12, 18), (18, 24)]
 
 
 def test_a_break_that_cannot_be_had_changes_nothing() -> None:
     film = _film(2)
-    assert weave(film, _break(6), []) is film
+    assert _weave(film, _break(6), []) is film
 
 
 def test_two_breaks_stand_beside_each_other() -> None:
     film = _film(4)
-    once = weave(film, _break(6), [_film(1)])
-    twice = weave(once, Interstitial(id="b", start=micros(18), resume_offset=NOW), [_film(1)])
+    first = place(film, _break(6), [_film(1)])
+    assert first is not None
+    second = place(film, Interstitial(id="b", start=micros(12), resume_offset=NOW), [_film(1)])
+    assert second is not None
+    twice = weave(film, [first, second]).presentation
     assert [(one[0], one[1]) for one in _told(twice)] == [
         (0, 6), (6, 12), (12, 18), (18, 24), (24, 36),
     ]  # fmt: skip
     assert _told(twice)[-1][2] == [(2, 24), (3, 30)]
+
+
+def _live(numbers: range) -> Presentation:
+    listed = index(*(segment(n) for n in numbers), ended=False, reload_after=6)
+    rungs = representation("v1", index=listed), representation("v2", 2_000_000)
+    pictures = track("v", TrackKind.VIDEO, rungs)
+    return presentation(period(pictures), type=PresentationType.LIVE)
+
+
+def _numbers(live: Presentation, breaks: list[Break]) -> list[tuple[str, list[int], bool]]:
+    found = []
+    for one in weave(live, breaks).presentation.periods:
+        listed = one.tracks[0].representations[0].index
+        assert listed is not None
+        found.append((one.id, [*listed.numbers(NOW)], listed.ended))
+    return found
+
+
+def test_a_break_of_a_live_programme_stays_where_it_is_while_the_window_moves() -> None:
+    one = place(_live(range(10, 14)), _break(78, 0), [_film(2)])
+    assert one is not None
+    assert (one.cut, one.back) == (micros(78), micros(90))
+    rest = "p0+ad"
+    told = [_numbers(_live(range(n, n + 4)), [one]) for n in (10, 12, 14)]
+    assert told == [
+        [("p0", [10, 11, 12], True), ("ad+0", [0, 1], True), (rest, [], False)],
+        [("p0", [12], True), ("ad+0", [0, 1], True), (rest, [15], False)],
+        [("p0", [], True), ("ad+0", [0, 1], True), (rest, [15, 16, 17], False)],
+    ]
+    woven = weave(_live(range(14, 18)), [one])
+    assert woven.origins == {"p0": "p0", rest: "p0"}
+    assert woven.presentation.periods[-1].start == micros(90)
+    rungs = woven.presentation.periods[-1].tracks[0].representations
+    assert [rung.id for rung in rungs] == ["v1", "v2"]
+
+
+def test_a_stretch_that_has_not_come_yet_has_not_ended() -> None:
+    one = place(_live(range(10, 14)), _break(78, 0), [_film(2)])
+    assert one is not None
+    assert _numbers(_live(range(8, 12)), [one])[0] == ("p0", [8, 9, 10, 11], False)
+
+
+def test_what_is_shown_once_is_passed_over_afterwards() -> None:
+    one = place(_film(4), _break(6), [_film(1)])
+    assert one is not None
+    spent = weave(_film(4), [replace(one, spent=True)]).presentation
+    assert [each.early for each in spent.periods] == [False, True, False]
+    assert [seconds(each.start) for each in spent.periods] == [0, 6, 12]
+
+
+def test_a_break_inside_another_one_has_no_place() -> None:
+    first = place(_film(6), _break(6, None), [_film(2)])
+    assert first is not None
+    inner = Interstitial(id="b", start=micros(12))
+    assert place(_film(6), inner, [_film(1)], [first]) is None

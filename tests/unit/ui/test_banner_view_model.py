@@ -6,6 +6,7 @@ from PySide6.QtTest import QSignalSpy
 
 from catalog.model import NowNext, Programme
 from player.api import PlayerState
+from player.model.event import Chapter
 from player.units import micros
 from tests.ui.ui_fakes import EVENING, snapshot
 from ui.banner import BannerViewModel
@@ -111,3 +112,19 @@ def test_progress_stays_within_the_programme(guide):
     assert progress(now, now.start - 5) == 0
     assert progress(now, now.stop + 5) == 1
     assert progress(None, 0) == 0
+
+
+def test_a_film_with_chapters_names_the_one_it_is_in(banner, live):
+    chapters = tuple(
+        Chapter(start=micros(start), title=title)
+        for start, title in [(0, "The harbour"), (25, "The storm"), (75, "Home"), (200, "Beyond")]
+    )
+    film = snapshot(live=False, duration=micros(100), position=micros(30), chapters=chapters)
+    live.on_snapshot(film)
+    assert banner.joints == [0.25, 0.75]
+    assert banner.chapter == "The storm"
+
+
+def test_chapters_of_what_is_live_are_not_marked(banner, live):
+    live.on_snapshot(snapshot(chapters=(Chapter(start=micros(1), title="Now"),)))
+    assert (banner.joints, banner.chapter) == ([], "")

@@ -2,10 +2,20 @@
 
 import pytest
 
-from player.api import Play, PlayerState, Seek, SetPaused, Stop
+from player.api import (
+    Play,
+    PlayerState,
+    Seek,
+    SelectAudio,
+    SelectQuality,
+    SelectText,
+    SetPaused,
+    Stop,
+)
 from player.errors import ErrorCode, Failure
 from player.units import micros
 from tests.ui.ui_fakes import channels, snapshot
+from ui.languages import Languages
 from ui.live import LiveViewModel
 
 
@@ -126,3 +136,37 @@ def test_nothing_to_seek_in_is_no_seek(live, controls):
 def test_stop_is_sent(live, controls):
     live.stop()
     assert controls.of(Stop)
+
+
+def _wanted(controls) -> tuple[str, str]:
+    request = controls.of(Play)[-1].request
+    return request.audio_language, request.text_language
+
+
+def test_chosen_languages_go_along_to_the_next_channels(live, controls, clock):
+    live.on_snapshot(snapshot())
+    assert _wanted(controls) == ("", "")
+    for command in (
+        SelectAudio(track="en"),
+        SelectText(track="t1"),
+        SelectQuality(representation="b"),
+    ):
+        live.choose(command)
+    assert len(controls.of(SelectText)) == 1
+    live.zap(1)
+    clock.advance(1)
+    assert _wanted(controls) == ("en", "pt")
+    live.on_snapshot(snapshot("channel-2", text=(), text_track=None))
+    live.zap(1)
+    assert _wanted(controls) == ("en", "pt")
+
+
+def test_subtitles_put_off_stay_off(qapp, controls, clock):
+    model = LiveViewModel(controls, clock, languages=Languages(audio="pt", text="pt"))
+    model.set_channels(channels())
+    clock.advance(1)
+    assert _wanted(controls) == ("pt", "pt")
+    model.on_snapshot(snapshot(text_track="t1"))
+    model.choose(SelectText(track=None))
+    model.zap(1)
+    assert _wanted(controls) == ("pt", "")

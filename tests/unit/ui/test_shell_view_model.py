@@ -40,9 +40,9 @@ def screens(live, guide, controls):
         banner=BannerViewModel(live, guide),
         channels=ChannelListModel(live, guide),
         number=NumberEntryViewModel(live, guide),
-        quality=MenuModel(live, controls, qualities, fix_quality),
-        audio=MenuModel(live, controls, audios, select_audio),
-        subtitles=MenuModel(live, controls, texts, select_text),
+        quality=MenuModel(live, qualities, fix_quality),
+        audio=MenuModel(live, audios, select_audio),
+        subtitles=MenuModel(live, texts, select_text),
         volume=VolumeViewModel(controls),
     )
     live.set_channels(channels())
@@ -204,6 +204,13 @@ def test_back_peels_one_thing_at_a_time(press, screens):
     assert (press.shell.fullscreen, press.shell.statisticsOpen) == (True, False)
     press(Key.Key_Escape)
     assert not press.shell.fullscreen
+
+
+def test_a_menu_stands_in_the_place_of_the_statistics(press):
+    press(Key.Key_S, Key.Key_Q)
+    assert (press.shell.qualityOpen, press.shell.statisticsOpen) == (True, False)
+    press(Key.Key_Escape)
+    assert press.shell.statisticsOpen
 
 
 def test_the_mouse(press, controls, screens):

@@ -145,7 +145,7 @@ def test_the_menu_offers_off_first(live, controls):
         Choice(id="a", label="Português"),
         Choice(id="b", label="Full", detail="English · Captions", current=True),
     )
-    menu = MenuModel(live, controls, texts, select_text)
+    menu = MenuModel(live, texts, select_text)
     live.on_snapshot(snapshot(text=choices, text_track=None))
     menu.choose(2)
     menu.choose(0)

@@ -15,7 +15,7 @@ from player.units import BitsPerSecond, ByteCount, Micros, micros
 from tests.ui.ui_fakes import snapshot
 from ui import failure, wording
 from ui.identity import COLOURS, colour, initials
-from ui.statistics import curve, facts
+from ui.statistics import curve, facts, labels
 from ui.tracks import audios, qualities
 from ui.translator import read, translator
 
@@ -98,7 +98,7 @@ def test_languages_by_their_own_names(qapp):
 
 def test_facts_and_curves(qapp):
     assert facts(snapshot())[0] == "1920 \N{MULTIPLICATION SIGN} 1080"
-    assert facts(snapshot())[1] == "5.2 Mbit/s"
+    assert facts(snapshot())[2] == "5.2 Mbit/s"
     points = curve([0.0, 5.0, 10.0])
     assert points[-1].x() == 1
     assert points[0].y() == 1
@@ -129,3 +129,19 @@ def test_the_translator_leaves_what_it_does_not_know(qapp):
     assert portuguese.translate("ZapBanner", "Next") == "A seguir"
     assert portuguese.translate("ZapBanner", "Unheard of") == "Unheard of"
     assert translator("en") is None
+
+
+def test_the_facts_tell_whose_work_the_decoding_is_and_what_is_heard_and_read(qapp):
+    told = facts(snapshot(hardware="vaapi", location="cdn-b", text_track="t1"), recoveries=3)
+    shown = dict(zip(labels(), told, strict=True))
+    assert shown["Decoder"] == "h264 \N{MIDDLE DOT} vaapi"
+    assert (shown["Audio"], shown["Subtitles"]) == ("pt", "pt \N{MIDDLE DOT} Português")
+    assert (shown["Server"], shown["Recoveries"]) == ("cdn-b", "3")
+
+
+def test_of_nothing_there_are_no_facts(qapp):
+    plain = dict(zip(labels(), facts(snapshot()), strict=True))
+    assert plain["Decoder"] == "h264 \N{MIDDLE DOT} software"
+    assert plain["Server"] == plain["Subtitles"] == wording.NONE
+    nothing = dict(zip(labels(), facts(PlayerSnapshot()), strict=True))
+    assert nothing["Decoder"] == nothing["Audio"] == wording.NONE

@@ -15,6 +15,7 @@ Window {
     required property MenuModel audioMenu
     required property MenuModel subtitleMenu
     required property SubtitlesModel subtitles
+    required property NoteViewModel note
     required property VolumeViewModel volume
     required property StatisticsViewModel statistics
     required property real fontScale
@@ -119,6 +120,13 @@ Window {
             subtitles: root.subtitles
         }
         Fading {
+            shown: root.note.visible && !root.volume.visible && !root.live.failed && !root.shell.listOpen
+
+            sourceComponent: Note {
+                note: root.note
+            }
+        }
+        Fading {
             shown: root.number.active
 
             sourceComponent: NumberEntry {
@@ -135,6 +143,7 @@ Window {
                     anchors.top: parent.top
                     anchors.topMargin: Theme.marginY
                     statistics: root.statistics
+                    tallest: parent.height - Theme.marginY - Theme.marginX / 4
                     width: Math.min(implicitWidth, parent.width - Theme.marginX)
                 }
             }

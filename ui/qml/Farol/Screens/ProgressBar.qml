@@ -5,6 +5,7 @@ Rectangle {
     id: bar
 
     required property real value
+    property list<real> joints: []
     property bool focused: false
     property bool knob: false
     property color fill: focused ? Theme.lampOnWhite : Theme.lamp
@@ -21,6 +22,20 @@ Rectangle {
         height: parent.height
         radius: parent.radius
         width: Math.max(height, parent.width * bar.value)
+    }
+
+    Repeater {
+        model: bar.joints
+
+        Rectangle {
+            required property real modelData
+
+            anchors.left: parent?.left
+            anchors.leftMargin: modelData * bar.width - width / 2
+            color: Theme.shade(0.85)
+            height: bar.height
+            width: Math.max(2, Math.round(4 * Theme.u))
+        }
     }
 
     Rectangle {

@@ -7,11 +7,13 @@ Rectangle {
 
     required property StatisticsViewModel statistics
 
+    property real tallest: Infinity
+
     readonly property real pad: Math.round(32 * Theme.u)
     readonly property real columnWidth: (width - 3 * pad) / 2
 
     color: Theme.shade(0.9)
-    implicitHeight: content.height + 2 * pad
+    implicitHeight: Math.min(content.height + 2 * pad, tallest)
     implicitWidth: Math.round(880 * Theme.f)
     radius: 16 * Theme.u
 
@@ -71,6 +73,10 @@ Rectangle {
             }
         }
         Column {
+            id: decisions
+
+            readonly property real room: root.implicitHeight - 2 * root.pad - y
+
             spacing: 6 * Theme.u
             visible: root.statistics.decisions.length > 0
             width: parent.width
@@ -88,6 +94,7 @@ Rectangle {
 
                     font.pixelSize: Theme.tinySize
                     maximumLineCount: 2
+                    opacity: y + height > decisions.room ? 0 : 1
                     text: modelData
                     width: content.width
                     wrapMode: Text.Wrap

@@ -118,6 +118,7 @@ Item {
             }
             ProgressBar {
                 anchors.verticalCenter: parent.verticalCenter
+                joints: root.banner.joints
                 knob: true
                 value: root.banner.progress
                 width: Math.min(760 * Theme.u, lines.width - start.width - stop.width - 2 * timeLine.spacing)
@@ -128,6 +129,12 @@ Item {
                 color: Theme.muted
                 text: root.banner.stop
             }
+        }
+        Label {
+            color: Theme.muted
+            text: root.banner.chapter
+            visible: text.length > 0
+            width: parent.width
         }
         Row {
             id: nextLine

@@ -1,8 +1,9 @@
-"""The warnings that a lenient reader of text leaves behind, bounded in number."""
+"""The warnings that a lenient reader leaves behind, bounded in number."""
 
 from player.model.presentation import ManifestWarning
 
-MOST_WARNINGS = 50
+MOST_WARNINGS = 100
+"""Beyond this many, warnings are only counted: a broken document must not fill the memory."""
 LONGEST_QUOTE = 80
 
 

@@ -1,0 +1,134 @@
+"""Text that no manifest announced, and which buffered pieces are fetched again."""
+
+from dataclasses import replace
+
+import pytest
+
+from player.clock import SystemClock
+from player.model.presentation import TrackKind
+from player.model.sample import Sample, StreamHead
+from player.streaming.captions import PREFIX, Captions, announced_service, name_of
+from player.streaming.parts import Reporter
+from player.streaming.queue_review import Review
+from player.streaming.rung_asking import RungAsking
+from player.streaming.rungs import RungAnswer, RungQuestion
+from player.streaming.subtitle_choices import text_choices
+from player.streaming.timed_sample import TimedSample
+from player.units import BitsPerSecond, Micros, micros
+from tests.unit.streaming.streaming_made import buffered, lane, representation, segment, track
+
+TELETEXT = StreamHead(
+    stream=50, kind=TrackKind.TEXT, codec="teletext", language="por", service="888"
+)
+BITMAP = StreamHead(stream=53, kind=TrackKind.TEXT, codec="dvbsub", language="eng", service="1")
+CEA = StreamHead(stream=9, kind=TrackKind.TEXT, codec="cea")
+
+
+def _timed(head: StreamHead, at: float, data: bytes) -> TimedSample:
+    media = micros(at + 5)
+    sample = Sample(
+        stream=head.stream, pts=media, dts=media, duration=Micros(40_000), key=True, data=data
+    )
+    when = micros(at)
+    return TimedSample(kind=TrackKind.TEXT, head=head, sample=sample, pts=when, dts=when, run=1)
+
+
+def test_text_streams_may_be_chosen_as_soon_as_they_show_themselves() -> None:
+    captions = Captions()
+    captions.take(TELETEXT, ())
+    captions.take(BITMAP, ())
+    found = text_choices((), captions.found)
+    assert [(one.id, one.language, one.name) for one in found] == [
+        (PREFIX + "dvbsub-1-eng", "eng", "DVB 1"),
+        (PREFIX + "teletext-888-por", "por", "Teletext 888"),
+    ]
+    assert [one.bitmap for one in captions.found] == [True, False]
+    assert PREFIX + name_of(BITMAP) == found[0].id
+
+
+def _pair(first: int, second: int) -> bytes:
+    def odd(value: int) -> int:
+        return value | (0 if value.bit_count() % 2 else 0x80)
+
+    return bytes((0xFC, odd(first), odd(second)))
+
+
+POP_ON = [(0x14, 0x20), (0x14, 0x70), (0x48, 0x49), (0x14, 0x2F)]
+
+
+def test_captions_are_placed_by_presentation_time_and_go_on_over_a_change_of_rendition() -> None:
+    captions = Captions()
+    for number, pair in enumerate(POP_ON):
+        captions.take(CEA, (_timed(CEA, 10 + number * 0.04, _pair(*pair)),))
+    other = StreamHead(stream=7, kind=TrackKind.TEXT, codec="cea")
+    for number in range(100):
+        captions.take(other, (_timed(other, 10.2 + number * 0.04, b""),))
+    (shown,) = captions.schedule("CC1").at(micros(12))
+    assert shown.text == "HI"
+    assert captions.schedule("CC1").at(micros(10)) == ()
+    assert [one.name for one in captions.found] == ["CC1"]
+
+
+def test_time_goes_on_for_text_that_nobody_sends_again() -> None:
+    captions = Captions()
+    for number, pair in enumerate(POP_ON):
+        captions.take(CEA, (_timed(CEA, 10 + number * 0.04, _pair(*pair)),))
+    for fed in range(110, 180, 5):
+        captions.tell(micros(fed / 10))
+    assert captions.schedule("CC1").at(micros(14))
+
+
+def test_text_that_comes_late_is_taken_all_the_same() -> None:
+    captions = Captions()
+    captions.take(CEA, (_timed(CEA, 9, _pair(0x14, 0x20)),))
+    for fed in range(100, 150, 5):
+        captions.tell(micros(fed / 10))
+    late = [_timed(CEA, 11 + number * 0.04, _pair(*pair)) for number, pair in enumerate(POP_ON)]
+    captions.take(CEA, tuple(late))
+    for fed in range(150, 200, 5):
+        captions.tell(micros(fed / 10))
+    (shown,) = captions.schedule("CC1").at(micros(13))
+    assert shown.text == "HI"
+
+
+@pytest.mark.parametrize(
+    ("roles", "name", "service"),
+    [(("caption",), "cc-en-CC1", "CC1"), (("SERVICE2",), "x", "SERVICE2"), ((), "t1", "")],
+)
+def test_the_service_of_an_announced_track(
+    roles: tuple[str, ...], name: str, service: str
+) -> None:
+    assert announced_service(track(name, TrackKind.TEXT, roles=roles)) == service
+
+
+class _Chooser:
+    """Answers by the place, whatever it was asked before."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def choose(self, question: RungQuestion) -> RungAnswer:
+        self.asked += 1
+        low = question.segment.number < 4
+        return RungAnswer(representation=LOW if low else TOP, reason="")
+
+
+LOW, TOP = representation("low", 400_000), representation("top", 4_000_000)
+
+
+def test_only_what_the_chooser_would_take_better_is_fetched_again_and_once() -> None:
+    reporter = Reporter(clock=SystemClock(), tag="", publish=lambda _: None)
+    asking = RungAsking(chooser=_Chooser(), reporter=reporter)  # type: ignore[arg-type]
+    here = lane(LOW)
+    queue = [buffered(segment(number), lane=here) for number in range(2, 8)]
+    given = Review(position=Micros(0), wanted=BitsPerSecond(4_000_000), headroom=5.0)
+    question = RungQuestion(lane=here.on(TOP), segment=segment(8), buffered=micros(40))
+    assert asking.replaceable(queue, question, given) is None, "the first stays low"
+    assert asking.replaceable(queue[2:], question, given) == micros(24)
+    assert asking.replaceable(queue[2:], question, given) is None
+    asking.restart()
+    assert asking.replaceable(queue[2:], question, given) == micros(24)
+    other = replace(here.period, id="another")
+    elsewhere = replace(question, lane=replace(here, period=other, representation=TOP))
+    asking.restart()
+    assert asking.replaceable(queue[2:], elsewhere, given) is None, "of another period"

@@ -1,0 +1,35 @@
+"""The statistics panel: what it counts, and when it begins anew."""
+
+from player.api import Recovered
+from player.errors import ErrorCode
+from player.units import Micros
+from tests.ui.ui_fakes import snapshot
+from ui.statistics import StatisticsViewModel, labels
+
+
+def recovered(tag="channel-1"):
+    code = ErrorCode.NETWORK_HTTP_STATUS
+    return Recovered(at=Micros(0), tag=tag, code=code, decision="retry in 0.5 s")
+
+
+def recoveries(panel):
+    return panel.values[labels().index("Recoveries")]
+
+
+def test_recoveries_of_this_channel_are_counted(live):
+    panel = StatisticsViewModel(live)
+    for event in (recovered(), recovered(), recovered("channel-2")):
+        panel.on_event(event)
+    assert recoveries(panel) == "2"
+    live.zap(1)
+    assert recoveries(panel) == "0"
+
+
+def test_a_zap_begins_new_histories(live):
+    panel = StatisticsViewModel(live)
+    live.on_snapshot(snapshot())
+    live.on_snapshot(snapshot())
+    assert len(panel.buffer) == 2
+    live.zap(1)
+    assert panel.buffer == []
+    assert panel.labels == labels()

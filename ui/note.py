@@ -1,0 +1,56 @@
+"""A quiet note: something that the viewer may want to know, and need do nothing about."""
+
+from PySide6.QtCore import Property, QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from player.api import PLAYED_DIRECTLY, PlayerEvent, Recovered
+from ui.live import LiveViewModel
+
+QML_IMPORT_NAME = "Farol.Ui"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_VISIBLE_MS = 6_000
+
+
+@QmlElement
+class NoteViewModel(QObject):
+    """Shown for 6 s, once for each time that a channel is tuned; gone with the next zap."""
+
+    changed = Signal()
+
+    def __init__(self, live: LiveViewModel, parent: QObject | None = None) -> None:
+        """Make it hidden."""
+        super().__init__(parent)
+        self._live = live
+        self._told = False
+        self._timer = QTimer(self, singleShot=True, interval=_VISIBLE_MS)
+        self._timer.timeout.connect(self.changed)
+        live.tuned.connect(self._begin_anew)
+
+    def on_event(self, event: PlayerEvent) -> None:
+        """Take an event; one of a channel that was left is passed over."""
+        if self._told or not isinstance(event, Recovered) or not self._live.watches(event.tag):
+            return
+        if event.decision == PLAYED_DIRECTLY:
+            self._told = True
+            self._timer.start()
+            self.changed.emit()
+
+    @Property(bool, notify=changed)
+    def visible(self) -> bool:
+        """Whether the note is on the screen."""
+        return self._timer.isActive()
+
+    @Property(str, constant=True)
+    def text(self) -> str:
+        """What it says."""
+        return QCoreApplication.translate(
+            "Note",
+            "This channel plays without Farol's engine: quality and languages cannot be chosen.",
+        )
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        self._told = False
+        self._timer.stop()
+        self.changed.emit()
