@@ -6,8 +6,15 @@ from player.api import PlayRequest
 from player.clock import Clock
 from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import adopt, resolve_index
+from player.manifest.resolved import ResolvedIndex
 from player.manifest.transport import transport_presentation
-from player.model.presentation import ManifestWarning, Presentation, Representation
+from player.model.presentation import (
+    ManifestWarning,
+    Period,
+    Presentation,
+    Representation,
+    Track,
+)
 from player.model.segment import SegmentIndex
 from player.ports import ByteFetcher, RequestKind, WorkerRunner
 from player.session.opening import Opened, open_address, source_of
@@ -31,8 +38,8 @@ async def survey(request: PlayRequest, parts: SurveyParts) -> Presentation:
     async with open_address(request, parts) as opened:
         presentation = opened.presentation or _plain(opened, parts)
     source = source_of(request)
-    for one in _unresolved(presentation):
-        presentation = await _resolve(presentation, one, source, parts)
+    for period_id, one in _unresolved(presentation):
+        presentation = await _resolve(presentation, period_id, one, source, parts)
     return presentation
 
 
@@ -47,37 +54,55 @@ def _plain(opened: Opened, parts: SurveyParts) -> Presentation:
 
 
 async def _resolve(
-    presentation: Presentation, one: Representation, source: Source, parts: SurveyParts
+    presentation: Presentation,
+    period_id: str,
+    one: Representation,
+    source: Source,
+    parts: SurveyParts,
 ) -> Presentation:
-    if one.source is None:
-        return presentation
-    resource, now = one.source.resource, parts.clock.utc()
     try:
-        url, body = await read_all(parts, source.request(resource, RequestKind.MANIFEST))
-        resolved = resolve_index(one, body, url=url, now=now, sibling=_sibling(presentation, one))
+        resolved = await _load(presentation, one, source, parts)
     except PlayerError as failed:
         warning = ManifestWarning(line=0, text=f"{one.id}: {failed.failure.sentence}")
         return replace(presentation, warnings=(*presentation.warnings, warning))
-    return adopt(presentation, one.id, resolved)
+    return adopt(presentation, one.id, resolved, period_id=period_id)
 
 
-def _representations(presentation: Presentation) -> list[Representation]:
+async def _load(
+    presentation: Presentation, one: Representation, source: Source, parts: SurveyParts
+) -> ResolvedIndex:
+    """An index with all that it names as parts of itself (a `sidx` of `sidx`)."""
+    wanted, now = one.source, parts.clock.utc()
+    resolved: ResolvedIndex | None = None
+    while wanted is not None:
+        request = source.request(wanted.resource, RequestKind.MANIFEST)
+        url, body = await read_all(parts, request)
+        sibling = _sibling(presentation, one)
+        resolved = resolve_index(one, body, url=url, now=now, sibling=sibling, source=wanted)
+        wanted = resolved.more
+    if resolved is None:
+        raise error(ErrorCode.MANIFEST_INVALID, "This channel's playlist leads nowhere.")
+    return resolved
+
+
+def _tracks(period: Period) -> tuple[Track, ...]:
+    return (*period.tracks, *period.trick_play)
+
+
+def _unresolved(presentation: Presentation) -> list[tuple[str, Representation]]:
     return [
-        one
+        (period.id, one)
         for period in presentation.periods
-        for track in period.tracks
+        for track in _tracks(period)
         for one in track.representations
+        if one.index is None and one.source
     ]
-
-
-def _unresolved(presentation: Presentation) -> list[Representation]:
-    return [one for one in _representations(presentation) if one.index is None and one.source]
 
 
 def _sibling(presentation: Presentation, wanted: Representation) -> SegmentIndex | None:
     """Another index of the same period, to align one without dates with."""
     for period in presentation.periods:
-        own = [one for track in period.tracks for one in track.representations]
+        own = [one for track in _tracks(period) for one in track.representations]
         if any(one is wanted for one in own):
             return next((one.index for one in own if one.index), None)
     return None

@@ -53,6 +53,7 @@ class Captions:
         self._found: dict[str, FoundText] = {}
         self._schedules: dict[str, CueSchedule] = {}
         self._readers: dict[str, TextReader] = {}
+        self._newest: dict[str, Micros] = {}
         self._told = Micros(0)
 
     @property
@@ -73,6 +74,7 @@ class Captions:
         for name in own:
             self._take_back(name, head, timed)
             for sample in timed:
+                self._newest[name] = max(self._newest.get(name, sample.pts), sample.pts)
                 self.schedule(name).add(_fed(self._readers[name], sample))
 
     def _take_back(self, name: str, head: StreamHead, samples: list[Sample]) -> None:
@@ -81,7 +83,7 @@ class Captions:
         A packet of a sparse stream is often known to be whole only when the next one begins.
         """
         first = min((one.pts for one in samples), default=self._told)
-        if self._told - LONGEST_WAIT < first < self._told:
+        if self._newest.get(name, first) < first < self._told < first + LONGEST_WAIT:
             del self._readers[name]
             self._meet(name, head)
             self.schedule(name).cut(first)
@@ -94,11 +96,13 @@ class Captions:
         self._told = now
         nothing = Sample(stream=0, pts=now, dts=now, duration=Micros(0), key=True, data=b"")
         for name, reader in self._readers.items():
-            self.schedule(name).add(_fed(reader, nothing))
+            if now > self._newest.get(name, now):  # what is read runs ahead of what is fed
+                self.schedule(name).add(_fed(reader, nothing))
 
     def restart(self) -> None:
         """The feed begins elsewhere: what was half said will not be finished."""
         self._readers.clear()
+        self._newest.clear()
         self._told = Micros(0)
 
     def forget(self, before: Micros) -> None:

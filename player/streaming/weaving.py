@@ -143,7 +143,7 @@ def _timed(
         main,
         periods=periods,
         duration=None if total is None else Micros(total + moved),
-        events=tuple(replace(one, start=_at(one.start, breaks)) for one in main.events),
+        events=tuple(replace(one, start=_at(one.start, breaks, one.id)) for one in main.events),
         interstitials=tuple(
             replace(one, start=_at(one.start, breaks, one.id)) for one in main.interstitials
         ),

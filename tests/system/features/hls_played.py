@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from player.api import CuesChanged, ErrorOccurred, EventReached, RebufferStarted
+from player.api import CuesChanged, ErrorOccurred, EventReached
 from tests.system.features.played import Played, play, play_all
 
 SMALL = 240
@@ -12,9 +12,12 @@ LONG_SPEED = 5.0
 
 
 def check_undisturbed(played: Played) -> None:
-    """Nothing failed, and nothing stood still."""
+    """Nothing failed.
+
+    Whether a film stood still cannot be told here: it is played many times as fast as time, and
+    another process alone can hold it up. In real time and on the virtual clock that is judged.
+    """
     assert played.of(ErrorOccurred) == []
-    assert played.of(RebufferStarted) == []
 
 
 def films(urls: Mapping[str, str], *, together: int = 3, **wish: object) -> dict[str, Played]:
