@@ -94,10 +94,19 @@ class Captions:
         if 0 <= now - self._told < STEP:
             return
         self._told = now
-        nothing = Sample(stream=0, pts=now, dts=now, duration=Micros(0), key=True, data=b"")
         for name, reader in self._readers.items():
             if now > self._newest.get(name, now):  # what is read runs ahead of what is fed
-                self.schedule(name).add(_fed(reader, nothing))
+                self.schedule(name).add(_fed(reader, _nothing(now)))
+
+    def finish(self, end: Micros) -> None:
+        """All media were fed, up to a presentation time: give what the readers hold back.
+
+        Pictures wait for others that may be shown before them; none come any more.
+        """
+        for name, reader in self._readers.items():
+            last = self._newest[name] = max(end, self._newest.get(name, end))
+            self.schedule(name).add(_fed(reader, _nothing(last)))
+            self.schedule(name).add(reader.flush())
 
     def restart(self) -> None:
         """The feed begins elsewhere: what was half said will not be finished."""
@@ -122,6 +131,11 @@ class Captions:
 def name_of(head: StreamHead) -> str:
     """What a text stream is called that holds one service."""
     return "-".join(part for part in (head.codec, head.service, head.language) if part)
+
+
+def is_bitmap(head: StreamHead) -> bool:
+    """Whether a text stream holds pictures, which nobody reads here."""
+    return open_reader(head) is None
 
 
 def announced_service(track: Track) -> str:
@@ -158,6 +172,10 @@ def _services(head: StreamHead, samples: list[Sample]) -> tuple[str, ...]:
 
 def _cea_name(service: str) -> str:
     return f"SERVICE{service}" if service.isdigit() else service.upper()
+
+
+def _nothing(at: Micros) -> Sample:
+    return Sample(stream=0, pts=at, dts=at, duration=Micros(0), key=True, data=b"")
 
 
 def _fed(reader: TextReader, sample: Sample) -> tuple[Cue, ...]:

@@ -252,6 +252,7 @@ class StreamingEngine:
         playing = self._pass
         if playing is None:
             return
+        self.companions.subtitles.finish()
         leading = playing.leading_lane
         following = self._lanes.after(leading.period) if leading else None
         if following is not None:

@@ -85,7 +85,7 @@ class Pass:
         """Fetch and feed until `end` is called, or cancelled."""
         async with anyio.create_task_group() as group:
             self._group = group
-            for stream in self.streams.values():
+            for stream in sorted(self.streams.values(), key=_sound_first):
                 group.start_soon(self._guarded, stream.run)
             group.start_soon(self._guarded, self._feed)
             await self._over.wait()
@@ -209,7 +209,7 @@ class Pass:
         return BufferState(
             buffered=self.playable,
             all_fetched=all(stream.buffer.finished for stream in self.streams.values()),
-            supply=self.supply,
+            supply=lambda: self.supply,
             now=self._parts.engine.clock.monotonic(),
         )
 
@@ -295,3 +295,8 @@ class Pass:
             subtitle=parts.subtitle,
             append=lambda: self._former is not None,
         )
+
+
+def _sound_first(stream: TrackStream) -> bool:
+    """Sound is small: asked for after the pictures it would wait on the line behind them."""
+    return stream.kind is TrackKind.VIDEO

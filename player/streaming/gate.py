@@ -1,6 +1,7 @@
 """Gate: whether the picture may run, must wait, or is running dry. Pure."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from player.streaming.load_control import LoadControl, Supply
@@ -17,14 +18,14 @@ class GateChange(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferState:
-    """Media ahead of the picture, whether all there will ever be has been fetched, and the line.
+    """Media ahead of the picture, and whether all there will ever be has been fetched.
 
-    `now` is the monotonic clock.
+    `supply` tells of the line, and is asked only where that decides; `now` is the monotonic clock.
     """
 
     buffered: Micros
     all_fetched: bool
-    supply: Supply = field(default_factory=Supply)
+    supply: Callable[[], Supply] = Supply
     now: Micros = Micros(0)
 
 
@@ -64,7 +65,7 @@ class Gate:
     def _goal(self, state: BufferState) -> Micros:
         if self._dry:
             return self._control.resume_goal(self._rebuffers)
-        return self._control.start_goal(state.supply)
+        return self._control.start_goal(state.supply())
 
     def _maybe_shut(self, state: BufferState) -> GateChange | None:
         self._forgive(state.now)

@@ -7,7 +7,7 @@ from player.api import CuesChanged, TextChoice
 from player.model.cue import Cue
 from player.model.presentation import Period, Track, TrackKind
 from player.model.sample import StreamHead
-from player.streaming.captions import PREFIX, Captions, announced_service, name_of
+from player.streaming.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
 from player.streaming.cue_schedule import CueSchedule
 from player.streaming.lane import Lane
 from player.streaming.parts import Reporter
@@ -54,8 +54,8 @@ class Subtitles:
         return self._preference.text_track if self._preference.text_track in names else ""
 
     def is_chosen(self, head: StreamHead) -> bool:
-        """Whether a stream is the one that libmpv itself shall draw."""
-        return self._preference.text_track == PREFIX + name_of(head)
+        """Whether a stream is the one that libmpv itself shall draw; what is read stays here."""
+        return self._preference.text_track == PREFIX + name_of(head) and is_bitmap(head)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -86,6 +86,10 @@ class Subtitles:
         """Take text that came with the pictures."""
         self._captions.take(head, samples)
         self._captions.forget(Micros(self._parts.position() - KEPT))
+
+    def finish(self) -> None:
+        """The feed is over: what came with its last pictures is shown, too."""
+        self._captions.finish(self._parts.fed())
 
     # ---- running ----------------------------------------------------------------------------
 

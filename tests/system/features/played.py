@@ -10,7 +10,7 @@ import anyio
 import httpx
 import numpy as np
 
-from player.api import ErrorOccurred, FirstPicture
+from player.api import ErrorOccurred, FirstPicture, RebufferStarted
 from player.clock import SystemClock
 from player.errors import PlayerError, Severity
 from player.ports import ByteFetcher, EpochStart, FetchRequest, FetchResponse, RequestKind
@@ -65,11 +65,19 @@ class WatchedFetcher:
 
 @dataclass
 class Notes:
-    """What a script saw: UTC at the command and at the first picture, and whatever it notes."""
+    """What a script saw: UTC at the command and at the first picture, and whatever it notes.
+
+    `held_up` is the longest, in seconds, that the machine kept the player's own loop waiting.
+    """
 
     started_at: Micros = Micros(0)
     joined_at: Micros = Micros(0)
     reached: list[tuple[str, str, float]] = field(default_factory=list)
+    held_up: float = 0.0
+
+
+FEEL, HELD_UP = 0.05, 0.5
+"""How often the machine is felt, and how long it may hold a player up that is to be judged."""
 
 
 @dataclass
@@ -91,6 +99,11 @@ class Played(Published):
         """The one stream of a playback that needed one only."""
         (fed,) = self.feds
         return fed
+
+    @property
+    def stalls(self) -> list[RebufferStarted]:
+        """When the picture waited for media; none where the machine held the player up itself."""
+        return [] if self.notes.held_up > HELD_UP else self.of(RebufferStarted)
 
     @property
     def start(self) -> float:
@@ -167,7 +180,10 @@ async def _play(
     ) as rig:
         notes.started_at = SystemClock().utc()
         rig.play(url, **wish)
-        await script(rig, notes)
+        async with anyio.create_task_group() as group:
+            group.start_soon(_feel, notes)
+            await script(rig, notes)
+            group.cancel_scope.cancel()
         return Played(
             list(rig.sink.opened),
             rig.streams,
@@ -176,6 +192,14 @@ async def _play(
             events=list(rig.events),
             snapshots=list(rig.snapshots),
         )
+
+
+async def _feel(notes: Notes) -> None:
+    """Note how late a short sleep ends."""
+    while True:
+        due = anyio.current_time() + FEEL
+        await anyio.sleep(FEEL)
+        notes.held_up = max(notes.held_up, anyio.current_time() - due)
 
 
 def play_all(runs: Mapping[str, Callable[[], Played]], together: int = 3) -> dict[str, Played]:

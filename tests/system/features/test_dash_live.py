@@ -6,7 +6,7 @@ from functools import partial
 import httpx
 import pytest
 
-from player.api import ErrorOccurred, EventReached, RebufferStarted
+from player.api import ErrorOccurred, EventReached
 from player.ports import RequestKind
 from tests.system.features.played import (
     Played,
@@ -76,7 +76,7 @@ def _server_ms(url: str) -> int:
 def check_live(played: Played, *, refused: int = 1) -> None:
     """It ran without a pause, asked for next to nothing that was not there, and is in time."""
     assert played.of(ErrorOccurred) == []
-    assert played.of(RebufferStarted) == []
+    assert played.stalls == []
     assert len(played.refused) <= refused, played.refused
     check_even(played.fed)
     check_joints(played.fed)

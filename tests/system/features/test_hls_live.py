@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from player.api import ErrorOccurred, PlaybackEnded, RebufferStarted
+from player.api import ErrorOccurred, PlaybackEnded
 from player.clock import SystemClock
 from tests.strip import unwrap
 from tests.system.features.hls_played import SMALL, check_undisturbed
@@ -126,7 +126,7 @@ def test_an_event_can_be_played_from_its_beginning(streams: dict[str, Played]) -
 def test_a_broadcast_that_ends_is_played_to_its_last_frame(streams: dict[str, Played]) -> None:
     played = streams["over"]
     assert played.of(ErrorOccurred) == []
-    assert played.of(RebufferStarted) == []
+    assert played.stalls == []
     assert played.of(PlaybackEnded)
     frames = played.fed.frames
     assert frames == list(range(frames[0], frames[0] + len(frames)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.api import PlayerState, QualityChanged, RebufferStarted
+from player.api import PlayerState, QualityChanged
 from tests.system.features.played import Played
 from tests.system.robustness.cases import CMAF, DASH, Case
 from tests.system.robustness.survived import (
@@ -47,7 +47,7 @@ def test_a_late_or_stuck_list_costs_what_it_is_late(case: Case, played: Played) 
 def test_a_list_that_starts_over_goes_on_where_it_was(case: Case, played: Played) -> None:
     del case
     _check_whole(played)
-    assert played.of(RebufferStarted) == []
+    assert played.stalls == []
     assert max(latencies(played)) - min(latencies(played)) < 1.5
 
 
@@ -139,7 +139,7 @@ def test_a_segment_that_collapses_half_way_is_given_up(case: Case, played: Playe
     del case
     _check_whole(played)
     assert any("given up" in one.reason for one in played.of(QualityChanged))
-    assert len(played.of(RebufferStarted)) <= 1
+    assert len(played.stalls) <= 1
 
 
 @each(
@@ -155,7 +155,7 @@ def test_a_segment_that_collapses_half_way_is_given_up(case: Case, played: Playe
 def test_a_clock_that_is_wrong_is_found_out(case: Case, played: Played) -> None:
     del case
     _check_whole(played)
-    assert played.of(RebufferStarted) == []
+    assert played.stalls == []
     assert all(abs(one - TARGET) < SLACK for one in latencies(played))
 
 
@@ -173,7 +173,7 @@ def test_a_location_that_dies_is_left_without_a_stall(case: Case, played: Played
     """That it is come back to after five minutes: tests/virtual/test_threads_live.py."""
     del case
     _check_whole(played)
-    assert played.of(RebufferStarted) == []
+    assert played.stalls == []
     places = [one.uri.split("/at/")[1][0] for one in played.visits if "/at/" in one.uri]
     assert places[0] == "a"
     assert places[-1] == "b"

@@ -1,19 +1,23 @@
 """Text that no manifest announced, and which buffered pieces are fetched again."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from player.abr.selector import TrackPreference
 from player.clock import SystemClock
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
-from player.streaming.captions import PREFIX, Captions, announced_service, name_of
+from player.streaming.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
 from player.streaming.parts import Reporter
 from player.streaming.queue_review import Review
 from player.streaming.rung_asking import RungAsking
 from player.streaming.rungs import RungAnswer, RungQuestion
 from player.streaming.subtitle_choices import text_choices
+from player.streaming.subtitles import Subtitles
 from player.streaming.timed_sample import TimedSample
+from player.streaming.wake import Wake
 from player.units import BitsPerSecond, Micros, micros
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment, track
 
@@ -89,6 +93,38 @@ def test_text_that_comes_late_is_taken_all_the_same() -> None:
         captions.tell(micros(fed / 10))
     (shown,) = captions.schedule("CC1").at(micros(13))
     assert shown.text == "HI"
+
+
+def test_the_last_caption_of_a_film_is_given_when_the_feed_is_over() -> None:
+    """Its pictures wait for others that never come; and no time is told behind the end."""
+    captions = Captions()
+    for number, pair in enumerate(POP_ON):
+        captions.take(CEA, (_timed(CEA, 18 + number * 0.04, _pair(*pair)),))
+    captions.tell(micros(18.2))
+    assert captions.schedule("CC1").at(micros(19)) == ()
+    captions.finish(micros(20))
+    captions.finish(micros(20))
+    (shown,) = captions.schedule("CC1").at(micros(19.9))
+    assert (shown.text, shown.end) == ("HI", micros(20))
+
+
+def test_only_pictures_of_text_are_handed_on_to_libmpv() -> None:
+    """Text that is read here must come here, chosen or not."""
+    assert [is_bitmap(one) for one in (BITMAP, TELETEXT, CEA)] == [True, False, False]
+
+
+@pytest.mark.parametrize("head", [BITMAP, TELETEXT])
+def test_a_chosen_stream_is_drawn_by_libmpv_only_where_nobody_reads_it(head: StreamHead) -> None:
+    parts = SimpleNamespace(
+        source=SimpleNamespace(wake=Wake()),
+        position=lambda: Micros(0),
+        fed=lambda: Micros(0),
+        leading=lambda: None,
+    )
+    reporter = Reporter(clock=SystemClock(), tag="", publish=lambda _: None)
+    subtitles = Subtitles(parts, reporter)  # type: ignore[arg-type]
+    subtitles.prefer(TrackPreference(text_track=PREFIX + name_of(head)))
+    assert subtitles.is_chosen(head) is (head is BITMAP)
 
 
 @pytest.mark.parametrize(
