@@ -131,11 +131,14 @@ _CHOSEN = {
 
 @pytest.fixture(scope="module")
 def chosen(lab_url: str) -> dict[str, Played]:
-    """All of them, with what was chosen once it was offered."""
+    """All of them, with what was chosen once it was offered.
+
+    Slowly: a caption is told as the pictures that carry it are fed, 4 s of media ahead.
+    """
     runs = {}
     for name, (path, word, _) in _CHOSEN.items():
         url = f"{lab_url}/channels/105/vod/{path}{'&' if '?' in path else '?'}length=20"
-        runs[name] = partial(play, url, _choosing(word), 4.0)
+        runs[name] = partial(play, url, _choosing(word), _SLOW / 2)
     url = f"{lab_url}/channels/105/vod/hls-ts/master.m3u8?length=12"
     runs["DVB"] = partial(play, url, _choosing("dvbsub"), 4.0)
     url = f"{lab_url}/channels/1/vod/hls-ts/master.m3u8?length=40"
