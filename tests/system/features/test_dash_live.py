@@ -150,17 +150,22 @@ def test_bumpers_come_and_go(lives: dict[str, Played]) -> None:
     played = lives["bumpers"]
     check_live(played)
     seen = shown(played.fed)
-    begin = live_begin(played)
-    expected = []
-    for frame in range(begin * 25, begin * 25 + len(seen)):
-        bumper = frame // 25 % 6 < 2
-        expected.append((2, frame % 150) if bumper else (1, frame % 600))
-    assert seen == expected
+    near = range(live_begin(played) - 4, live_begin(played) + 5, 2)
+    assert seen in [_with_bumpers(begin, len(seen)) for begin in near]
     assert {channel for channel, _ in seen} == {1, 2}
 
 
+def _with_bumpers(begin: int, count: int) -> list[tuple[int, int]]:
+    """What is on air from a second on."""
+    frames = range(begin * 25, begin * 25 + count)
+    return [(2, at % 150) if at // 25 % 6 < 2 else (1, at % 600) for at in frames]
+
+
 def live_begin(played: Played) -> int:
-    """The presentation second of the first picture, which begins a segment."""
+    """Near the presentation second of the first picture, which begins a segment of 2 s.
+
+    A part of the newest segment may be in the buffer and not in the pictures yet.
+    """
     length = round(len(played.fed.times) / 25)
     end = played.now.position / 1e6 + played.now.buffer / 1e6
     return round((end - length) / 2) * 2
