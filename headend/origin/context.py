@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from headend.asset.model import Rendition
 from headend.clock import Clock
 from headend.lineup.channel import Channel
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
-from headend.origin.faults import Faults
+from headend.origin.faults import Faults, Kind
 from headend.origin.moments import listed, served
 from headend.origin.options import BadOptionError, StreamOptions, stream_options
 from headend.origin.packager import ChannelPackager
@@ -51,6 +52,12 @@ class OriginContext:
         """The moment to answer for, on the clock that the options want to be wrong."""
         now = self.clock.now_ms() if options.now_ms is None else options.now_ms
         return max(now + options.skew_s * 1000, 0)
+
+    async def trouble(
+        self, request: Request, options: StreamOptions, kind: Kind, place: int | None = None
+    ) -> Response | None:
+        """What the options want answered instead; `place` is a segment's among its fellows."""
+        return await self.faults.before(request, options, kind, self.now_ms(options), place)
 
     def packager(self, request: Request, options: StreamOptions) -> ChannelPackager:
         """The channel that the path names, with the renditions that the options want."""

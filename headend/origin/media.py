@@ -13,7 +13,6 @@ from headend.dash.patch import mpd_patch
 from headend.dash.xlink import looping, period_document, with_remote_periods
 from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, rendition_named
-from headend.origin.faults import Kind
 from headend.origin.manifests import DASH_FORMATS, DashRequest, dash_element
 from headend.origin.media_playlists import hls_media, image_playlist
 from headend.origin.moments import seen_ms, with_moment
@@ -56,12 +55,6 @@ class MediaEndpoints:
             *self._segments.routes(form),
         ]
 
-    async def _trouble(
-        self, request: Request, options: StreamOptions, kind: Kind
-    ) -> Response | None:
-        now_ms = self._context.now_ms(options)
-        return await self._context.faults.before(request, options, kind, now_ms)
-
     def _offer(
         self, request: Request, options: StreamOptions
     ) -> tuple[ChannelPackager, SegmentRange]:
@@ -75,7 +68,7 @@ class MediaEndpoints:
     async def master(self, request: Request) -> Response:
         """The HLS multivariant playlist."""
         form, options = form_of(request, HLS_FORMATS), self._options(request)
-        if answer := await self._trouble(request, options, "playlist"):
+        if answer := await self._context.trouble(request, options, "playlist"):
             return answer
         packager, segments = self._offer(request, options)
         folders = self._context.folders(request, options.pathways)
@@ -85,7 +78,7 @@ class MediaEndpoints:
     async def playlist(self, request: Request) -> Response:
         """An HLS media playlist; of key frames and of thumbnails too."""
         form, options = form_of(request, HLS_FORMATS), self._context.options(request)
-        if answer := await self._trouble(request, options, "playlist"):
+        if answer := await self._context.trouble(request, options, "playlist"):
             return answer
         packager, segments = self._offer(request, options)
         name = request.path_params["rendition"]
@@ -123,7 +116,7 @@ class MediaEndpoints:
     async def manifest(self, request: Request) -> Response:
         """The DASH manifest."""
         options = self._options(request)
-        if answer := await self._trouble(request, options, "manifest"):
+        if answer := await self._context.trouble(request, options, "manifest"):
             return answer
         asked = self._asked(request, options)
         root = dash_element(asked)

@@ -12,7 +12,7 @@ from headend.asset.model import Rendition
 from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, is_lost, rendition_named
 from headend.origin.events import segment_events
-from headend.origin.faults import Kind, delivery
+from headend.origin.faults import delivery
 from headend.origin.media_playlists import suffix
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
@@ -46,17 +46,11 @@ class SegmentEndpoints:
             Route(f"{form}/{{rendition}}/{{segment}}", self.segment),
         ]
 
-    async def _trouble(
-        self, request: Request, options: StreamOptions, kind: Kind, place: int | None = None
-    ) -> Response | None:
-        now_ms = self._context.now_ms(options)
-        return await self._context.faults.before(request, options, kind, now_ms, place)
-
     async def init(self, request: Request) -> Response:
         """An initialisation segment; `init-N` is that of the media which stands at place N."""
         _check_form(request, ("hls-cmaf", "hls-range", "dash"))
         options = self._context.options(request)
-        if answer := await self._trouble(request, options, "init"):
+        if answer := await self._context.trouble(request, options, "init"):
             return answer
         packager = self._context.packager(request, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
@@ -101,7 +95,7 @@ class SegmentEndpoints:
         rendition = rendition_named(packager, request.path_params["rendition"])
         place, extension = _place(request, packager, rendition)
         _check_extension(request.path_params["form"], extension, rendition, options)
-        if answer := await self._trouble(request, options, rendition.kind, place):
+        if answer := await self._context.trouble(request, options, rendition.kind, place):
             return answer
         self._check_there(request, packager, rendition, options, place)
         source = self._source(request, packager, rendition, options, place)
@@ -145,7 +139,7 @@ class SegmentEndpoints:
         """A whole film in one file, made as it is read."""
         _check_form(request, _RANGED)
         options = self._context.options(request)
-        if answer := await self._trouble(request, options, "video"):
+        if answer := await self._context.trouble(request, options, "video"):
             return answer
         packager = self._context.packager(request, options)
         segments = self._context.served(request, packager, options)

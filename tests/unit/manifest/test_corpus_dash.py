@@ -1,65 +1,31 @@
 """Every foreign MPD beside the checkout, against docs/corpus.md and its own source's tests."""
 
 import json
-import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import pytest
-
-from player.errors import PlayerError
 from player.manifest.dump import describe
-from player.manifest.face import adopt, parse, resolve_index, sniff
+from player.manifest.face import adopt, parse, resolve_index
 from player.model.presentation import ManifestFormat, Presentation, Representation, Track
 from player.model.segment import Segment
-from player.units import Micros, seconds
-
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "corpus.md"
-NOW = Micros(1_700_000_000_000_000)
-SLOWEST = 2.0
-"""Seconds; generous, since the machine is shared."""
-URL = "https://www.example.com"
-ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
-
-pytestmark = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="the corpus is not beside the checkout"
+from player.units import seconds
+from tests.unit.manifest.corpus_document import (
+    CORPUS,
+    NOW,
+    beside_the_checkout,
+    check_every_file,
+    table,
 )
 
+URL = "https://www.example.com"
 
-def table(heading: str) -> dict[str, str]:
-    """The first two columns of the table under a heading of the document's DASH section."""
-    section = DOCUMENT.read_text(encoding="utf-8").partition("\n## DASH")[2]
-    part = section.partition(f"\n### {heading}\n")[2].partition("\n### ")[0]
-    part = part.partition("\n## ")[0]
-    return {found[1]: found[2].strip() for found in ROW.finditer(part)}
-
-
-def outcome(path: Path) -> str:
-    """What becomes of a file: "read", an error's code, or that it is no manifest."""
-    body, url = path.read_bytes(), f"https://example.com/a/{path.name}"
-    form = sniff(body[:4096], content_type="", url=url)
-    if form is None:
-        return "no manifest"
-    try:
-        found = parse(body, url=url, now=NOW, format=form)
-    except PlayerError as refused:
-        return str(refused.failure.code)
-    assert json.dumps(describe(found, NOW))
-    return "read"
+pytestmark = beside_the_checkout
 
 
 def test_every_file_is_read_or_refused_as_the_document_says() -> None:
-    told = table("Files that are not played")
-    for path in sorted(one for one in (CORPUS / "dash").rglob("*") if one.is_file()):
-        name = path.relative_to(CORPUS / "dash").as_posix()
-        began = time.perf_counter()
-        assert outcome(path) == told.pop(name, "read"), name
-        assert time.perf_counter() - began < SLOWEST, name
-    assert not told, "the document names files that are not there"
+    check_every_file("DASH")
 
 
 # ---- what mpd-parser's own tests expect ------------------------------------------------------
@@ -88,7 +54,7 @@ def test_every_disagreement_with_mpd_parser_is_in_the_document() -> None:
         compare(path.stem, ours, told, notes)
         compared += 1
     assert compared >= 10
-    listed = table("Disagreements with mpd-parser")
+    listed = table("DASH", "Disagreements with mpd-parser")
     assert sorted(notes.found) == sorted(listed), notes.found
 
 

@@ -1,66 +1,33 @@
 """Every foreign playlist beside the checkout, against docs/corpus.md and its source's tests."""
 
 import json
-import re
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-import pytest
-
-from player.errors import PlayerError
 from player.manifest.dump import describe
 from player.manifest.face import adopt, parse, resolve_index, sniff
 from player.model.presentation import Presentation, Representation, Track, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment
-from player.units import Micros, micros, seconds
-
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "corpus.md"
-NOW = Micros(1_700_000_000_000_000)
-SLOWEST = 2.0
-"""Seconds; generous, since the machine is shared."""
-URL = "https://a.example/d/m.m3u8"
-ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
-
-pytestmark = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="the corpus is not beside the checkout"
+from player.units import micros, seconds
+from tests.unit.manifest.corpus_document import (
+    CORPUS,
+    NOW,
+    beside_the_checkout,
+    check_every_file,
+    table,
 )
 
+URL = "https://a.example/d/m.m3u8"
 
-def table(heading: str) -> dict[str, str]:
-    """The first two columns of the table under a heading of the document's HLS section."""
-    section = DOCUMENT.read_text(encoding="utf-8").partition("\n## HLS")[2]
-    part = section.partition("\n## ")[0].partition(f"\n### {heading}\n")[2]
-    return {found[1]: found[2].strip() for found in ROW.finditer(part.partition("\n### ")[0])}
-
-
-def outcome(path: Path) -> str:
-    """What becomes of a file: "read", an error's code, or that it is no manifest."""
-    body, url = path.read_bytes(), f"https://example.com/a/{path.name}"
-    form = sniff(body[:4096], content_type="", url=url)
-    if form is None:
-        return "no manifest"
-    try:
-        found = parse(body, url=url, now=NOW, format=form)
-    except PlayerError as refused:
-        return str(refused.failure.code)
-    assert json.dumps(describe(found, NOW))
-    return "read"
+pytestmark = beside_the_checkout
 
 
 def test_every_file_is_read_or_refused_as_the_document_says() -> None:
-    told = table("Files that are not played")
-    for path in sorted(one for one in (CORPUS / "hls").rglob("*") if one.is_file()):
-        name = path.relative_to(CORPUS / "hls").as_posix()
-        began = time.perf_counter()
-        assert outcome(path) == told.pop(name, "read"), name
-        assert time.perf_counter() - began < SLOWEST, name
-    assert not told, "the document names files that are not there"
+    check_every_file("HLS")
 
 
 def _read(path: Path, url: str) -> Presentation:
@@ -129,7 +96,7 @@ def test_it_says_what_the_sources_expect() -> None:
             else:
                 _compare_media(notes, path.stem, ours, told)
     assert notes.compared > 300
-    listed = set(table("Disagreements with m3u8-parser and hls-parser"))
+    listed = set(table("HLS", "Disagreements with m3u8-parser and hls-parser"))
     assert set(notes.found) == listed, {
         name: notes.found.get(name, "agrees now") for name in set(notes.found) ^ listed
     }
