@@ -19,8 +19,8 @@ from player.mpv.sink import MpvSink
 from player.net.fetcher import HttpFetcher
 from player.ports import Route
 from player.session.player import Player
-from player.streaming.cache import SegmentCache
-from player.streaming.parts import EngineParts
+from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount
 
 CACHE_BUDGET = ByteCount(256 << 20)

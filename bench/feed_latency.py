@@ -32,15 +32,15 @@ from player.model.resource import Resource
 from player.model.segment import Segment
 from player.net.fetcher import HttpFetcher
 from player.ports import EpochStart, FetchRequest, MediaSink, RequestKind
-from player.streaming.cache import CacheEntry
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.lane import Lane
-from player.streaming.load_control import LoadControl
-from player.streaming.recovery import RecoveryPolicy
-from player.streaming.timeline import MediaTimeline
-from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.track_line import LineParts
-from player.streaming.wake import Wake
+from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.feed.timeline import MediaTimeline
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.cache import CacheEntry
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.recovery import RecoveryPolicy
+from player.streaming.fetch.wake import Wake
 from player.units import BitsPerSecond, Micros, micros
 
 SEGMENTS = 4

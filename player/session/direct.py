@@ -6,7 +6,7 @@ from player.api import FirstPicture, PlaybackEnded, PlayRequest
 from player.errors import ErrorCode, Failure, PlayerError, error
 from player.net.redirects import headers_toward
 from player.ports import EpochStart, MediaSink, SinkEvent, SinkState, SinkStatus
-from player.streaming.parts import Reporter
+from player.streaming.fetch.parts import Reporter
 from player.units import Micros
 
 

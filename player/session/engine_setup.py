@@ -9,12 +9,12 @@ from player.abr.suitability import Output
 from player.api import PlayRequest
 from player.drm.clearkey import KeyRing
 from player.model.presentation import Presentation, TrackKind
-from player.streaming.audio_rungs import AudioRungs
-from player.streaming.client_data import client_data_of
+from player.streaming.choice.audio_rungs import AudioRungs
+from player.streaming.choice.engine_options import EngineOptions
+from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.engine import StreamingEngine
-from player.streaming.engine_options import EngineOptions
-from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.video_rungs import VideoRungs
+from player.streaming.fetch.client_data import client_data_of
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ from player.model.presentation import ManifestFormat, Presentation
 from player.model.resource import Resource
 from player.net.failures import bad_url
 from player.ports import FetchRequest, FetchResponse, RequestKind, Route
-from player.streaming.manifest_reader import read_manifest
-from player.streaming.parts import Reach, Source
+from player.streaming.fetch.parts import Reach, Source
+from player.streaming.presentation.manifest_reader import read_manifest
 from player.units import ByteCount
 
 HEAD = ByteCount(4096)

@@ -34,8 +34,8 @@ from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
 from player.session.session import PlaybackSession, SessionParts
 from player.session.snapshot import describe
-from player.streaming.parts import EngineParts, Reporter
-from player.streaming.video_rungs import RungLimits, VideoRungs
+from player.streaming.choice.video_rungs import RungLimits, VideoRungs
+from player.streaming.fetch.parts import EngineParts, Reporter
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.player")

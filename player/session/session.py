@@ -13,11 +13,11 @@ from player.ports import FetchResponse, SinkEvent, SinkStatus
 from player.session.direct import DirectPlayback
 from player.session.engine_setup import SetupParts, make_engine
 from player.session.opening import Opened, open_address, source_of
+from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.engine import StreamingEngine
-from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.recovery import FailedPart, History, Retry
-from player.streaming.transport_source import TransportSource
-from player.streaming.video_rungs import VideoRungs
+from player.streaming.feed.transport_source import TransportSource
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.recovery import FailedPart, History, Retry
 from player.units import Micros, seconds
 
 LOG = logging.getLogger("farol.session")

@@ -18,7 +18,7 @@ from player.model.presentation import (
 from player.model.segment import SegmentIndex
 from player.ports import ByteFetcher, RequestKind, WorkerRunner
 from player.session.opening import Opened, open_address, source_of
-from player.streaming.parts import Source, read_all
+from player.streaming.fetch.parts import Source, read_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

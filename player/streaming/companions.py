@@ -3,13 +3,13 @@
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.streaming.announcer import Announcer
-from player.streaming.break_assets import BreakAssets
-from player.streaming.chapters import ChapterList
-from player.streaming.interstitials import BreakView, Interstitials
-from player.streaming.parts import Reporter
-from player.streaming.subtitles import Subtitles
-from player.streaming.text_stream import TextParts
+from player.streaming.fetch.parts import Reporter
+from player.streaming.presentation.announcer import Announcer
+from player.streaming.presentation.break_assets import BreakAssets
+from player.streaming.presentation.chapters import ChapterList
+from player.streaming.presentation.interstitials import BreakView, Interstitials
+from player.streaming.text.subtitles import Subtitles
+from player.streaming.text.text_stream import TextParts
 
 
 class Companions:

@@ -7,26 +7,26 @@ from player.api import FirstPicture, PlaybackEnded
 from player.errors import Failure, PlayerError
 from player.model.presentation import Presentation, Track, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
+from player.streaming.choice.engine_options import EngineOptions
+from player.streaming.choice.lane_choice import nothing_was_had
 from player.streaming.companions import Companions
-from player.streaming.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass, PassParts
-from player.streaming.feeder import FeedStart
+from player.streaming.feed.feeder import FeedStart
+from player.streaming.feed.timeline import MediaTimeline
+from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.holding import Holding
-from player.streaming.interstitials import BreakView
-from player.streaming.lane import Lane
-from player.streaming.lane_choice import nothing_was_had
-from player.streaming.lane_finder import LaneFinder, Lanes
-from player.streaming.live import Window
-from player.streaming.parts import EngineParts, Reporter, Source
 from player.streaming.preparation import Preparation
-from player.streaming.presentation_store import PresentationStore
+from player.streaming.presentation.interstitials import BreakView
+from player.streaming.presentation.lane_finder import LaneFinder, Lanes
+from player.streaming.presentation.live import Window
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.presentation.window_finder import WindowFinder
 from player.streaming.rescue import Rescue, RescueParts
-from player.streaming.segment_loader import SegmentLoader
-from player.streaming.text_stream import TextParts
-from player.streaming.timeline import MediaTimeline
-from player.streaming.track_line import LineParts
-from player.streaming.track_stream import TrackStream
-from player.streaming.window_finder import WindowFinder
+from player.streaming.stream.track_stream import TrackStream
+from player.streaming.text.text_stream import TextParts
 from player.units import Micros, micros
 
 WATCH = micros(1)

@@ -8,20 +8,20 @@ import anyio
 from player.errors import Failure, PlayerError, Severity
 from player.model.presentation import Period, Track, TrackKind
 from player.model.sample import StreamHead
-from player.streaming.engine_options import EngineOptions
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.choice.engine_options import EngineOptions
+from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.feed.track_buffer import TrackBuffer
+from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.load_control import Supply
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.gate import BufferState
-from player.streaming.lane import Lane
-from player.streaming.load_control import Supply
-from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.period_order import Kinds
-from player.streaming.presentation_store import PresentationStore
-from player.streaming.segment_loader import SegmentLoader
+from player.streaming.presentation.period_order import Kinds
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.stream.track_stream import TrackStream
+from player.streaming.stream.track_stream_parts import TrackStreamParts
 from player.streaming.supply import supply_of
-from player.streaming.track_buffer import TrackBuffer
-from player.streaming.track_line import LineParts
-from player.streaming.track_stream import TrackStream
-from player.streaming.track_stream_parts import TrackStreamParts
 from player.units import Micros, micros
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from player.streaming.load_control import LoadControl, Supply
+from player.streaming.fetch.load_control import LoadControl, Supply
 from player.units import Micros
 
 

@@ -2,9 +2,9 @@
 
 from player.api import RebufferEnded, RebufferStarted
 from player.ports import MediaSink
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.parts import Reporter, Source
 from player.streaming.gate import BufferState, Gate, GateChange
-from player.streaming.load_control import LoadControl
-from player.streaming.parts import Reporter, Source
 
 
 class Holding:

@@ -8,13 +8,13 @@ import anyio
 from player.errors import PlayerError
 from player.model.presentation import Representation, TrackKind
 from player.ports import RequestKind
-from player.streaming.clock_sync import agree_on_time
-from player.streaming.lane import Lane
-from player.streaming.parts import EngineParts, Source
-from player.streaming.presentation_store import PresentationStore
-from player.streaming.recovery import FailedPart, History, Retry, SwitchLocation, in_words
-from player.streaming.rungs import RungChooser
-from player.streaming.segment_loader import SegmentLoader
+from player.streaming.choice.rungs import RungChooser
+from player.streaming.fetch.clock_sync import agree_on_time
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Source
+from player.streaming.fetch.recovery import FailedPart, History, Retry, SwitchLocation, in_words
+from player.streaming.fetch.segment_loader import SegmentLoader
+from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import micros, seconds
 
 LOG = logging.getLogger("farol.engine")

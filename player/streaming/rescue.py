@@ -9,9 +9,9 @@ from player.abr.suitability import picture_family
 from player.api import Recovered
 from player.errors import ErrorCode, Failure
 from player.model.presentation import TrackKind
+from player.streaming.choice.rungs import RungChooser
 from player.streaming.engine_pass import Pass
-from player.streaming.parts import EngineParts, Reporter
-from player.streaming.rungs import RungChooser
+from player.streaming.fetch.parts import EngineParts, Reporter
 from player.streaming.watchdog import Pulse, Remedy, Watchdog
 from player.units import Micros, micros
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from player.model.presentation import TrackKind
-from player.streaming.lane import Lane
-from player.streaming.load_control import Supply
-from player.streaming.parts import EngineParts
-from player.streaming.track_stream import TrackStream
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.load_control import Supply
+from player.streaming.fetch.parts import EngineParts
+from player.streaming.stream.track_stream import TrackStream
 from player.units import ByteCount, Micros
 
 GUESS = 0.5

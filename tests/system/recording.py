@@ -22,8 +22,8 @@ from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
 from player.ports import ByteFetcher, EpochStart
 from player.session.player import Player
-from player.streaming.cache import SegmentCache
-from player.streaming.parts import EngineParts
+from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount, Micros
 from tests.fakes.sink import FakeSink
 from tests.system.published import Published

@@ -14,10 +14,10 @@ from player.model.presentation import Container, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment
 from player.ports import EpochStart
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.load_control import LoadControl
-from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.wake import Wake
+from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.wake import Wake
 from player.units import Micros, micros
 from tests.fakes.sink import FakeSink
 from tests.fakes.virtual import VirtualClock

@@ -21,7 +21,7 @@ from player.units import ByteCount, Micros
 from tests.fakes.virtual import inline_worker
 
 if TYPE_CHECKING:
-    from player.streaming.parts import Reach
+    from player.streaming.fetch.parts import Reach
 
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n1.ts\n#EXT-X-ENDLIST\n"
 TS = (b"\x47" + bytes(187)) * 30

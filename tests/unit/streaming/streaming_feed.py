@@ -10,13 +10,13 @@ from player.errors import Failure
 from player.model.presentation import Container, TrackKind
 from player.model.segment import Segment
 from player.ports import Demuxer, EpochStart
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.load_control import LoadControl
-from player.streaming.recovery import RecoveryPolicy
-from player.streaming.timeline import MediaTimeline
-from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.track_line import LineParts
-from player.streaming.wake import Wake
+from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.feed.timeline import MediaTimeline
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.recovery import RecoveryPolicy
+from player.streaming.fetch.wake import Wake
 from player.units import Micros, micros
 from tests.fakes.sink import FakeSink, MatroskaEnd
 from tests.fakes.virtual import (

@@ -13,9 +13,9 @@ from player.model.presentation import (
 )
 from player.model.resource import Resource
 from player.model.segment import ListedIndex, Segment
-from player.streaming.cache import CacheEntry
-from player.streaming.lane import Lane
-from player.streaming.track_buffer import BufferedSegment
+from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.fetch.cache import CacheEntry
+from player.streaming.fetch.lane import Lane
 from player.units import BitsPerSecond, Micros, micros
 
 

@@ -4,8 +4,8 @@ from player.model.cmcd import ClientDataReporting, ClientDataValue, CmcdMode
 from player.model.presentation import ManifestFormat, TrackKind
 from player.model.resource import ByteRange, Resource
 from player.ports import RequestKind
-from player.streaming.client_data import ClientDataSession, RequestFacts, client_data_of
-from player.streaming.parts import Source
+from player.streaming.fetch.client_data import ClientDataSession, RequestFacts, client_data_of
+from player.streaming.fetch.parts import Source
 from player.units import BitsPerSecond, ByteCount, micros
 
 HERE = Resource(uri="http://h/live/v1/7.seg")

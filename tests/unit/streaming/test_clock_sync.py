@@ -11,8 +11,8 @@ import trio
 from player.errors import ErrorCode, error
 from player.model.presentation import UtcTiming
 from player.ports import AnswerHead, FetchRequest
-from player.streaming.clock_sync import clock_skew, ntp_time, server_time
-from player.streaming.parts import EngineParts, Source
+from player.streaming.fetch.clock_sync import clock_skew, ntp_time, server_time
+from player.streaming.fetch.parts import EngineParts, Source
 from player.units import Micros, micros
 
 OURS = 1_800_000_000

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from player.model.cue import Cue, CueSpan
 from player.model.presentation import Container
-from player.streaming.cue_schedule import CueSchedule
-from player.streaming.cue_times import TextPlace, discontinuity_of, document_shift, shifted
-from player.streaming.timeline import WRAP
+from player.streaming.feed.timeline import WRAP
+from player.streaming.text.cue_schedule import CueSchedule
+from player.streaming.text.cue_times import TextPlace, discontinuity_of, document_shift, shifted
 from player.text.face import TimestampMap, read_document
 from player.units import Micros, micros, seconds
 from tests.unit.streaming.streaming_made import index, segment

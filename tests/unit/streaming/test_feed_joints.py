@@ -6,7 +6,7 @@ import pytest
 
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
-from player.streaming.track_buffer import BufferedSegment
+from player.streaming.feed.track_buffer import BufferedSegment
 from player.units import micros
 from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, gop, pieces
 from tests.unit.streaming.streaming_made import buffered, lane, period, representation, segment

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.model.presentation import TrackKind
-from player.streaming.track_buffer import BufferedSegment
+from player.streaming.feed.track_buffer import BufferedSegment
 from player.units import micros
 from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, gop
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment

@@ -12,11 +12,11 @@ from player.model.event import TimedEvent
 from player.model.presentation import Container, TrackKind
 from player.model.sample import StreamHead
 from player.ports import Demuxed, MediaEvent
-from player.streaming.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.load_control import LoadControl
-from player.streaming.timed_sample import TimedSample
-from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.wake import Wake
+from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
+from player.streaming.feed.timed_sample import TimedSample
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.wake import Wake
 from player.units import Micros, micros
 from tests.fakes.sink import FakeSink
 from tests.fakes.virtual import FakeDemuxer, VirtualClock

@@ -8,7 +8,7 @@ from player.errors import ErrorCode, PlayerError
 from player.model.presentation import TrackKind
 from player.model.resource import Protection, ProtectionScheme
 from player.ports import Demuxed
-from player.streaming.track_buffer import BufferedSegment
+from player.streaming.feed.track_buffer import BufferedSegment
 from player.units import micros
 from tests.fakes.virtual import FakeDemuxer
 from tests.unit.streaming.streaming_feed import Recorded, body, feed, filled, pieces

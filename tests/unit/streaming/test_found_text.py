@@ -9,15 +9,15 @@ from player.abr.selector import TrackPreference
 from player.clock import SystemClock
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
-from player.streaming.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
-from player.streaming.parts import Reporter
-from player.streaming.queue_review import Review
-from player.streaming.rung_asking import RungAsking
-from player.streaming.rungs import RungAnswer, RungQuestion
-from player.streaming.subtitle_choices import text_choices
-from player.streaming.subtitles import Subtitles
-from player.streaming.timed_sample import TimedSample
-from player.streaming.wake import Wake
+from player.streaming.choice.rungs import RungAnswer, RungQuestion
+from player.streaming.feed.timed_sample import TimedSample
+from player.streaming.fetch.parts import Reporter
+from player.streaming.fetch.wake import Wake
+from player.streaming.stream.queue_review import Review
+from player.streaming.stream.rung_asking import RungAsking
+from player.streaming.text.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
+from player.streaming.text.subtitle_choices import text_choices
+from player.streaming.text.subtitles import Subtitles
 from player.units import BitsPerSecond, Micros, micros
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment, track
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.model.location import Location
-from player.streaming.locations import LocationChooser, key_of
+from player.streaming.fetch.locations import LocationChooser, key_of
 from player.units import Micros, micros
 
 

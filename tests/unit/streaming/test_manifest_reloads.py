@@ -12,11 +12,11 @@ from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import parse
 from player.model.presentation import ManifestFormat, Presentation
 from player.ports import AnswerHead, FetchRequest
-from player.streaming.lane import Lane
-from player.streaming.manifest_reader import read_manifest
-from player.streaming.parts import EngineParts, Reporter, Source
-from player.streaming.presentation_store import PresentationStore
-from player.streaming.recovery import RecoveryPolicy
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.recovery import RecoveryPolicy
+from player.streaming.presentation.manifest_reader import read_manifest
+from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros, micros
 from tests.fakes.virtual import VirtualClock, at_virtual_time, inline_worker
 

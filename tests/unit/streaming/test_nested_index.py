@@ -13,9 +13,9 @@ from player.manifest.face import parse
 from player.model.presentation import ManifestFormat
 from player.model.segment import ListedIndex
 from player.ports import AnswerHead, FetchRequest
-from player.streaming.lane import Lane
-from player.streaming.parts import EngineParts, Source
-from player.streaming.presentation_store import PresentationStore
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Source
+from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros, micros
 from tests.fakes.virtual import VirtualClock, at_virtual_time, inline_worker
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.model.segment import ListedIndex, Segment
-from player.streaming.load_control import LoadControl
-from player.streaming.plan import (
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.plan import (
     IDLE,
     FetchSegment,
     LoadIndex,

@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from player.model.event import TimedEvent
 from player.model.presentation import Period, TrackKind
-from player.streaming.cache import CacheEntry
-from player.streaming.chapters import read_chapters
-from player.streaming.event_schedule import EventSchedule
-from player.streaming.lane import Lane
-from player.streaming.load_control import LoadControl, Supply
-from player.streaming.period_order import (
+from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.fetch.cache import CacheEntry
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.load_control import LoadControl, Supply
+from player.streaming.presentation.chapters import read_chapters
+from player.streaming.presentation.event_schedule import EventSchedule
+from player.streaming.presentation.period_order import (
     following_lane,
     following_period,
     period_end,
     playable_period,
 )
-from player.streaming.queue_review import Review, is_worth_replacing
-from player.streaming.track_buffer import BufferedSegment
+from player.streaming.stream.queue_review import Review, is_worth_replacing
 from player.streaming.watchdog import Pulse, Remedy, Watchdog
 from player.units import BitsPerSecond, ByteCount, Micros, micros, seconds
 from tests.unit.streaming.streaming_made import presentation, representation, segment, track

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.errors import ErrorCode, Failure
-from player.streaming.recovery import (
+from player.streaming.fetch.recovery import (
     FailedPart,
     GiveUp,
     History,

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, cast
 from player.abr.controllers import make_controller
 from player.abr.estimator import BandwidthEstimator
 from player.model.presentation import Track, TrackKind
-from player.streaming.audio_rungs import AudioRungs
-from player.streaming.lane import Lane
-from player.streaming.rungs import PENALTY, Progress, RungQuestion
-from player.streaming.video_rungs import RungLimits, VideoRungs
+from player.streaming.choice.audio_rungs import AudioRungs
+from player.streaming.choice.rungs import PENALTY, Progress, RungQuestion
+from player.streaming.choice.video_rungs import RungLimits, VideoRungs
+from player.streaming.fetch.lane import Lane
 from player.units import BitsPerSecond, Micros, micros
 from tests.unit.streaming.streaming_made import period, representation, segment, track
 
 if TYPE_CHECKING:
     from player.clock import Clock
-    from player.streaming.parts import EngineParts
+    from player.streaming.fetch.parts import EngineParts
 
 LADDER = (
     representation("low", 400_000, height=180),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from player.model.resource import Resource
-from player.streaming.cache import CacheEntry, SegmentCache
+from player.streaming.fetch.cache import CacheEntry, SegmentCache
 from player.units import ByteCount
 
 BUDGET = 100

@@ -12,15 +12,15 @@ from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
 from player.model.segment import Segment
 from player.ports import AnswerHead, FetchRequest, RequestKind
-from player.streaming.cache import SegmentCache
-from player.streaming.parts import Source
-from player.streaming.segment_loader import OPEN_END, Errand, SegmentLoader
-from player.streaming.wake import Wake
+from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.parts import Source
+from player.streaming.fetch.segment_loader import OPEN_END, Errand, SegmentLoader
+from player.streaming.fetch.wake import Wake
 from player.units import ByteCount, Micros, micros
 from tests.fakes.virtual import at_virtual_time
 
 if TYPE_CHECKING:
-    from player.streaming.parts import EngineParts
+    from player.streaming.fetch.parts import EngineParts
 
 WHOLE = b"0123456789"
 PLAIN = Resource(uri="http://h/1")

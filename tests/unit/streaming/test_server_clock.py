@@ -1,6 +1,6 @@
 """What hints at the server's time, and how far each is believed."""
 
-from player.streaming.server_clock import MOST_LEARNED, ServerClock
+from player.streaming.fetch.server_clock import MOST_LEARNED, ServerClock
 from player.units import Micros, micros
 
 

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.model.presentation import Period, Presentation, PresentationType
+from player.streaming.feed.timeline import WRAP, MediaTimeline
+from player.streaming.fetch.load_control import LoadControl
 from player.streaming.gate import BufferState, Gate, GateChange
-from player.streaming.live import (
+from player.streaming.presentation.live import (
     LAST_LOOK,
     Window,
     join_position,
@@ -18,8 +20,6 @@ from player.streaming.live import (
     target_latency,
     window_of,
 )
-from player.streaming.load_control import LoadControl
-from player.streaming.timeline import WRAP, MediaTimeline
 from player.units import Micros, micros
 from tests.unit.streaming.streaming_made import index, period, presentation, segment
 

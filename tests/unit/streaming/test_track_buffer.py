@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.streaming.track_buffer import HISTORY, BufferedSegment, TrackBuffer
+from player.streaming.feed.track_buffer import HISTORY, BufferedSegment, TrackBuffer
 from player.units import Micros, micros
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment
 

@@ -9,9 +9,9 @@ import trio
 from player.errors import ErrorCode, Failure, PlayerError, Severity, error
 from player.model.presentation import Container, TrackKind
 from player.ports import Demuxed, Demuxer
-from player.streaming.timed_sample import TimedSample
-from player.streaming.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.track_line import TrackLine
+from player.streaming.feed.timed_sample import TimedSample
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.feed.track_line import TrackLine
 from player.units import micros
 from tests.fakes.virtual import FakeDemuxer
 from tests.unit.streaming.streaming_feed import ZERO, body, filled, line_parts, pieces

@@ -13,16 +13,16 @@ from player.errors import ErrorCode, PlayerError, error
 from player.model.segment import ListedIndex
 from player.net.failures import interrupted
 from player.ports import AnswerHead, FetchRequest, RequestKind
-from player.streaming.cache import SegmentCache
-from player.streaming.parts import EngineParts, Source
-from player.streaming.recovery import RecoveryPolicy
-from player.streaming.transport_source import GATHERED, Gather, TransportSource
+from player.streaming.feed.transport_source import GATHERED, Gather, TransportSource
+from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.parts import EngineParts, Source
+from player.streaming.fetch.recovery import RecoveryPolicy
 from player.units import ByteCount
 from tests.fakes.transport import stream
 from tests.fakes.virtual import VirtualClock, at_virtual_time
 
 if TYPE_CHECKING:
-    from player.streaming.presentation_store import PresentationStore
+    from player.streaming.presentation.presentation_store import PresentationStore
 
 ASKED, REACHED = "http://panel.test/live/7.ts", "http://cdn.test/7.ts?token=1"
 SECRET = {"Authorization": "Bearer SECRET", "User-Agent": "Box"}

@@ -6,7 +6,7 @@ import pytest
 
 from player.model.event import Interstitial
 from player.model.presentation import Presentation, PresentationType, TrackKind
-from player.streaming.weaving import Break, place, weave
+from player.streaming.presentation.weaving import Break, place, weave
 from player.units import Micros, micros, seconds
 from tests.unit.streaming.streaming_made import (
     index,

@@ -1,0 +1,1 @@
+"""Which track, and which rung of it, for each segment."""

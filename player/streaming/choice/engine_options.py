@@ -1,0 +1,21 @@
+"""What one channel asks of the engine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from player.abr.selector import TrackPreference
+from player.drm.clearkey import KeyRing
+from player.model.presentation import TrackKind
+from player.streaming.choice.rungs import RungChooser
+from player.units import Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """`choosers` chooses rungs, one for each kind; `epochs` numbers what libmpv is given."""
+
+    start: Micros | None
+    preference: TrackPreference
+    choosers: Mapping[TrackKind, RungChooser]
+    epochs: Iterator[int]
+    keys: KeyRing

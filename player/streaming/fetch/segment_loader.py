@@ -1,0 +1,168 @@
+"""SegmentLoader: one segment into the cache, chunk by chunk, going on where it broke off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from player.errors import ErrorCode, PlayerError, error
+from player.model.resource import ByteRange, Resource
+from player.model.segment import Segment
+from player.net.ranges import is_other_file
+from player.ports import AnswerHead, FetchRequest, RequestKind
+from player.streaming.fetch.cache import CacheEntry
+from player.streaming.fetch.client_data import RequestFacts
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Source, read_all
+from player.units import ByteCount, Micros
+
+OPEN_END = ByteCount(1 << 40)
+"""A length beyond any segment: "from here to the end" of a resource without a byte range."""
+
+
+def _as_it_is(resource: Resource) -> Resource:
+    return resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """For whom something is fetched: `place` says where it lies now, `facts` what is told of it.
+
+    Whatever the place, the cache keeps the bytes under their first name: all places hold the
+    same, so that what broke off here goes on there.
+    """
+
+    place: Callable[[Resource], Resource] = _as_it_is
+    facts: RequestFacts | None = field(default=None, repr=False)
+
+
+def facts_of(lane: Lane, segment: Segment | None) -> RequestFacts:
+    """What a lane and a segment tell of themselves."""
+    rung, rungs = lane.representation, lane.track.representations
+    return RequestFacts(
+        kinds=rung.kinds or frozenset({lane.track.kind}),
+        bandwidth=rung.bandwidth,
+        lowest=min((one.bandwidth for one in rungs), default=None),
+        top=max((one.bandwidth for one in rungs), default=None),
+        duration=segment.duration if segment else None,
+    )
+
+
+_PLAIN = Errand()
+
+
+class SegmentLoader:
+    """Fetches segments and init segments of one channel. Engine thread only."""
+
+    def __init__(self, parts: EngineParts, source: Source) -> None:
+        """Load for one source."""
+        self._parts = parts
+        self._source = source
+        self.requests = 0
+        self.downloaded = 0
+
+    def entry(self, segment: Segment, *, live: bool) -> CacheEntry:
+        """The cache entry of a segment, fresh where there was none or only a broken one.
+
+        A live server may give a name again to another segment; there the number counts, too.
+        Raises PlayerError where a piece of a plain stream is not kept any more.
+        """
+        resource = segment.resource
+        mark = (segment.number, segment.discontinuity) if live else None
+        entry = self._parts.cache.get(resource)
+        if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
+            return entry
+        if self._source.streamed:
+            raise _not_kept()
+        entry = self._parts.cache.create(resource)
+        entry.mark = mark
+        return entry
+
+    def count(self, size: int) -> None:
+        """Count bytes of a plain stream: they come by themselves, on one request."""
+        self.requests = max(self.requests, 1)
+        self.downloaded += size
+
+    async def whole(self, resource: Resource, kind: RequestKind, errand: Errand = _PLAIN) -> bytes:
+        """A small resource (init segment, key) from the cache or the network."""
+        entry = self._parts.cache.get(resource)
+        if entry is None or not entry.complete:
+            self.requests += 1
+            request = self._source.request(errand.place(resource), kind, errand.facts)
+            _, body = await read_all(self._parts, request)
+            self.downloaded += len(body)
+            entry = self._parts.cache.put(resource, body)
+        return entry.body()
+
+    async def fill(
+        self,
+        entry: CacheEntry,
+        progress: Callable[[Micros, int], None],
+        errand: Errand = _PLAIN,
+    ) -> None:
+        """Fetch what an entry lacks; `progress(started, size)` comes after each chunk.
+
+        Raises PlayerError (network.*), keeping in the entry what did arrive; media.truncated
+        where the file is not what it was before the break.
+        """
+        clock, self.requests = self._parts.clock, self.requests + 1
+        started = clock.monotonic()
+        async with self._parts.fetcher.open(self._request(entry, errand)) as response:
+            skip = _begin(entry, errand.place(entry.resource).uri, response.head)
+            async for chunk in response.chunks():
+                self.downloaded += len(chunk)
+                wanted, skip = chunk[skip:], max(skip - len(chunk), 0)
+                if wanted:
+                    self._parts.cache.append(entry, wanted)
+                    self._source.wake.notify()
+                    progress(started, entry.size)
+        entry.complete = True
+
+    def _request(self, entry: CacheEntry, errand: Errand) -> FetchRequest:
+        resource = errand.place(_rest(entry))
+        place, tag = entry.version
+        continues = bool(entry.size) and place == errand.place(entry.resource).uri
+        return self._source.request(
+            resource,
+            RequestKind.SEGMENT,
+            errand.facts,
+            unless_changed=tag if continues and not entry.packed else "",
+        )
+
+
+def _begin(entry: CacheEntry, place: str, head: AnswerHead) -> int:
+    """Check that an answer continues the entry; gives how many of its bytes are there already."""
+    if not entry.size:
+        entry.version, entry.packed = (place, head.validator), head.packed
+        return 0
+    former, tag = entry.version
+    if former == place and is_other_file(tag, head.validator):
+        raise _changed()
+    return entry.size if entry.packed else 0
+
+
+def _rest(entry: CacheEntry) -> Resource:
+    """What an entry still lacks of its resource."""
+    if not entry.size or entry.packed:
+        return entry.resource
+    whole = entry.resource.byte_range
+    offset = (whole.offset if whole else 0) + entry.size
+    length = whole.length - entry.size if whole else OPEN_END
+    return Resource(
+        uri=entry.resource.uri,
+        byte_range=ByteRange(offset=ByteCount(offset), length=ByteCount(length)),
+    )
+
+
+def _changed() -> PlayerError:
+    return error(
+        ErrorCode.MEDIA_TRUNCATED,
+        "A piece of this channel changed while it was read; Farol goes on after it.",
+        cause="another entity tag than before the break",
+    )
+
+
+def _not_kept() -> PlayerError:
+    return error(
+        ErrorCode.MEDIA_TRUNCATED,
+        "This part of the channel is not kept any more; Farol goes on after it.",
+        cause="a piece of a plain transport stream left the cache",
+    )

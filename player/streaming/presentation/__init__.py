@@ -1,0 +1,1 @@
+"""The presentation as it changes: reloads, the live window, breaks and dated events."""

@@ -1,0 +1,1 @@
+"""The loop that fetches one track, segment after segment."""

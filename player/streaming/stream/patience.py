@@ -1,0 +1,134 @@
+"""Patience: one track's failures so far, and what the policy makes of the next one."""
+
+import logging
+from dataclasses import dataclass, field, replace
+
+from player.clock import Clock
+from player.errors import PlayerError
+from player.model.segment import Segment
+from player.streaming.choice.rungs import RungChooser
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.recovery import (
+    FailedPart,
+    GiveUp,
+    History,
+    Recovery,
+    RecoveryPolicy,
+    Retry,
+    SkipSegment,
+    SwitchLocation,
+    SwitchRepresentation,
+    in_words,
+)
+from player.streaming.presentation.presentation_store import LoadedIndex, PresentationStore
+from player.units import Micros
+
+LOG = logging.getLogger("farol.engine")
+
+_NOT_YET = frozenset({404, 425, 416})
+"""How servers refuse what they will have in a moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What failed: `part` of `lane`; `segment` where it was one, `fed` if libmpv has some."""
+
+    failed: PlayerError
+    part: FailedPart
+    lane: Lane
+    segment: Segment | None = None
+    fed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Patience:
+    """Counts attempts and holes for one track. Engine thread only."""
+
+    policy: RecoveryPolicy
+    store: PresentationStore
+    chooser: RungChooser
+    clock: Clock
+    _attempts: int = 0
+    _skipped: int = 0
+    _failing: dict[FailedPart, Micros] = field(default_factory=dict)
+    _early: Micros | None = None
+
+    def restore(self, part: FailedPart) -> None:
+        """That part came: begin to count anew."""
+        self._attempts = 0
+        self._failing.pop(part, None)
+        if part is FailedPart.SEGMENT:
+            self._skipped = 0
+            self._failing.clear()
+            if self._early is not None:
+                self.store.clock.refused(self._early)
+                self._early = None
+
+    def decide(self, trouble: Trouble) -> Recovery:
+        """What to do about it; another rung only where one is left that has not failed, too."""
+        self._attempts += 1
+        self._failing.setdefault(trouble.part, self.clock.monotonic())
+        recovery = self._ask(trouble)
+        LOG.info(
+            "recover track=%s rung=%s part=%s code=%s attempt=%d: %s",
+            trouble.lane.track.id, trouble.lane.representation.id, trouble.part,
+            trouble.failed.failure.code, self._attempts, in_words(recovery),
+        )  # fmt: skip
+        self._early = self._came_early(trouble, recovery)
+        if not isinstance(recovery, GiveUp):
+            self.store.recovered(trouble.failed, f"{trouble.part}: {in_words(recovery)}")
+        if isinstance(recovery, SwitchRepresentation | SwitchLocation | SkipSegment):
+            self._attempts = 0
+        if isinstance(recovery, SkipSegment):
+            self._skipped += 1
+        return recovery
+
+    def _came_early(self, trouble: Trouble, recovery: Recovery) -> Micros | None:
+        """How late a segment comes by our clock that the server did not have yet.
+
+        Should the next try find it: in the middle between this one and that.
+        """
+        told = (trouble.failed.failure.status or 0) in _NOT_YET
+        available_at = trouble.segment.available_at if trouble.segment else None
+        if not told or available_at is None or not isinstance(recovery, Retry):
+            return None
+        return Micros(self.store.now() - available_at + recovery.after // 2)
+
+    def _ask(self, trouble: Trouble) -> Recovery:
+        failure, history = trouble.failed.failure, self._history(trouble)
+        recovery = self.policy.decide(failure, history)
+        if not isinstance(recovery, SwitchRepresentation):
+            return recovery
+        if self.chooser.exclude(trouble.lane):
+            return recovery
+        return self.policy.decide(failure, replace(history, other_rungs=False))
+
+    def _available_for(self, segment: Segment | None, loaded: LoadedIndex | None) -> Micros | None:
+        """How long the server should have had a segment; None: long, or it does not matter.
+
+        Of a live playlist's newest one, since it was listed first: caches get the list sooner.
+        """
+        if segment is None:
+            return None
+        if segment.available_at is not None:
+            return Micros(self.store.now() - segment.available_at)
+        if loaded is None or loaded.index.ended or not self.store.live:
+            return None
+        numbers, since = loaded.index.numbers(self.store.now()), self.store.stale_for(loaded)
+        newest = bool(numbers) and numbers[-1] == segment.number
+        return since if newest and since < segment.duration else None
+
+    def _history(self, trouble: Trouble) -> History:
+        store, loaded = self.store, self.store.index(trouble.lane)
+        return History(
+            part=trouble.part,
+            attempts=self._attempts,
+            live=store.live and loaded is not None,
+            other_rungs=not trouble.fed and len(trouble.lane.track.representations) > 1,
+            skipped_in_a_row=self._skipped,
+            stale_for=store.stale_for(loaded),
+            other_locations=store.other_locations(trouble.lane, fed=trouble.fed),
+            chance=store.chance(),
+            failing_for=Micros(self.clock.monotonic() - self._failing[trouble.part]),
+            available_for=self._available_for(trouble.segment, loaded),
+        )

@@ -1,0 +1,138 @@
+"""SegmentFetch: one segment with all that it takes, and whether to go on with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio
+
+from player.errors import PlayerError
+from player.model.resource import Resource
+from player.model.segment import Segment
+from player.ports import RequestKind
+from player.streaming.choice.rungs import Progress, RungAnswer, RungChooser, RungQuestion
+from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.feed.unlock import identity_key
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts, Source
+from player.streaming.fetch.segment_loader import Errand, SegmentLoader
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.units import Micros
+
+Watch = Callable[[Micros, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchParts:
+    """The neighbours of a fetch."""
+
+    engine: EngineParts
+    source: Source
+    store: PresentationStore
+    loader: SegmentLoader
+    chooser: RungChooser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A fetch that ended before its segment did; `answer` is the lower rung to take instead."""
+
+    answer: RungAnswer | None = None
+
+
+class SegmentFetch:
+    """Fetches the segments of one track, one at a time. Engine thread only."""
+
+    def __init__(self, parts: FetchParts) -> None:
+        """Begin with nothing on its way."""
+        self._parts = parts
+        self._scope: anyio.CancelScope | None = None
+
+    def cancel(self) -> None:
+        """Give up what is on its way."""
+        if self._scope is not None:
+            self._scope.cancel()
+
+    def begin(self, segment: Segment, lane: Lane) -> BufferedSegment:
+        """The segment with the entry to be filled; raises PlayerError (media.*)."""
+        entry = self._parts.loader.entry(segment, live=self._parts.store.live)
+        bare = _init_of(segment, lane) is None and identity_key(segment.protection) is None
+        return BufferedSegment(segment=segment, lane=lane, entry=entry, equipped=bare)
+
+    async def fill(self, chosen: BufferedSegment, question: RungQuestion) -> Stopped | None:
+        """Fetch what a segment lacks, its init section and key beside its own bytes.
+
+        Raises PlayerError (network.*), keeping what did come.
+        """
+        answer: RungAnswer | None = None
+
+        def watch(started: Micros, received: int) -> None:
+            nonlocal answer
+            if chosen.taken or answer is not None:
+                return
+            answer = self._parts.chooser.abandon(
+                Progress(
+                    question=question,
+                    started=started,
+                    received=received,
+                    pieces=len(chosen.entry.chunks),
+                )
+            )
+            if answer is not None:
+                scope.cancel()
+
+        with anyio.CancelScope() as scope:
+            self._scope = scope
+            try:
+                await self._fetch(chosen, watch, self._errand(question, chosen))
+            finally:
+                self._scope = None
+        return Stopped(answer=answer) if scope.cancelled_caught else None
+
+    async def _fetch(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
+        if chosen.equipped:
+            await self._parts.loader.fill(chosen.entry, watch, errand)
+            return
+        faults: list[PlayerError] = []
+
+        async def equip() -> None:
+            try:
+                await self._equip(chosen, errand)
+            except PlayerError as failed:
+                faults.append(failed)
+                group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(equip)
+            try:
+                if not chosen.entry.complete:
+                    await self._parts.loader.fill(chosen.entry, watch, errand)
+            except PlayerError as failed:
+                faults.append(failed)
+                group.cancel_scope.cancel()
+        if faults:
+            raise faults[0]
+
+    async def _equip(self, chosen: BufferedSegment, errand: Errand) -> None:
+        loader, protection = self._parts.loader, identity_key(chosen.segment.protection)
+        init = _init_of(chosen.segment, chosen.lane)
+        if init is not None:
+            chosen.init = await loader.whole(init, RequestKind.INIT, errand)
+        if protection is not None:
+            key = Resource(uri=protection.licence_uri)
+            chosen.key = await loader.whole(key, RequestKind.KEY)
+        chosen.equipped = True
+        self._parts.source.wake.notify()
+
+    async def arrived(self, chosen: BufferedSegment) -> None:
+        """Wait until whoever fills the entry has filled it."""
+        while not chosen.entry.complete:
+            await self._parts.source.wake.wait()
+
+    def _errand(self, question: RungQuestion, chosen: BufferedSegment) -> Errand:
+        return self._parts.store.errand(
+            chosen.lane, segment=chosen.segment, buffered=question.buffered
+        )
+
+
+def _init_of(segment: Segment, lane: Lane) -> Resource | None:
+    return segment.init or lane.representation.init

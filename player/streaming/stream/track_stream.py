@@ -1,0 +1,309 @@
+"""TrackStream: the loop that fetches one track's segments, period after period."""
+
+import logging
+from dataclasses import replace
+
+import anyio
+
+from player.api import SegmentFetched
+from player.errors import PlayerError, Severity
+from player.model.presentation import TrackKind
+from player.model.segment import Segment
+from player.streaming.choice.lane_choice import stuck
+from player.streaming.choice.rungs import RungQuestion
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
+from player.streaming.fetch.cache import CacheEntry
+from player.streaming.fetch.lane import Lane, nearest_lane
+from player.streaming.fetch.plan import (
+    Action,
+    FetchSegment,
+    LoadIndex,
+    PeriodDone,
+    TrackState,
+    Wait,
+    next_action,
+)
+from player.streaming.fetch.recovery import (
+    FailedPart,
+    GiveUp,
+    Retry,
+    SkipSegment,
+    SwitchLocation,
+    SwitchRepresentation,
+)
+from player.streaming.presentation.live import latency_wanted
+from player.streaming.presentation.period_order import following_period, period_end
+from player.streaming.stream.patience import Trouble
+from player.streaming.stream.queue_review import Review
+from player.streaming.stream.track_stream_parts import TrackStreamParts
+from player.units import Micros, micros, seconds
+
+LOG = logging.getLogger("farol.engine")
+
+STALE_AFTER = 7
+"""Half target durations without anything new after which a playlist is stuck (Media3: 3.5)."""
+
+
+class TrackStream:
+    """Fetches one track into its buffer until cancelled. Engine thread only."""
+
+    def __init__(
+        self, kind: TrackKind, lane: Lane, start: Micros, parts: TrackStreamParts
+    ) -> None:
+        """Begin at presentation time `start` on `lane`."""
+        self.kind = kind
+        self.buffer = TrackBuffer(start)
+        self.lane = lane
+        self._parts = parts
+        self._asking = parts.asking()
+        self._life = anyio.CancelScope()
+        self._patience = parts.patience()
+        self._early = parts.early(kind)
+        self._fetch = parts.fetching()
+
+    async def run(self) -> None:
+        """Fetch until stopped or cancelled; raises PlayerError when the policy gives up."""
+        with anyio.CancelScope() as self._life:
+            await self._loop()
+
+    def stop(self) -> None:
+        """Fetch no more: another track has taken over."""
+        self._life.cancel()
+
+    def moved(self) -> None:
+        """Playback goes on elsewhere in the buffer."""
+        self._asking.restart()
+
+    async def _loop(self) -> None:
+        while True:
+            match self._next():
+                case FetchSegment(segment=segment):
+                    await self._fetch_segment(segment)
+                case LoadIndex():
+                    await self._load_index()
+                case PeriodDone():
+                    await self._next_period()
+                case Wait(longest=longest):
+                    await self._early.look(self.lane)
+                    await self._parts.source.wake.wait(longest)
+
+    def replace_unfed(self, wanted: str) -> None:
+        """Fetch again, from the rung `wanted`, what is of another and not libmpv's yet."""
+        other = [one for one in self.buffer.unfed() if one.lane.representation.id != wanted]
+        if not other:
+            return
+        self.fetch_again(other[0].segment.start)
+
+    def fetch_again(self, since: Micros) -> None:
+        """Throw away what is not libmpv's yet and begins at `since` or later."""
+        last = self.buffer.last
+        if last is not None and last.segment.start >= since and not last.taken:
+            self._fetch.cancel()
+        thrown = next((one for one in self.buffer.unfed() if one.segment.start >= since), None)
+        if thrown is not None and thrown.lane.period.id != self.lane.period.id:
+            self.lane = thrown.lane
+        self.buffer.drop_unfed(since)
+        self._asking.again()
+        self._parts.source.wake.notify()
+
+    def _next(self) -> Action:
+        self.lane = self._parts.store.current(self.lane)
+        return next_action(self._state(), self._parts.engine.control, self._parts.store.now())
+
+    def _state(self) -> TrackState:
+        store, loaded = self._parts.store, self._parts.store.index(self.lane)
+        last = self.buffer.last
+        same = last is not None and last.lane.key == self.lane.key
+        return TrackState(
+            cursor=max(self.buffer.cursor, self.lane.period.start),
+            buffered=self._buffered(),
+            index=loaded.index if loaded and loaded.usable else None,
+            after=last.segment if last is not None and same else None,
+            index_age=store.age(loaded) if loaded else Micros(0),
+            index_changed=loaded.changed if loaded else True,
+            until=period_end(store.presentation, self.lane.period),
+            removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
+            supply=self._parts.supply(),
+        )
+
+    def _buffered(self) -> Micros:
+        return Micros(self.buffer.cursor - self._parts.position())
+
+    # ---- index ------------------------------------------------------------------------------
+
+    async def _load_index(self) -> None:
+        try:
+            await self._parts.store.load_index(self.lane)
+        except PlayerError as failed:
+            await self._recover(failed, FailedPart.INDEX, None)
+            return
+        if self._is_stuck():
+            await self._recover(stuck(self.lane), FailedPart.INDEX, None)
+            return
+        self._patience.restore(FailedPart.INDEX)
+
+    def _is_stuck(self) -> bool:
+        loaded = self._parts.store.index(self.lane)
+        if loaded is None or loaded.index.ended or loaded.index.reload_after is None:
+            return False
+        return self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER
+
+    async def _next_period(self) -> None:
+        """Go on in the next period; one of other kinds is for another pass to play."""
+        parts = self._parts
+        following = following_period(parts.store.presentation, self.lane.period, parts.kinds)
+        track = parts.match(following, self.kind) if following else None
+        together = following is not None and parts.kinds(following) == parts.together()
+        if following is not None and track is not None and together:
+            self.lane = nearest_lane(following, track, self.lane)
+            self.buffer.finished = False
+            self._asking.again()
+            return
+        finished = following is not None or not parts.store.live or self._index_ended()
+        if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
+            self.buffer.finished = finished
+            parts.source.wake.notify()
+        await self._early.look(self.lane)
+        await parts.source.wake.wait(micros(1))
+
+    def _index_ended(self) -> bool:
+        loaded = self._parts.store.index(self.lane)
+        return loaded is not None and loaded.index.ended
+
+    # ---- segments ---------------------------------------------------------------------------
+
+    async def _fetch_segment(self, segment: Segment) -> None:
+        question = RungQuestion(
+            lane=self.lane,
+            segment=segment,
+            buffered=self._buffered(),
+            target_latency=latency_wanted(self._parts.store.presentation, segment),
+        )
+        if self._asking.is_new(segment):
+            answer = self._asking.ask(question)
+            self.lane = self._asking.take(self.lane, answer, segment.start)
+            if self._review(replace(question, lane=self.lane)) or self.lane is not question.lane:
+                return
+        if segment.gap:
+            self._append_hole(segment)
+            return
+        await self._fetch_from_here(question)
+
+    def _review(self, question: RungQuestion) -> bool:
+        """Fetch again what is buffered on lower rungs where the line allows; tells if so."""
+        given = Review(
+            position=self._parts.position(),
+            wanted=self.lane.representation.bandwidth,
+            headroom=self._parts.supply().headroom,
+            control=self._parts.engine.control,
+        )
+        since = self._asking.replaceable(self.buffer.unfed(), question, given)
+        if since is None:
+            return False
+        LOG.info("replace track=%s from=%.3f", self.kind, seconds(since))
+        self.fetch_again(since)
+        return True
+
+    async def _fetch_from_here(self, question: RungQuestion) -> None:
+        try:
+            chosen = self._fetch.begin(question.segment, self.lane)
+        except PlayerError as failed:
+            await self._recover(failed, FailedPart.SEGMENT, None)
+            return
+        with self._parts.engine.cache.pinned(chosen.entry):
+            self.buffer.append(chosen)
+            self._parts.source.wake.notify()
+            if chosen.entry.streamed:
+                await self._fetch.arrived(chosen)
+            await self._fill(chosen, question)
+
+    async def _fill(self, chosen: BufferedSegment, question: RungQuestion) -> None:
+        while not chosen.whole:
+            try:
+                stopped = await self._fetch.fill(chosen, question)
+            except PlayerError as failed:
+                await self._recover(failed, FailedPart.SEGMENT, chosen)
+                if chosen.given_up:
+                    return
+                continue
+            if stopped is not None:
+                self._take_back(chosen)
+                if stopped.answer is not None:
+                    at = chosen.segment.start
+                    self.lane = self._asking.take(self.lane, stopped.answer, at)
+                return
+        self._done(chosen)
+
+    def _take_back(self, chosen: BufferedSegment) -> None:
+        self._parts.engine.cache.drop(chosen.entry.resource)
+        self.buffer.retract(chosen)
+        self._parts.source.wake.notify()
+
+    def _done(self, chosen: BufferedSegment) -> None:
+        self._patience.restore(FailedPart.SEGMENT)
+        self._parts.source.wake.notify()
+        self._parts.reporter.emit(
+            lambda at, tag: SegmentFetched(
+                at=at,
+                tag=tag,
+                kind=self.kind,
+                bandwidth=chosen.lane.representation.bandwidth,
+                duration=chosen.segment.duration,
+                size=chosen.entry.byte_count,
+            )
+        )
+
+    def _append_hole(self, segment: Segment) -> None:
+        entry = CacheEntry(segment.resource)
+        entry.complete = True
+        self.buffer.append(
+            BufferedSegment(segment=segment, lane=self.lane, entry=entry, skipped=True)
+        )
+        self._parts.source.wake.notify()
+
+    # ---- failures ---------------------------------------------------------------------------
+
+    async def _recover(
+        self, failed: PlayerError, part: FailedPart, chosen: BufferedSegment | None
+    ) -> None:
+        """Do what the policy says; raises `failed` where it gives up."""
+        recovery = self._patience.decide(
+            Trouble(
+                failed=failed,
+                part=part,
+                lane=self.lane,
+                segment=chosen.segment if chosen else None,
+                fed=chosen is not None and chosen.taken,
+            )
+        )
+        match recovery:
+            case Retry(after=after):
+                await anyio.sleep(seconds(after))
+            case SwitchRepresentation():
+                self._report(failed)
+                self._asking.again()
+                if chosen is not None:
+                    chosen.given_up = True
+                    self._take_back(chosen)
+            case SwitchLocation():
+                self._parts.store.leave_location(self.lane)
+                if chosen is not None and not chosen.taken:
+                    chosen.given_up = True
+                    self._take_back(chosen)
+            case SkipSegment():
+                self._report(failed)
+                self._skip(chosen)
+            case GiveUp():
+                raise failed
+
+    def _skip(self, chosen: BufferedSegment | None) -> None:
+        if chosen is None:
+            action = self._next()
+            if isinstance(action, FetchSegment):
+                self._append_hole(action.segment)
+            return
+        chosen.skipped = chosen.given_up = True
+        self._parts.source.wake.notify()
+
+    def _report(self, failed: PlayerError) -> None:
+        self._parts.reporter.error(failed.failure.with_severity(Severity.RECOVERABLE))

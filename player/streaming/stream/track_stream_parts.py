@@ -1,0 +1,73 @@
+"""What a track stream is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from player.model.presentation import Period, Track, TrackKind
+from player.streaming.choice.rungs import RungChooser
+from player.streaming.fetch.load_control import Supply
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.segment_loader import SegmentLoader
+from player.streaming.presentation.period_order import Kinds
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.stream.early_fetch import EarlyFetch, EarlyParts
+from player.streaming.stream.patience import Patience
+from player.streaming.stream.rung_asking import RungAsking
+from player.streaming.stream.segment_fetch import FetchParts, SegmentFetch
+from player.units import Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackStreamParts:
+    """The neighbours of one track stream.
+
+    `kinds` are those of a period, `together` those that are fetched beside one another.
+    """
+
+    engine: EngineParts
+    source: Source
+    store: PresentationStore
+    loader: SegmentLoader
+    chooser: RungChooser
+    reporter: Reporter
+    position: Callable[[], Micros]
+    supply: Callable[[], Supply]
+    match: Callable[[Period, TrackKind], Track | None]
+    kinds: Kinds
+    together: Callable[[], frozenset[TrackKind]]
+
+    def asking(self) -> RungAsking:
+        """Who asks for rungs."""
+        return RungAsking(chooser=self.chooser, reporter=self.reporter)
+
+    def patience(self) -> Patience:
+        """Who counts failures."""
+        return Patience(
+            policy=self.engine.recovery,
+            store=self.store,
+            chooser=self.chooser,
+            clock=self.engine.clock,
+        )
+
+    def early(self, kind: TrackKind) -> EarlyFetch:
+        """Who looks ahead to periods announced before their time."""
+        return EarlyFetch(
+            EarlyParts(
+                engine=self.engine,
+                store=self.store,
+                loader=self.loader,
+                match=lambda period: self.match(period, kind),
+            )
+        )
+
+    def fetching(self) -> SegmentFetch:
+        """Who fetches one segment after the other."""
+        return SegmentFetch(
+            FetchParts(
+                engine=self.engine,
+                source=self.source,
+                store=self.store,
+                loader=self.loader,
+                chooser=self.chooser,
+            )
+        )

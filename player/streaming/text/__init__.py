@@ -1,0 +1,1 @@
+"""Subtitles and captions: fetched, read, and told when their moment comes."""

@@ -1,0 +1,159 @@
+"""Subtitles: which text is shown, where it comes from, and when it changes."""
+
+import anyio
+
+from player.abr.selector import TrackPreference, is_forced, select_imsc, select_text
+from player.api import CuesChanged, TextChoice
+from player.model.cue import Cue
+from player.model.presentation import Period, Track, TrackKind
+from player.model.sample import StreamHead
+from player.streaming.feed.timed_sample import TimedSample
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import Reporter
+from player.streaming.text.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
+from player.streaming.text.cue_schedule import CueSchedule
+from player.streaming.text.subtitle_choices import text_choices
+from player.streaming.text.text_stream import KEPT, TextParts, TextStream
+from player.units import Micros
+
+
+class Subtitles:
+    """Shows one track's cues on the picture's clock; holds back nothing. Engine thread only."""
+
+    def __init__(self, parts: TextParts, reporter: Reporter) -> None:
+        """Begin with nothing shown."""
+        self.cues: tuple[Cue, ...] = ()
+        self._parts = parts
+        self._reporter = reporter
+        self._preference = TrackPreference()
+        self._captions = Captions()
+        self._streams: dict[tuple[str, str], TextStream] = {}
+        self._stream: TextStream | None = None
+        self._scope: anyio.CancelScope | None = None
+
+    # ---- what a snapshot asks ---------------------------------------------------------------
+
+    @property
+    def choices(self) -> tuple[TextChoice, ...]:
+        """What a viewer may choose now."""
+        period = self._period
+        return text_choices(period.of(TrackKind.TEXT) if period else (), self._captions.found)
+
+    @property
+    def track(self) -> str | None:
+        """The id of what the viewer chose; forced subtitles are nobody's choice."""
+        if self._is_unannounced:
+            return self._preference.text_track
+        track = self._track
+        return None if track is None or is_forced(track) else track.id
+
+    @property
+    def bitmap(self) -> str:
+        """The id of the text that libmpv itself shall draw, "" for none."""
+        names = {PREFIX + one.name for one in self._captions.found if one.bitmap}
+        return self._preference.text_track if self._preference.text_track in names else ""
+
+    def is_chosen(self, head: StreamHead) -> bool:
+        """Whether a stream is the one that libmpv itself shall draw; what is read stays here."""
+        return self._preference.text_track == PREFIX + name_of(head) and is_bitmap(head)
+
+    # ---- commands ---------------------------------------------------------------------------
+
+    def prefer(self, preference: TrackPreference) -> None:
+        """Show another track; from now on, if its cues are here."""
+        self._preference = preference
+        self._end_stream()
+        self.look(self._parts.position())
+
+    def moved(self) -> None:
+        """Playback goes on elsewhere: the picture is clear until its cues are known."""
+        self._captions.restart()
+        for stream in self._streams.values():
+            stream.move(self._parts.position())
+        self._end_stream()
+        self._show(())
+
+    def look(self, position: Micros) -> None:
+        """Show what belongs to a moment of the programme."""
+        for stream in self._streams.values():
+            stream.place()
+        self._captions.tell(self._parts.fed())
+        schedule = self._schedule()
+        cues = schedule.at(position) if schedule else ()
+        self._show(cues if self._is_all_shown else tuple(one for one in cues if one.forced))
+
+    def on_text(self, head: StreamHead, samples: tuple[TimedSample, ...]) -> None:
+        """Take text that came with the pictures."""
+        self._captions.take(head, samples)
+        self._captions.forget(Micros(self._parts.position() - KEPT))
+
+    def finish(self) -> None:
+        """The feed is over: what came with its last pictures is shown, too."""
+        self._captions.finish(self._parts.fed())
+
+    # ---- running ----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Fetch what is chosen, until cancelled."""
+        while True:
+            stream = self._wanted_stream()
+            self._stream = stream
+            with anyio.CancelScope() as scope:
+                self._scope = scope
+                if stream is None:
+                    await self._parts.source.wake.wait()
+                else:
+                    await stream.run()
+            self._scope = None
+
+    def _end_stream(self) -> None:
+        if self._scope is not None:
+            self._scope.cancel()
+        self._parts.source.wake.notify()
+
+    def _wanted_stream(self) -> TextStream | None:
+        period, track = self._period, self._track or self._silent_track
+        if period is None or track is None or not track.representations:
+            return None
+        lane = Lane(period=period, track=track, representation=track.representations[0])
+        return self._streams.setdefault(lane.key[:2], TextStream(lane, self._parts))
+
+    # ---- what is shown ----------------------------------------------------------------------
+
+    @property
+    def _period(self) -> Period | None:
+        leading = self._parts.leading()
+        return self._parts.store.current(leading).period if leading else None
+
+    @property
+    def _track(self) -> Track | None:
+        period = self._period
+        return select_text(period, self._preference) if period else None
+
+    @property
+    def _silent_track(self) -> Track | None:
+        """Where nothing was chosen: what may hold forced cues beside others (IMSC 1.1 7.5)."""
+        period = self._period
+        return select_imsc(period, self._preference) if period else None
+
+    @property
+    def _is_unannounced(self) -> bool:
+        return self._preference.text_track.startswith(PREFIX)
+
+    @property
+    def _is_all_shown(self) -> bool:
+        return self._is_unannounced or self._track is not None
+
+    def _schedule(self) -> CueSchedule | None:
+        if self._is_unannounced:
+            return self._captions.schedule(self._preference.text_track.removeprefix(PREFIX))
+        track = self._track
+        if track is not None and track.in_video:
+            return self._captions.schedule(announced_service(track))
+        return self._stream.schedule if self._stream else None
+
+    def _show(self, cues: tuple[Cue, ...]) -> None:
+        """Tell of what looks different; a text told in pieces is the same all along."""
+        before, self.cues = self.cues, cues
+        if [(one.lines, one.box) for one in cues] != [(one.lines, one.box) for one in before]:
+            self._reporter.emit(lambda at, tag: CuesChanged(at=at, tag=tag, cues=cues))

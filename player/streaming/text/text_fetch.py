@@ -1,0 +1,47 @@
+"""A whole text segment with what it takes to read it."""
+
+from typing import Protocol
+
+from player.model.resource import Resource
+from player.model.segment import Segment
+from player.ports import RequestKind
+from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.feed.unlock import identity_key
+from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts
+from player.streaming.fetch.segment_loader import SegmentLoader
+from player.streaming.presentation.presentation_store import PresentationStore
+
+
+class Reach(Protocol):
+    """What it takes to fetch one."""
+
+    @property
+    def engine(self) -> EngineParts:
+        """The cache."""
+        ...
+
+    @property
+    def store(self) -> PresentationStore:
+        """Whether names are given again."""
+        ...
+
+    @property
+    def loader(self) -> SegmentLoader:
+        """The network."""
+        ...
+
+
+async def fetch_text(segment: Segment, lane: Lane, reach: Reach) -> BufferedSegment:
+    """Fetch a segment, its init section and its key; raises PlayerError (network.*)."""
+    loader, errand = reach.loader, reach.store.errand(lane, segment=segment)
+    resource = segment.init or lane.representation.init
+    init = await loader.whole(resource, RequestKind.INIT, errand) if resource else b""
+    protection, key = identity_key(segment.protection), b""
+    if protection is not None:
+        key = await loader.whole(Resource(uri=protection.licence_uri), RequestKind.KEY)
+    entry = loader.entry(segment, live=reach.store.live)
+    with reach.engine.cache.pinned(entry):
+        while not entry.complete:
+            await loader.fill(entry, lambda _started, _received: None, errand)
+    return BufferedSegment(segment=segment, lane=lane, entry=entry, init=init, key=key)
