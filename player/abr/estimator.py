@@ -73,6 +73,7 @@ class BandwidthEstimator:
         self._recent: list[_Transfer] = []
         self._settled = Micros(-_OPEN)
         self._bytes = 0
+        self._known: tuple[Ewma, Ewma] | None = None
 
     def add(self, sample: TransferSample) -> None:
         """Learn from a transfer, or a stretch of one. Order does not matter within 10 s."""
@@ -90,6 +91,7 @@ class BandwidthEstimator:
         self._recent += _clipped([transfer], self._settled, None)
         newest = max((one[1] for one in self._recent), default=end)
         self._settle(Micros(max(self._settled, newest - _OPEN)))
+        self._known = None
 
     @property
     def estimate(self) -> BitsPerSecond | None:
@@ -113,6 +115,14 @@ class BandwidthEstimator:
         return Micros(round(self._latency.value)) if self._latency.weight else None
 
     def _averages(self) -> tuple[Ewma, Ewma]:
+        """Fast and slow, with what is still open; kept, since they are asked for far more often
+        than anything is learnt.
+        """
+        if self._known is None:
+            self._known = self._with_recent()
+        return self._known
+
+    def _with_recent(self) -> tuple[Ewma, Ewma]:
         fast, slow = self._fast.copy(), self._slow.copy()
         for value, duration in _line(self._recent):
             fast.add(value, duration)

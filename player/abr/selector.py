@@ -62,6 +62,8 @@ def select_text(period: Period, preference: TrackPreference) -> Track | None:
     they are for everybody who understands the sound.
     """
     tracks = period.of(TrackKind.TEXT)
+    if not tracks:
+        return None
     asked = [track for track in tracks if preference.text_track == track.id]
     if preference.text_track and asked:
         return asked[0]
@@ -77,9 +79,11 @@ def select_text(period: Period, preference: TrackPreference) -> Track | None:
 
 def select_imsc(period: Period, preference: TrackPreference) -> Track | None:
     """TTML in the sound's language: its cues may say that they are for everybody (IMSC 1.1)."""
+    tracks = period.of(TrackKind.TEXT)
+    if not tracks:
+        return None
     sound = select_audio(period, preference)
     language = sound.language if sound else ""
-    tracks = period.of(TrackKind.TEXT)
     fitting = (one for one in tracks if _language_match(one.language, language))
     return next((one for one in fitting if any(map(_is_ttml, one.representations))), None)
 

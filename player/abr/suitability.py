@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from player.model.presentation import Representation
 
@@ -51,6 +52,7 @@ class Output:
     avoided: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=256)
 def families(codecs: str) -> frozenset[str]:
     """What decodes a codecs attribute; what is not known is left out."""
     found = (_family(one.strip().lower()) for one in codecs.split(","))

@@ -207,25 +207,25 @@ class Player:
 
     async def _beat(self) -> None:
         while True:
-            with anyio.move_on_after(seconds(HEARTBEAT)):
+            with anyio.move_on_after(seconds(self._snapshot_in(HEARTBEAT) or HEARTBEAT)):
                 await self._snapshot_due.wait()
             if self._snapshot_due.is_set():
                 await anyio.sleep(seconds(self._snapshot_in()))
                 if self._snapshot_due.is_set():  # nobody else published meanwhile
                     self._show()
             elif self._tuned is not None and self._tuned.failure is None:
-                self._show_soon()
+                self._show_if_quiet()
 
-    def _snapshot_in(self) -> Micros:
-        """How long until the next snapshot may be published."""
+    def _snapshot_in(self, pause: Micros = SNAPSHOT_PAUSE) -> Micros:
+        """How long until the last snapshot is `pause` old."""
         if self._snapshot_at is None:
             return Micros(0)
         passed = self._parts.clock.monotonic() - self._snapshot_at
-        return Micros(max(SNAPSHOT_PAUSE - passed, 0))
+        return Micros(max(pause - passed, 0))
 
-    def _show_soon(self) -> None:
-        """Publish a snapshot unless one was published just now: another cause will follow."""
-        if not self._snapshot_in():
+    def _show_if_quiet(self) -> None:
+        """Publish a snapshot unless something else caused one within the heartbeat."""
+        if not self._snapshot_in(HEARTBEAT):
             self._show_now()
 
     def _show(self) -> None:

@@ -45,6 +45,16 @@ async def inline_worker(work: Callable[[], T]) -> T:
     return work()
 
 
+def _lines(data: bytes) -> Iterator[bytes]:
+    """What stands between line feeds; padding is passed over, without a copy of it."""
+    start = 0
+    while (end := data.find(b"\n", start)) >= 0:
+        if data[start : start + 1] != b" ":
+            yield data[start:end]
+        start = end + 1
+    yield data[start:]
+
+
 class FakeDemuxer:
     """Reads segments that `fake_segment` wrote: one JSON line a sample."""
 
@@ -53,9 +63,9 @@ class FakeDemuxer:
         self._heads: dict[int, StreamHead] = {}
 
     def feed(self, data: bytes) -> tuple[Demuxed, ...]:
-        *lines, self._rest = (self._rest + data if self._rest else data).split(b"\n")
+        *lines, self._rest = _lines(self._rest + data if self._rest else data)
         try:
-            found = [json.loads(line) for line in lines if line and line[:1] != b" "]
+            found = [json.loads(line) for line in lines if line]
         except ValueError as wrong:
             raise error(ErrorCode.MEDIA_INVALID, "This is no media.") from wrong
         return tuple(self._demuxed(found))

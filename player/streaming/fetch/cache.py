@@ -57,7 +57,7 @@ class SegmentCache:
         """Hold at most `budget` bytes."""
         self._budget = budget
         self._entries: OrderedDict[Resource, CacheEntry] = OrderedDict()
-        self._size = 0
+        self._size = self._pinned = 0
 
     @property
     def size(self) -> ByteCount:
@@ -67,8 +67,7 @@ class SegmentCache:
     @property
     def room(self) -> ByteCount:
         """What the budget leaves beside what is pinned: more than that ahead would be lost."""
-        pinned = sum(entry.size for entry in self._entries.values() if entry.pins)
-        return ByteCount(max(self._budget - pinned, 0))
+        return ByteCount(max(self._budget - self._pinned, 0))
 
     def __contains__(self, resource: object) -> bool:
         """Whether `resource` is held, without making it any younger."""
@@ -94,6 +93,7 @@ class SegmentCache:
         entry.size += len(chunk)
         if self._entries.get(entry.resource) is entry:
             self._size += len(chunk)
+            self._pinned += len(chunk) if entry.pins else 0
             self._evict()
 
     def put(self, resource: Resource, body: bytes) -> CacheEntry:
@@ -109,16 +109,22 @@ class SegmentCache:
         entry = self._entries.pop(resource, None)
         if entry is not None:
             self._size -= entry.size
+            self._pinned -= entry.size if entry.pins else 0
 
     @contextmanager
     def pinned(self, entry: CacheEntry) -> Iterator[CacheEntry]:
         """Keep an entry from eviction while the block runs."""
-        entry.pins += 1
+        self._pin(entry, 1)
         try:
             yield entry
         finally:
-            entry.pins -= 1
+            self._pin(entry, -1)
             self._evict()
+
+    def _pin(self, entry: CacheEntry, more: int) -> None:
+        before, entry.pins = bool(entry.pins), entry.pins + more
+        if self._entries.get(entry.resource) is entry:
+            self._pinned += entry.size * (bool(entry.pins) - before)
 
     def _evict(self) -> None:
         for resource in self._spare():

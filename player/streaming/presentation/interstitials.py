@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import anyio
+
 from player.errors import PlayerError
 from player.manifest.face import next_reload
 from player.model.event import Interstitial
@@ -13,7 +15,7 @@ from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.break_assets import BreakAssets, no_programme
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.weaving import LEAST, Break, leading_index, place
-from player.units import Micros, micros
+from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
@@ -70,7 +72,7 @@ class Interstitials:
                 await self._weave(one, view)
             self._spend(view.position())
             await self._keep_fresh(view.leading())
-            await self._wake.wait(LOOK)
+            await anyio.sleep(seconds(LOOK))  # the engine's bell rings far more often
 
     def is_spent_after(self, position: Micros) -> bool:
         """Whether something beyond a moment was shown that is not to be shown again."""

@@ -401,6 +401,8 @@ class PresentationStore:
 
     def current(self, lane: Lane) -> Lane:
         """The lane as the newest manifest has it, else as it was."""
+        if any(one is lane.period for one in self.presentation.periods):
+            return lane
         return self._in(self.presentation, lane.key) or lane
 
     def _in(self, presentation: Presentation, key: tuple[str, ...]) -> Lane | None:
