@@ -51,17 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--channel", metavar="NUMBER", default="", help="the channel to begin with"
     )
-    parser.add_argument(
-        "--language",
-        metavar="TAG",
-        default="",
-        help="the window's language, such as pt; the system's by default",
-    )
-    parser.add_argument(
-        "--font-scale", type=_font_scale, default=1.0, metavar="X", help="text size, 0.8 to 2 (1)"
-    )
-    parser.add_argument("--reduce-motion", action="store_true", help="no fades")
-    parser.add_argument("--fullscreen", action="store_true", help="fill the screen")
+    _add_look(parser)
     _add_reach(parser)
     _add_run_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -110,6 +100,7 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play.add_argument(
         "--cmcd-version", type=int, choices=[1, 2], default=1, help="the version to tell it in (1)"
     )
+    _add_look(play, **dict.fromkeys(_LOOK, argparse.SUPPRESS))
     _add_reach(play, default=argparse.SUPPRESS)
     _add_run_options(play, default=argparse.SUPPRESS)
     _add_verbose(play, "more_verbose")
@@ -126,6 +117,35 @@ def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_headers(probe)
     _add_reach(probe, default=argparse.SUPPRESS)
     _add_verbose(probe, "more_verbose")
+
+
+_LOOK: dict[str, object] = {
+    "language": "",
+    "font_scale": 1.0,
+    "reduce_motion": False,
+    "fullscreen": False,
+}
+
+
+def _add_look(parser: argparse.ArgumentParser, **default: object) -> None:
+    """How the window looks; before `play` and after it."""
+    default = default or _LOOK
+    parser.add_argument(
+        "--language",
+        metavar="TAG",
+        default=default["language"],
+        help="the window's language, such as pt; the system's by default",
+    )
+    parser.add_argument(
+        "--font-scale",
+        type=_font_scale,
+        default=default["font_scale"],
+        metavar="X",
+        help="text size, 0.8 to 2 (1)",
+    )
+    for name, words in {"reduce_motion": "no fades", "fullscreen": "fill the screen"}.items():
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, action="store_true", default=default[name], help=words)
 
 
 def _add_headers(parser: argparse.ArgumentParser) -> None:
@@ -264,6 +284,10 @@ def _header(text: str) -> tuple[str, str]:
         raise argparse.ArgumentTypeError("a header looks like 'Name: value'")
     if not value.strip().isprintable():
         raise argparse.ArgumentTypeError("a header's value is one line of text")
+    if not value.isascii():
+        raise argparse.ArgumentTypeError(
+            "a header's value has only the characters of ASCII (RFC 9110 5.5)"
+        )
     return name.strip(), value.strip()
 
 

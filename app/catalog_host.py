@@ -115,6 +115,17 @@ def identify(location: str) -> SourceIdentity:
     return SourceIdentity(id=digest, name=name, location=address)
 
 
+def without_channels(report: ImportReport) -> str:
+    """Say why a list that was read brought no channel; "" where it brought one."""
+    if report.channels:
+        return ""
+    first = next(iter(report.warnings), None)
+    if first is None:
+        return "The list was read, but there is no channel in it."
+    place = f"line {first.line}: " if first.line else ""
+    return f"The list was read, but none of its channels can be used ({place}{first.text})."
+
+
 async def run_importer(job: ImportJob) -> ImportReport:
     """Run the importer in a process of its own (see `catalog.importer`)."""
     done = await anyio.run_process(

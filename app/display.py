@@ -4,8 +4,11 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from app.x_client import held_x_server
 
 _X_PORT = 6000
 _PATIENCE_S = 2.0
@@ -15,6 +18,21 @@ Address = str | tuple[str, int]
 """A Unix socket's path (abstract with a NUL before it), or host and port."""
 
 
+@contextmanager
+def held_display(
+    platform: str = sys.platform, environ: Mapping[str, str] = os.environ
+) -> Iterator[bool]:
+    """Say whether there is a display, and keep it from beginning anew until Qt holds it itself."""
+    found = has_display(platform, environ)
+    chosen = _chosen(environ)
+    x11 = platform.startswith("linux") and ("" in chosen or "xcb" in chosen)
+    if not found or not x11 or not _answer(x_addresses(environ.get("DISPLAY", ""))):
+        yield found
+        return
+    with held_x_server(environ["DISPLAY"]) as let_in:
+        yield let_in or ("" in chosen and _answer(wayland_addresses(environ)))
+
+
 def has_display(platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether a display answers that Qt would take; only Linux can be without.
 
@@ -22,7 +40,7 @@ def has_display(platform: str = sys.platform, environ: Mapping[str, str] = os.en
     """
     if not platform.startswith("linux"):
         return True
-    chosen = {name.partition(":")[0] for name in environ.get("QT_QPA_PLATFORM", "").split(";")}
+    chosen = _chosen(environ)
     if chosen - {"", "xcb", "wayland", "wayland-egl"}:
         return True
     x11 = "" in chosen or "xcb" in chosen
@@ -31,6 +49,15 @@ def has_display(platform: str = sys.platform, environ: Mapping[str, str] = os.en
         *(x_addresses(environ.get("DISPLAY", "")) if x11 else ()),
         *(wayland_addresses(environ) if wayland else ()),
     ]
+    return _answer(tuple(addresses))
+
+
+def _chosen(environ: Mapping[str, str]) -> set[str]:
+    """The platforms that Qt was told to try, "" where none."""
+    return {name.partition(":")[0] for name in environ.get("QT_QPA_PLATFORM", "").split(";")}
+
+
+def _answer(addresses: tuple[Address, ...]) -> bool:
     return any(answers(address) for address in addresses)
 
 

@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import wait
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.lowlevel import current_token
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -27,6 +29,10 @@ class EngineThread:
             "asyncio", name=name
         )
         self._portal = self._context.__enter__()
+        # The portal's own way to start something waits until the loop has taken it: as long as
+        # the engine's longest step. Whoever posts (the window, libmpv's threads) must not.
+        self._soon = self._portal.call(current_token).native_token.call_soon_threadsafe  # type: ignore[attr-defined]
+        self._inside = self._portal.call(copy_context)
         self._lives: list[tuple[anyio.CancelScope, Future[Any]]] = []
         self._closed = False
         self._lock = threading.Lock()
@@ -40,10 +46,13 @@ class EngineThread:
         return self._portal.call(work)
 
     def post(self, work: Callable[[], None]) -> None:
-        """Run `work` in the loop soon, in the order posted; ignored once the thread is closing."""
+        """Run `work` in the loop soon, in the order posted; ignored once the thread is closing.
+
+        Returns at once, whatever the loop is doing; the loop's own thread may post, too.
+        """
         with self._lock:
             if not self._closed:
-                self._portal.start_task_soon(_logged, work)
+                self._soon(_logged, work, context=self._inside)
 
     def spawn(self, life: Callable[[], Awaitable[None]]) -> None:
         """Start a coroutine that lives until `end_lives` at the latest."""
@@ -85,4 +94,3 @@ def _logged(work: Callable[[], None]) -> None:
         work()
     except Exception:
         LOG.exception("posted work failed")
-        raise

@@ -16,7 +16,7 @@ class ExitStatus(IntEnum):
 
 def status_of(failure: Failure) -> ExitStatus:
     """The exit status that tells a shell what `failure` was."""
-    if failure.category is ErrorCategory.INPUT:
+    if failure.category is ErrorCategory.INPUT and not failure.misled:
         return ExitStatus.BAD_ARGUMENTS
     if failure.code in UNREACHABLE:
         return ExitStatus.UNREACHABLE

@@ -1,9 +1,17 @@
 """Where Farol keeps its things on this machine."""
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from platformdirs import PlatformDirs
+
+
+ROOM = 4 << 20
+"""Bytes that must still go into the cache: a list of ten thousand channels and its database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +39,52 @@ class Paths:
 def find_paths() -> Paths:
     """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS).
 
-    Nobody else may look into them: lists hold accounts. Raises OSError where one cannot be made.
+    Nobody else may look into them: lists hold accounts. Raises OSError where one cannot be made
+    or takes nothing more.
     """
     dirs = PlatformDirs("farol", appauthor=False)
     paths = Paths(data=Path(dirs.user_data_dir), cache=Path(dirs.user_cache_dir))
     for folder in (paths.data, paths.cache, paths.spool):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
+    _try(paths.spool)
     return paths
+
+
+@contextmanager
+def passing_paths() -> Iterator[Paths]:
+    """Folders for one run, in memory where the system has such a place; gone afterwards.
+
+    Raises OSError where there is none at all.
+    """
+    with ExitStack() as until_then:
+        folder = _first_that_takes(until_then)
+        paths = Paths(data=folder, cache=folder)
+        paths.spool.mkdir()
+        yield paths
+
+
+def _first_that_takes(ending: ExitStack) -> Path:
+    places = (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm", None)  # noqa: S108 - Linux's own
+    failure: OSError | None = None
+    for place in places:
+        if place == "":
+            continue
+        try:
+            folder = Path(ending.enter_context(TemporaryDirectory(prefix="farol-", dir=place)))
+            _try(folder)
+        except OSError as failed:
+            failure = failed
+        else:
+            return folder
+    raise failure or OSError("there is no folder for passing things")
+
+
+def _try(folder: Path) -> None:
+    """Raise OSError where `folder` does not take as much as a usual list needs."""
+    with TemporaryFile(dir=folder) as file:
+        try:
+            file.write(bytes(ROOM))
+            file.flush()
+        except OSError as failed:
+            raise OSError(failed.errno, failed.strerror, str(folder)) from failed

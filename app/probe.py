@@ -76,7 +76,23 @@ def extras(offered: dict[str, Any]) -> list[str]:
     names = _places(offered)
     if names:
         told.append(f"locations: {', '.join(names)}")
+    clocks = [_clock(one["scheme"]) for one in offered.get("utc_timing", ())]
+    if clocks:
+        told.append(f"clocks: {', '.join(clocks)}")
+    if "reporting" in offered:
+        told.append(_reporting(offered["reporting"]))
     return [one for one in told if one]
+
+
+def _clock(scheme: str) -> str:
+    """Give the telling part of a scheme such as urn:mpeg:dash:utc:http-iso:2014."""
+    return scheme.removeprefix("urn:mpeg:dash:utc:").partition(":")[0] or scheme
+
+
+def _reporting(asked: dict[str, Any]) -> str:
+    keys = ", ".join(asked.get("keys", ())) or "all keys"
+    place = "headers" if asked["mode"] == "headers" else "the query"
+    return f"asks to be told of playback (CMCD {asked['version']}, in {place}: {keys})"
 
 
 def _counted(count: int | None, thing: str) -> str:

@@ -8,15 +8,15 @@ from contextlib import ExitStack
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImageWriter
 
-from app.catalog_host import CatalogHost, FixedChannels
+from app.catalog_host import CatalogHost, FixedChannels, without_channels
 from app.console import complain
 from app.controls import Controls
-from app.display import has_display
+from app.display import held_display
 from app.exit_status import ExitStatus
 from app.hardware import has_sound, has_video_decoder
 from app.memory import FULL_VOLUME, Memory
 from app.outputs import reason_of, unwritten
-from app.paths import Paths, find_paths
+from app.paths import Paths, find_paths, passing_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
@@ -42,10 +42,11 @@ HEARTBEAT_MS = 200
 
 def open_window(options: argparse.Namespace) -> int:
     """Open the window and run until it closes; returns the exit status."""
-    if not has_display():
-        complain("There is no screen to open a window on. Try `farol play --headless URL`.")
-        return int(ExitStatus.BAD_ARGUMENTS)
-    application = prepare_qt()
+    with held_display() as found:
+        if not found:
+            complain("There is no screen to open a window on. Try `farol play --headless URL`.")
+            return int(ExitStatus.BAD_ARGUMENTS)
+        application = prepare_qt()
     with ExitStack() as ending:
         try:
             program = _Program(options, application, ending)
@@ -79,7 +80,7 @@ class _Program:
             self._clock,
             lambda: self._calls.post(self._over),
         )
-        paths = None if playing else find_paths()
+        paths = None if playing else _paths(ending)
         self._memory = None if paths is None else Memory(paths.user_db)
         if self._memory is not None:
             ending.callback(self._memory.close)
@@ -96,12 +97,11 @@ class _Program:
             bridge=self._bridge,
             clock=self._clock,
             options=_window_options(options, self._memory),
+            on_closing=self._stop,
             on_closed=application.quit,
             on_look_again=self._look_for_channels,
         )
         ending.callback(self._window.close)
-        ending.callback(self._host.stop_playing)
-        ending.callback(self._host.submit, Stop())
         self._pulse = QTimer()
         ending.callback(self._pulse.stop)
         self._counts = playing or options.duration is not None
@@ -127,7 +127,7 @@ class _Program:
             self._host.thread.spawn(functools.partial(self._refresh, self._catalog))
 
     async def _refresh(self, catalog: CatalogHost) -> None:
-        note = ""
+        note, barren = "", False
         try:
             report = await catalog.refresh(SpoolFetch(self._host.fetcher))
         except CatalogImportError as failed:
@@ -139,7 +139,10 @@ class _Program:
             note = "The list could not be read: a fault of Farol's."
         else:
             LOG.info("catalogue refreshed: %s", report)
-        self._calls.post(functools.partial(self._refreshed, note, filled=catalog.filled))
+            note = without_channels(report)
+            barren = bool(note)
+        filled = catalog.filled and not barren
+        self._calls.post(functools.partial(self._refreshed, note, filled=filled))
 
     def _refreshed(self, note: str, *, filled: bool) -> None:
         """Show what came; `note` says why nothing did."""
@@ -148,8 +151,7 @@ class _Program:
             complain(note)
             if self._counts and not filled:
                 self._give_up()
-        self._window.explain_list(note)
-        self._window.reload()
+        self._window.refreshed(note)
 
     def _publish(self, message: PlayerEvent | PlayerSnapshot) -> None:
         self._run.take(message)
@@ -167,6 +169,11 @@ class _Program:
     def _interrupt(self, number: int) -> None:
         self._run.interrupt(number)
         self._calls.post(self._leave)
+
+    def _stop(self) -> None:
+        """End the session while its picture stands."""
+        self._host.submit(Stop())
+        self._host.stop_playing()
 
     def _look(self) -> None:
         if self._counts:
@@ -190,10 +197,28 @@ class _Program:
 
 
 def _not_opened(failed: OSError) -> str:
-    """Say what kept the window from opening: a folder of ours, or libmpv (which has no errno)."""
+    """Say what kept the window from opening: no folder anywhere, or libmpv (without an errno)."""
     if failed.filename is None:
         return f"The window cannot be opened: {failed}."
-    return f"Farol cannot keep its things in {failed.filename!r}: {reason_of(failed)}."
+    return f"The window cannot be opened: {failed.filename!r}, {reason_of(failed)}."
+
+
+def _paths(ending: ExitStack) -> Paths:
+    """Where to keep things until `ending`; says where nothing will be kept for longer."""
+    try:
+        return find_paths()
+    except OSError as failed:
+        complain(_not_kept(failed))
+        LOG.warning("nothing is kept: %s", failed)
+        return ending.enter_context(passing_paths())
+
+
+def _not_kept(failed: OSError) -> str:
+    where = "" if failed.filename is None else f" in {failed.filename!r}"
+    return (
+        f"Farol cannot keep its things{where}: {reason_of(failed)}. It goes on without: the list"
+        " and the last channel are forgotten when it ends."
+    )
 
 
 def _catalog(options: argparse.Namespace, paths: Paths | None, calls: QtCalls) -> CatalogQueries:

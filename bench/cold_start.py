@@ -22,8 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.player_host import HostOptions, PlayerHost
 from bench.browser_players import Browser, browser
-from bench.link import shaped
-from bench.neighbours import headend, pause
+from bench.neighbours import headend, pause, shaped
 from player.api import (
     ErrorOccurred,
     FirstPicture,
@@ -114,7 +113,7 @@ def summary(took: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """The medians, our worst, and our median by theirs; dots do not go into names of figures."""
     medians = {name.replace(".", ""): statistics.median(all_) for name, all_ in took.items()}
     mine = medians["ours"]
-    figures = {"ours": mine, "worst": max(took["ours"]), **medians}
+    figures = {**medians, "worst": max(took["ours"])}
     figures |= {f"of_{name}": mine / peer for name, peer in medians.items() if name != "ours"}
     return {name: round(value, 3) for name, value in figures.items()}
 

@@ -23,8 +23,7 @@ import anyio
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.workers import run_in_worker
-from bench.link import shaped
-from bench.neighbours import headend
+from bench.neighbours import headend, shaped
 from player.clock import SystemClock
 from player.media.demux import open_demuxer
 from player.model.presentation import Period, Representation, Track, TrackKind

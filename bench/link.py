@@ -10,12 +10,9 @@ What TCP itself does on such a line (slow start, losses) is not imitated.
 
 import argparse
 import asyncio  # noqa: TID251 - a program of its own, which tests of the engine never see
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 PIECE = 4096
 """Bytes that leave at once: small against what a line carries in a millisecond or two."""
@@ -91,19 +88,6 @@ async def _arrive(under_way: UnderWay, writer: asyncio.StreamWriter) -> None:
             gone = True
     with suppress(OSError):
         writer.write_eof()  # the other direction may still have something to say
-
-
-@contextmanager
-def shaped(url: str, *, mbps: float, rtt_ms: float) -> Iterator[str]:
-    """A line to the server of `url`, in a process of its own; gives its address."""
-    command = [sys.executable, __file__, urlsplit(url).netloc]
-    command += ["--mbps", str(mbps), "--rtt-ms", str(rtt_ms)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this file
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        try:
-            yield process.stdout.readline().removeprefix("READY ").strip()
-        finally:
-            process.terminate()
 
 
 async def _serve(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""What benchmarks play from and beside: a headend of their own, and other programs watched."""
+"""What benchmarks play from and beside: a headend, a line to it, and other programs watched."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,10 +27,28 @@ def headend(*options: str) -> Iterator[str]:
         Path(tempfile.gettempdir()) / "farol-bench-headend"
     )
     command = [sys.executable, "-m", "headend", "demo", "--port", "0", "--data", data, *options]
+    with _serving(command) as url:
+        yield url
+
+
+@contextmanager
+def shaped(url: str, *, mbps: float, rtt_ms: float) -> Iterator[str]:
+    """A line (link.py) to the server of `url`, in a process of its own; gives its address."""
+    command = [sys.executable, str(ROOT / "bench" / "link.py"), urlsplit(url).netloc]
+    with _serving([*command, "--mbps", str(mbps), "--rtt-ms", str(rtt_ms)]) as address:
+        yield address
+
+
+@contextmanager
+def _serving(command: Sequence[str]) -> Iterator[str]:
+    """Run a server that says READY and its address; gives the address."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         try:
-            yield process.stdout.readline().removeprefix("READY ").strip()
+            said = process.stdout.readline()
+            if not said.startswith("READY "):
+                raise SystemExit(f"{' '.join(command)} did not begin to serve.")
+            yield said.removeprefix("READY ").strip()
         finally:
             process.terminate()
 

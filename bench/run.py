@@ -2,17 +2,23 @@
 
 A benchmark is a script beside this one that prints its figures as JSON, nested as it likes. Its
 budgets name a figure by the way to it (`guide.peak_mib`) and say the most, or the least, that it
-may be; its title says what is measured. A figure that a budget names and a run does not give is
-a broken one. A change that spends a budget raises it there, openly, in the same commit.
+may be; its title says what is measured, its seconds how long that takes. A figure that a budget
+names and a run does not give is a broken one. A change that spends a budget raises it there,
+openly, in the same commit.
 """
 
 import argparse
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from rich.console import Console
@@ -20,6 +26,8 @@ from rich.table import Table
 
 HERE = Path(__file__).parent
 BUDGETS = HERE / "budgets.json"
+PATIENCE_S = 10.0
+"""What an interrupted benchmark gets to put away what it started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +81,50 @@ def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks asked for; 1 when a budget is broken, 2 when there is no such one."""
     options = _parse(arguments)
     plans: dict[str, Any] = json.loads(BUDGETS.read_text(encoding="utf-8"))
-    names = [options.name] if options.name else list(plans)
+    if options.name and options.name not in plans:
+        _say(f"There is no benchmark {options.name}; there are: {', '.join(plans)}.")
+        return 2
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        return _run([options.name] if options.name else list(plans), plans)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    """Leave as Ctrl+C does, so that nothing stays behind."""
+    raise SystemExit(128 + number)
+
+
+def _run(names: Sequence[str], plans: Mapping[str, Any]) -> int:
     console = Console(width=None if sys.stdout.isatty() else 100)
-    broken = 0
-    for name in names:
-        if name not in plans:
-            console.print(f"There is no benchmark {name}; there are: {', '.join(plans)}")
-            return 2
-        with console.status(f"Measuring {name}"):
-            figures = _measure(name, plans[name].get("arguments", []))
+    _say(announcement([(name, plans[name]["seconds"]) for name in names]))
+    broken: list[str] = []
+    for index, name in enumerate(names, 1):
+        _say(f"[{index}/{len(names)}] {name}, about {plans[name]['seconds']} s")
+        began = time.perf_counter()
+        figures = _measure(name, plans[name].get("arguments", []))
         verdicts = judge(figures, plans[name]["budgets"])
-        _show(console, f"{name}: {plans[name]['title']}", figures, verdicts)
-        broken += sum(not verdict.kept for verdict in verdicts)
+        took = time.perf_counter() - began
+        _show(console, f"{name}: {plans[name]['title']} ({took:.0f} s)", figures, verdicts)
+        broken += [f"{name}.{verdict.figure}" for verdict in verdicts if not verdict.kept]
+    if broken:
+        _say(f"Broken budgets: {', '.join(broken)}.")
     return 1 if broken else 0
+
+
+def announcement(plans: Sequence[tuple[str, int]]) -> str:
+    """What is to come, and how long it takes."""
+    seconds = sum(length for _, length in plans)
+    count = "One benchmark" if len(plans) == 1 else f"{len(plans)} benchmarks"
+    length = f"{seconds} s" if seconds < 100 else f"{-(-seconds // 60)} minutes"
+    return f"{count}, about {length}, on a machine that does nothing else."
+
+
+def _say(text: str) -> None:
+    """Write a line for the person; stdout stays for results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -95,12 +134,30 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
-    """Run one; its failure is ours."""
+    """Run one, in a session of its own; whatever it started ends with it."""
     command = [sys.executable, str(HERE / f"{name}.py"), *arguments]
-    done = subprocess.run(  # noqa: S603 - a script beside this one
-        command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return figures_of(json.loads(done.stdout))
+    with subprocess.Popen(  # noqa: S603 - a script beside this one
+        command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            told, _ = process.communicate()
+        finally:
+            _put_away(process)
+    if process.returncode:
+        raise SystemExit(f"{name} failed with {process.returncode}; its reason stands above.")
+    return figures_of(json.loads(told))
+
+
+def _put_away(process: "subprocess.Popen[str]") -> None:
+    """Interrupt what is still running, so that it cleans up; then end all of its session."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+            time.sleep(0.2)  # noqa: TID251 - a process waits for others
 
 
 def _show(

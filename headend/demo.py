@@ -13,7 +13,7 @@ from headend.asset.model import Asset, ProgressReport
 from headend.asset.store import ensure_assets
 from headend.clock import SystemClock
 from headend.origin.app import origin_app
-from headend.serve import PortBusyError, free_port, serve
+from headend.serve import ListenError, address_of, free_port, serve
 from headend.tls import self_signed
 
 
@@ -35,25 +35,27 @@ def run_demo(settings: DemoSettings) -> None:
     """Encodes what is missing, then serves until a signal comes.
 
     Raises:
-        PortBusyError: before anything is encoded.
+        ListenError: before anything is encoded.
         OSError: the data directory cannot be used.
         EncoderError: an encoder process failed.
     """
     console = Console(stderr=True)
-    port = free_port(settings.host, settings.port)
-    more = [] if settings.second_port is None else [_second_port(settings, port)]
+    address = address_of(settings.host)
+    port = free_port(address, settings.port)
+    wanted = settings.second_port
+    more = [] if wanted is None else [_second_port(address, wanted, first=port)]
     assets = _assets(settings, console)
     url = _url(settings.host, port, tls=settings.tls)
     app = origin_app(assets, SystemClock(), test_mode=settings.test_mode, ports=more)
     certificate = self_signed(settings.data) if settings.tls else None
     ready = partial(_announce, console, url, len(assets))
-    serve(app, settings.host, [port, *more], ready, tls=certificate)
+    serve(app, address, [port, *more], ready, tls=certificate)
 
 
-def _second_port(settings: DemoSettings, first: int) -> int:
-    port = free_port(settings.host, settings.second_port or 0)
+def _second_port(address: str, wanted: int, *, first: int) -> int:
+    port = free_port(address, wanted)
     if port == first:
-        raise PortBusyError(f"The second port is the first one, {port}.")
+        raise ListenError(f"The second port is the first one, {port}.")
     return port
 
 

@@ -10,7 +10,7 @@ from platformdirs import user_cache_path
 
 from headend.asset.workers import EncoderError
 from headend.demo import DemoSettings, run_demo
-from headend.serve import PortBusyError
+from headend.serve import ListenError
 
 _ROLES = """\
 roles:
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--channels", type=_channels, default=8, help="how many (%(default)s)")
     demo.add_argument(
         "--data",
-        type=Path,
+        type=_folder,
         default=user_cache_path("farol-headend", appauthor=False),
         help="where encoded channels are kept (%(default)s)",
     )
@@ -88,8 +88,14 @@ def _channels(text: str) -> int:
     return _between(text, 1, 99)
 
 
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is the name of a directory")
+    return Path(text)
+
+
 def _between(text: str, low: int, high: int) -> int:
-    if not text.isdecimal() or not low <= int(text) <= high:
+    if not (text.isascii() and text.isdecimal()) or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(f"{text} is not a number from {low} to {high}")
     return int(text)
 
@@ -114,10 +120,11 @@ def main(argv: Sequence[str]) -> int:
     )
     try:
         run_demo(settings)
-    except PortBusyError as error:
+    except ListenError as error:
         return _refuse(str(error))
     except OSError as error:
-        return _refuse(f"The data directory cannot be used: {error.strerror or error}.")
+        reason = error.strerror or error
+        return _refuse(f"The data directory {settings.data} cannot be used: {reason}.")
     except EncoderError as error:
         return _refuse(f"The channels could not be encoded: {error}.")
     except KeyboardInterrupt:

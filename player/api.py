@@ -24,7 +24,9 @@ class PlayRequest:
     that a window knows which channel they speak of. `text_language` "": only forced subtitles;
     `reporting`: the source asks for CMCD. `proxy` is an http(s) address for all of this
     source's requests, "" for what the system says; `accepted_certificate` the SHA-256 (64 hex
-    digits) of the one certificate that is taken though nobody vouches for it.
+    digits) of the one certificate that is taken though nobody vouches for it. `hdcp` is the
+    highest content protection that the screen has ("NONE", "TYPE-0", "TYPE-1"): rungs that ask
+    for more are not taken; who does not know leaves it, and nothing is left out.
     """
 
     url: str = field(repr=False)
@@ -39,6 +41,7 @@ class PlayRequest:
     reporting: ClientDataReporting | None = None
     proxy: str = field(default="", repr=False)
     accepted_certificate: str = ""
+    hdcp: str = "TYPE-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

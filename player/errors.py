@@ -73,7 +73,8 @@ class Failure:
 
     `sentence` tells a viewer what happened and what to do; `cause` is for a tester and must be
     free of credentials. `status` is the HTTP status where there was one. `retry_after` is what
-    the server asked for, in microseconds.
+    the server asked for, in microseconds. `misled`: what is wrong with an address is a server's
+    fault, or a manifest's, not the viewer's.
     """
 
     code: ErrorCode
@@ -83,6 +84,7 @@ class Failure:
     uri: str = field(default="", repr=False)
     status: int | None = None
     retry_after: int | None = None
+    misled: bool = False
 
     @property
     def category(self) -> ErrorCategory:

@@ -12,7 +12,7 @@ from player.model.event import TimedEvent
 from player.model.presentation import TrackKind
 from player.model.resource import Resource
 from player.model.sample import Sample, StreamHead
-from player.units import Micros
+from player.units import ByteCount, Micros
 
 T = TypeVar("T")
 
@@ -21,7 +21,11 @@ T = TypeVar("T")
 
 
 class RequestKind(StrEnum):
-    """What a request is for; sets how much may come, whether packed, and if it is measured."""
+    """What a request is for; sets how much may come, whether packed, and if it is measured.
+
+    LIST: the small documents beside a manifest (steering, asset lists, chapters). Of STREAM and
+    OTHER any length may come: whoever asks keeps his own bound.
+    """
 
     MANIFEST = "manifest"
     INIT = "init"
@@ -29,6 +33,7 @@ class RequestKind(StrEnum):
     STREAM = "stream"
     KEY = "key"
     TIME = "time"
+    LIST = "list"
     OTHER = "other"
 
 
@@ -72,12 +77,14 @@ class AnswerHead:
     `date` is the server's UTC time as it answered (Date and Age, whole seconds); `validator`
     names this version of the file, strong ETags only; `packed`: the body was compressed, so that
     what came of it is no offset into the file. `reporting`: the server asks to be told (ADR 16).
+    `partial`: the body is a part of the file (206), so that any other may be asked for.
     """
 
     date: Micros | None = None
     validator: str = field(default="", repr=False)
     packed: bool = False
     reporting: ClientDataReporting | None = None
+    partial: bool = False
 
 
 class FetchResponse(Protocol):
@@ -254,6 +261,23 @@ class SinkListener(Protocol):
         ...
 
 
+class FileReader(Protocol):
+    """Who brings the bytes of a file that libmpv reads at will. Called in the engine thread."""
+
+    @property
+    def size(self) -> ByteCount | None:
+        """How long the file is; None: it cannot be gone back in."""
+        ...
+
+    def seek(self, offset: ByteCount) -> None:
+        """The next bytes fed must be those from `offset` on; what was fed before is dropped."""
+        ...
+
+    def read(self, upto: ByteCount) -> None:
+        """Everything before `upto` was read; said now and then."""
+        ...
+
+
 class MediaSink(Protocol):
     """libmpv behind a byte feed. All methods return at once; engine thread only."""
 
@@ -263,6 +287,10 @@ class MediaSink(Protocol):
 
     def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
         """Let libmpv read `url` itself (RTSP, local files). `start.start` is the file's time."""
+        ...
+
+    def open_file(self, start: EpochStart, reader: FileReader) -> None:
+        """Let libmpv demux a file whose bytes `reader` brings by `feed` and `finish`."""
         ...
 
     def feed(self, epoch: int, data: bytes) -> None:

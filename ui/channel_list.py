@@ -89,6 +89,11 @@ class ChannelListModel(CursorListModel):
         return self._names()
 
     @Property(int, notify=grouped)
+    def numberLength(self) -> int:
+        """Characters of the longest number shown."""
+        return max((len(row.number) for row in self._rows), default=1)
+
+    @Property(int, notify=grouped)
     def group(self) -> int:
         """Which group is shown."""
         return self._names().index(self._group)

@@ -1,5 +1,6 @@
 """The window: view-models made, QML loaded, the picture attached. `app` opens it."""
 
+import functools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from ui import key_map
 from ui.banner import BannerViewModel
 from ui.bridge import PlayerBridge
 from ui.channel_list import ChannelListModel
+from ui.full_screen import FullScreen
 from ui.guide import NowNextFeed
 from ui.languages import NO_WISH, Languages
 from ui.live import LiveViewModel
@@ -72,12 +74,19 @@ class MainWindow:
         bridge: PlayerBridge,
         clock: Clock,
         options: WindowOptions | None = None,
+        on_closing: Callable[[], None] | None = None,
         on_closed: Callable[[], None] | None = None,
         on_look_again: Callable[[], None] | None = None,
     ) -> None:
-        """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML."""
+        """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML.
+
+        `on_closing` ends what plays: without its picture libmpv takes a stream for broken that
+        has nothing else. Whoever closes the window (Qt does, when the program quits), it comes
+        first.
+        """
         self._options = options or WindowOptions()
         self._catalog = catalog
+        self._on_closing = on_closing
         self._on_closed = on_closed
         self._look_for_channels = on_look_again
         self._closed = False
@@ -88,6 +97,7 @@ class MainWindow:
         self._make_models(controls, catalog, clock)
         self._window = self._load()
         self._video = self._find_video()
+        self._full_screen = FullScreen(self._window, self._owner)
         self._connect(bridge, surface)
 
     # ---- for app ----
@@ -124,6 +134,16 @@ class MainWindow:
         if self._begun:
             self._catalog.channels(self._take_channels)
 
+    def refreshed(self, note: str = "") -> None:
+        """Ask for the channels that the list brought; `note` says why there may be none.
+
+        That they are on their way is said until the answer is there.
+        """
+        if self._begun:
+            self._catalog.channels(functools.partial(self._take_refreshed, note))
+        else:
+            self.explain_list(note)
+
     def explain_list(self, note: str = "", *, loading: bool = False) -> None:
         """Say why there are no channels; see `LiveViewModel.explain_list`."""
         self._live.explain_list(note, loading=loading)
@@ -133,7 +153,7 @@ class MainWindow:
         return self._window.grabWindow()
 
     def close(self) -> None:
-        """Stop asking, free the render context, take the window away; twice is fine.
+        """End what plays, free the render context, take the window away; twice is fine.
 
         When this returns, mpv may be destroyed. The window itself is gone with the next event.
         """
@@ -141,6 +161,13 @@ class MainWindow:
             return
         self._closed = True
         self._guide.stop()
+        try:
+            if self._on_closing is not None:
+                self._on_closing()
+        finally:
+            self._go()
+
+    def _go(self) -> None:
         self._video.detach()
         self._window.close()
         self._engine.deleteLater()  # before Python takes the view-models that it reads apart
@@ -236,6 +263,11 @@ class MainWindow:
         _log.info("line-up: channels=%d", len(channels))
         self._live.set_channels(channels, self._options.start)
         self._guide.refresh()  # what is on came with the channels
+
+    def _take_refreshed(self, note: str, channels: Sequence[Channel]) -> None:
+        if not channels:  # what is fading away must not change its words
+            self.explain_list(note)
+        self._take_channels(channels)
 
     def _look_again(self) -> None:
         (self._look_for_channels or self.reload)()

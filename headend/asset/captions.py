@@ -1,5 +1,7 @@
 """A channel's subtitles: a cue each two seconds that says channel and time in the loop."""
 
+from collections.abc import Callable
+
 from headend.asset.encoded import Encoded, Unit, encoded
 from headend.asset.ladder import LANGUAGES, LOOP_SECONDS
 from headend.asset.model import TEXT_TIMESCALE
@@ -10,24 +12,43 @@ _CHANNEL = {"en": "Channel", "pt": "Canal"}
 
 def make_captions(channel: int, language: str) -> Encoded:
     """One loop of WebVTT cue payloads, one sample a cue."""
-    duration = CUE_SECONDS * TEXT_TIMESCALE
+    word = _CHANNEL[language]
+    return cue_loop(
+        "t",
+        language,
+        "wvtt",
+        lambda _, second: f"{word} {channel} · 00:{second:02d}".encode(),
+        name=LANGUAGES[language],
+    )
+
+
+def cue_loop(
+    kind: str,
+    language: str,
+    codecs: str,
+    payload: Callable[[int, int], bytes],
+    *,
+    name: str,
+    config: bytes = b"",
+) -> Encoded:
+    """A loop of cues in `language`; `payload` is told the ordinal of a cue and its second."""
     units = [
         Unit(
             pts=second * TEXT_TIMESCALE,
             dts=second * TEXT_TIMESCALE,
-            duration=duration,
+            duration=CUE_SECONDS * TEXT_TIMESCALE,
             key=True,
-            payload=f"{_CHANNEL[language]} {channel} · 00:{second:02d}".encode(),
+            payload=payload(ordinal, second),
         )
-        for second in range(0, LOOP_SECONDS, CUE_SECONDS)
+        for ordinal, second in enumerate(range(0, LOOP_SECONDS, CUE_SECONDS))
     ]
     return encoded(
         units,
-        id=f"t-{language}",
+        id=f"{kind}-{language}",
         kind="text",
-        codecs="wvtt",
-        codec_config=b"",
+        codecs=codecs,
+        codec_config=config,
         timescale=TEXT_TIMESCALE,
-        name=LANGUAGES[language],
+        name=name,
         language=language,
     )

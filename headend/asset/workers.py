@@ -137,7 +137,9 @@ def _work_once(pipe: Connection, job: Job) -> None:
         do_job(job, lambda steps: pipe.send(_Message(steps=steps)))
     except ConnectionError:
         raise
-    except (OSError, ValueError, MemoryError) as error:
+    except OSError as error:
+        pipe.send(_Message(failure=error.strerror or str(error)))
+    except (ValueError, MemoryError) as error:
         pipe.send(_Message(failure=f"{type(error).__name__}: {error}"))
     else:
         pipe.send(_Message(finished=True))

@@ -14,6 +14,7 @@ Row = tuple[int, int]
 _MEDIA, _INDEX = 0, 1 << 31
 _STARTS_WITH_SAP = 0x90000000
 _FAN = 8
+_LARGEST = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,13 @@ def _sidx(
     timescale: int, time: int, rows: Sequence[Row], *, offset: int = 0, kind: int = _MEDIA
 ) -> bytes:
     """One index; `offset` lies between its end and what the first row speaks of."""
-    head = struct.pack(">IIIIHH", 1, timescale, time, offset, 0, len(rows))
+    version = 1 if max(time, offset) > _LARGEST else 0  # a day of 1080p is beyond 32 bits
+    layout = ">IIQQHH" if version else ">IIIIHH"
+    head = struct.pack(layout, 1, timescale, time, offset, 0, len(rows))
     body = b"".join(
         struct.pack(">III", kind | size, duration, _STARTS_WITH_SAP) for size, duration in rows
     )
-    return full_box(b"sidx", 0, 0, head, body)
+    return full_box(b"sidx", version, 0, head, body)
 
 
 def _two_levels(timescale: int, rows: Sequence[Row]) -> bytes:

@@ -15,10 +15,12 @@ from headend.origin.context import OriginContext
 from headend.origin.cors import OpenToAll
 from headend.origin.lineup import LineupEndpoints
 from headend.origin.media import MediaEndpoints, truncated
+from headend.origin.numbers import know_numbers
 from headend.origin.packager import ChannelPackager
 from headend.origin.steering import SteeringEndpoints
 
 CACHE_BYTES = 128 * 1024 * 1024
+_CMCD_KEPT = 1_000
 
 
 def origin_app(
@@ -38,6 +40,7 @@ def origin_app(
         cache_bytes: how much of hot segments is kept.
         ports: further ports at which the same origin answers, for the locations b and c.
     """
+    know_numbers()
     cache = SegmentCache(cache_bytes)
     context = OriginContext(
         packagers={asset.number: ChannelPackager(asset, cache) for asset in assets},
@@ -47,7 +50,7 @@ def origin_app(
         cache=cache,
         ports=ports,
     )
-    log = CmcdLog()
+    log = CmcdLog(kept=_CMCD_KEPT if test_mode else 0)
     media = MediaEndpoints(context)
     routes = [
         *LineupEndpoints(context).routes(),

@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headend.origin.responses import NEVER_STORED
 
-_KEPT = 1_000
 _HEADERS = ("cmcd-request", "cmcd-object", "cmcd-status", "cmcd-session")
 _LONGEST = 65_536
 _MANIFESTS = (".m3u8", ".mpd")
@@ -22,10 +21,10 @@ ASKS = "Farol-CMCD"
 
 
 class CmcdLog:
-    """The last reports, in the order in which they came."""
+    """The last `kept` reports, in the order in which they came; none where nobody may read."""
 
-    def __init__(self) -> None:
-        self._reports: deque[dict[str, str]] = deque(maxlen=_KEPT)
+    def __init__(self, *, kept: int) -> None:
+        self._reports: deque[dict[str, str]] = deque(maxlen=kept)
 
     def note(self, scope: Scope) -> None:
         """Keeps what a request carries, if anything: path, mode and the text as it came."""
@@ -55,11 +54,19 @@ class CmcdLog:
 
     async def _post(self, request: Request) -> Response:
         """Event reports of version 2: one a line."""
-        body = (await request.body())[:_LONGEST].decode("utf-8", "replace")
-        for line in body.splitlines():
+        body = await _beginning(request)
+        for line in body.decode("utf-8", "replace").splitlines():
             if line:
                 self.add("/cmcd", "event", line)
         return JSONResponse({}, headers={"Cache-Control": NEVER_STORED})
+
+
+async def _beginning(request: Request) -> bytes:
+    """As much of a body as anybody reports; the rest is let go as it comes."""
+    kept = b""
+    async for piece in request.stream():
+        kept = (kept + piece)[:_LONGEST]
+    return kept
 
 
 class CmcdListener:

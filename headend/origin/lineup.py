@@ -32,7 +32,7 @@ class LineupEndpoints:
             Route("/", self.home),
             Route("/lineup.m3u", self.lineup),
             Route("/guide.xml", self.guide),
-            Route("/logo/{channel:int}.svg", self.logo),
+            Route("/logo/{channel:number}.svg", self.logo),
             Route("/time", self.time),
             Route("/time/{form}", self.time),
             Route("/health", self.health),

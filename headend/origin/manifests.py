@@ -8,19 +8,18 @@ from lxml import etree
 from headend.asset.model import Rendition
 from headend.cmaf.emsg import ID3, VALIDITY
 from headend.dash.addressing import Addressing
-from headend.dash.mpd import EVENTS, LiveTiming, Manifest, Period, manifest, published_ms, to_bytes
+from headend.dash.mpd import EVENTS, LiveTiming, Manifest, Period, manifest, published_ms
 from headend.dash.periods import Plan, Span, spans
 from headend.dash.sets import Representation, Thumbnails
 from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.shapes import IN_WEBM
 
-DASH_FORMATS = ("dash", "dash-range")
 _BUMPER_S = 2
 _EVENT_MS = 10_000
 _LETTERS = "abc"
-_IN_WEBM = ("vp9", "av1", "opus")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +37,6 @@ class DashRequest:
     live: LiveTiming | None = None
     other: ChannelPackager | None = None
     folders: Sequence[str] = ()
-
-
-def dash_manifest(
-    packager: ChannelPackager,
-    form: str,
-    segments: SegmentRange,
-    options: StreamOptions,
-    live: LiveTiming | None,
-) -> bytes:
-    """The MPD of a channel that stands alone; `live` says what time it is, for a dynamic one."""
-    asked = DashRequest(
-        packager=packager, form=form, segments=segments, options=options, live=live
-    )
-    return to_bytes(dash_element(asked))
 
 
 def dash_element(asked: DashRequest) -> etree._Element:
@@ -103,8 +88,9 @@ def _spans(asked: DashRequest) -> list[Span]:
 
 
 def _period_s(options: StreamOptions, segment_s: int) -> int:
-    """Whole segments; advertisements without periods come by the minute."""
-    return (options.period_s or (60 if options.ads else 0)) // segment_s * segment_s
+    """Whole segments, one at least; advertisements without periods come by the minute."""
+    wanted = options.period_s or (60 if options.ads else 0)
+    return max(wanted // segment_s, 1) * segment_s if wanted else 0
 
 
 def _other_s(options: StreamOptions, ordinal: int) -> int:
@@ -146,7 +132,7 @@ def _events(span: Span, asked: DashRequest) -> list[tuple[int, str]]:
 def _listed(packager: ChannelPackager, options: StreamOptions) -> list[Rendition]:
     rows = [row for kind in ("video", "audio", "text") for row in packager.renditions(kind)]
     if options.container == "webm":
-        rows = [row for row in rows if row.codec in _IN_WEBM]
+        rows = [row for row in rows if row.codec in IN_WEBM]
     return [row for row in rows if row.codec != "mp2"]
 
 

@@ -7,24 +7,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from headend.asset.model import Rendition
 from headend.dash.mpd import LiveTiming, to_bytes
 from headend.dash.patch import mpd_patch
 from headend.dash.xlink import looping, period_document, with_remote_periods
 from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, rendition_named
-from headend.origin.manifests import DASH_FORMATS, DashRequest, dash_element
+from headend.origin.manifests import DashRequest, dash_element
 from headend.origin.media_playlists import hls_media, image_playlist
 from headend.origin.moments import seen_ms, with_moment
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
-from headend.origin.playlists import HLS_FORMATS, Locations, hls_master
+from headend.origin.playlists import Locations, hls_master
 from headend.origin.responses import FILM_MANIFEST, HALF_A_SEGMENT, NEVER_STORED, send_bytes
 from headend.origin.segments import TS, SegmentEndpoints
+from headend.origin.shapes import DASH_FORMATS, HLS_FORMATS, check_in_form, form_of
 from headend.origin.stream import endless
 
 M3U8, MPD = "application/vnd.apple.mpegurl", "application/dash+xml"
 MPP, XML = "application/dash-patch+xml", "application/xml"
+_MOST_PERIODS = 2_000
 _KEY_FRAMES, _THUMBNAILS = "-iframes", "thumbnails"
 
 
@@ -42,7 +43,7 @@ class MediaEndpoints:
 
     def routes(self, prefix: str) -> list[BaseRoute]:
         """The routes under `prefix`, which ends with the channel's number."""
-        channel = f"{prefix}/{{channel:int}}"
+        channel = f"{prefix}/{{channel:number}}"
         form = f"{channel}/{{mode}}/{{form}}"
         return [
             Route(f"{channel}/live/stream.ts", self.stream),
@@ -100,8 +101,10 @@ class MediaEndpoints:
         name: str,
     ) -> str:
         rendition = rendition_named(packager, name.removesuffix(_KEY_FRAMES))
-        if not _in_form(rendition, form):
-            raise HTTPException(404, f"{rendition.id} does not come in {form}.")
+        check_in_form(rendition, form)
+        key_frames = name.endswith(_KEY_FRAMES)
+        if key_frames and rendition.kind != "video":
+            raise HTTPException(404, f"{rendition.id} has no key frames; video has.")
         return hls_media(
             packager,
             form,
@@ -109,7 +112,7 @@ class MediaEndpoints:
             segments,
             options,
             ads=self._context.neighbour(packager),
-            key_frames=name.endswith(_KEY_FRAMES),
+            key_frames=key_frames,
             skip=request.query_params.get("_HLS_skip") in {"YES", "v2"},
         )
 
@@ -129,6 +132,7 @@ class MediaEndpoints:
     def _asked(self, request: Request, options: StreamOptions) -> DashRequest:
         form = form_of(request, DASH_FORMATS)
         packager, segments = self._offer(request, options)
+        _check_periods(options, segments)
         live = LiveTiming(
             now_ms=seen_ms(options, self._context.now_ms(options)),
             window_s=options.window_s,
@@ -218,21 +222,12 @@ def truncated(context: OriginContext) -> MediaEndpoints:
     return MediaEndpoints(context, cut_segment=2)
 
 
-def form_of(request: Request, known: tuple[str, ...]) -> str:
-    """The packaging that the path names, if it exists for this mode."""
-    form, mode = request.path_params["form"], request.path_params["mode"]
-    if mode not in {"live", "vod"} or form not in known:
-        raise HTTPException(404, f"There is no {mode}/{form} here.")
-    if mode == "live" and form in {"hls-range", "dash-range"}:
-        raise HTTPException(404, "One file with an index is for films: use vod.")
-    return str(form)
-
-
-def _in_form(rendition: Rendition, form: str) -> bool:
-    """Whether HLS has a form for it; TTML and mp2 in ISO media are DASH's and nobody's."""
-    if rendition.kind == "text":
-        return rendition.codec == "wvtt"
-    return form != "hls-ts" or rendition.codec not in {"vp9", "av1", "opus", "flac"}
+def _check_periods(options: StreamOptions, segments: SegmentRange) -> None:
+    """Refuses what would keep all others waiting while it is written."""
+    shortest = len(segments.numbers) * segments.segment_s / _MOST_PERIODS
+    if 0 < options.period_s < shortest:
+        sentence = f"That would be more than {_MOST_PERIODS} periods; make them longer."
+        raise HTTPException(400, sentence)
 
 
 def _caching(segments: SegmentRange) -> str:

@@ -10,8 +10,8 @@ from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.shapes import suffix
 from headend.origin.sources import Stream, stream_of
-from headend.ts.packed import SUFFIXES
 
 _BREAK_EVERY_MS, _BREAK_MS = 60_000, 10_000
 _INTERSTITIAL_S = 10
@@ -116,16 +116,6 @@ def _skipped(options: StreamOptions, segments: SegmentRange) -> int:
     """Segments older than the skip boundary, if the playlist has them."""
     kept = _SKIP_TARGETS
     return max(len(segments.numbers) - kept, 0) if options.delta and segments.live else 0
-
-
-def suffix(form: str, rendition: Rendition, options: StreamOptions) -> str:
-    """How the segments of a rendition are called."""
-    if rendition.kind == "text":
-        return "vtt"
-    if form != "hls-ts":
-        return "m4s"
-    packed = rendition.kind == "audio" and options.audio_form == "packed"
-    return SUFFIXES[rendition.codec] if packed else "ts"
 
 
 def _with_ranges(stream: Stream, segments: SegmentRange, entries: list[Entry]) -> list[Entry]:

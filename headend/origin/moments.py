@@ -8,6 +8,7 @@ from headend.origin.options import StreamOptions
 
 _DEFAULT_LEAD_MS = 10_000  # a fault without a moment of its own comes after the player's start
 _EVENT_BACKLOG_S = 30
+_LONGEST_EVENT_S = 24 * 3600  # as long as the longest window
 
 
 def with_moment(options: StreamOptions, now_ms: int) -> StreamOptions:
@@ -63,7 +64,8 @@ def _after_reset(offered: SegmentRange, options: StreamOptions, shown_ms: int) -
 
 def _event_begin(offered: SegmentRange, options: StreamOptions) -> int:
     begin_ms = max((options.at_ms or 0) - _EVENT_BACKLOG_S * 1000, 0)
-    return begin_ms // (offered.segment_s * 1000)
+    oldest = offered.end - _LONGEST_EVENT_S // offered.segment_s
+    return max(begin_ms // (offered.segment_s * 1000), oldest)
 
 
 def _as_event(offered: SegmentRange, options: StreamOptions, now_ms: int) -> SegmentRange:

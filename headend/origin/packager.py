@@ -13,13 +13,14 @@ from headend.cmaf.ttml import ttml_segment
 from headend.live.timeline import RenditionTimeline, timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
+from headend.origin.shapes import IN_STREAM
 from headend.text.webvtt import webvtt_segment
 from headend.ts.mux import PTS_OFFSET, TsMuxer
 from headend.ts.packed import packed_segment
 from headend.ts.psi import STREAM_TYPES
 from headend.webm.writer import webm_init, webm_segment
 
-_WEBVTT, _TTML, _IN_STREAM = "wvtt", "ttml", ("dvbsub", "teletext")
+_WEBVTT = "wvtt"
 _CAPTIONED = "-cc"
 _TRICK_SECONDS = 2
 
@@ -57,7 +58,7 @@ class ChannelPackager:
         return [
             rendition
             for rendition in self.asset.renditions
-            if rendition.kind == kind and rendition.codec not in _IN_STREAM
+            if rendition.kind == kind and rendition.codec not in IN_STREAM
         ]
 
     def videos(self, *, transport: bool) -> list[Rendition]:
@@ -93,9 +94,7 @@ class ChannelPackager:
             timeline = self.timelines[rendition_id]
             video = timeline if timeline.rendition.kind == "video" else None
             audio = (self._default_line() if muxed else None) if video else timeline
-            texts = [
-                line for line in self.timelines.values() if line.rendition.codec in _IN_STREAM
-            ]
+            texts = [line for line in self.timelines.values() if line.rendition.codec in IN_STREAM]
             self._muxers[key] = TsMuxer(
                 self.asset.name, video, audio, texts=texts if video else (), titles=titles
             )

@@ -12,13 +12,10 @@ from headend.hls.multivariant import (
     Variant,
     multivariant_playlist,
 )
-from headend.origin.media_playlists import hls_media
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.shapes import comes_in
 
-__all__ = ["HLS_FORMATS", "Locations", "hls_master", "hls_media"]
-
-HLS_FORMATS = ("hls-ts", "hls-cmaf", "hls-range")
 _LETTERS = "abc"
 _AUDIO_GROUPS = ("audio", "audio-2", "audio-3", "audio-4")
 
@@ -83,7 +80,7 @@ def _audio_groups(
     """The default codec's languages first; each further codec is a group of its own."""
     by_codec: dict[str, list[Rendition]] = {}
     for rendition in packager.renditions("audio"):
-        if form != "hls-ts" or rendition.codec not in {"opus", "flac"}:
+        if comes_in(rendition, form):
             by_codec.setdefault(rendition.codec, []).append(rendition)
     rows = list(by_codec.values())[: options.audio_groups] or [[]]
     while len(rows) < options.audio_groups:

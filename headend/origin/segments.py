@@ -13,19 +13,18 @@ from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, is_lost, rendition_named
 from headend.origin.events import segment_events
 from headend.origin.faults import delivery
-from headend.origin.media_playlists import suffix
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 from headend.origin.responses import HALF_A_SEGMENT, IMMUTABLE, Body, send, send_bytes, whole
+from headend.origin.shapes import IN_WEBM, RANGED_FORMATS, check_in_form, check_suffix, form_of
 from headend.origin.sources import Source, stream_of
 from headend.origin.thumbnails import thumbnail_sheet
 from headend.ts.packed import TYPES
 
 TS = "video/mp2t"
 _SEGMENT = re.compile(r"(t?)(\d{1,18})\.(ts|m4s|vtt|webm|aac|mp3|ac3|ec3)\Z", re.ASCII)
-_RANGED = ("hls-range", "dash-range")
-_SEGMENTED = ("hls-ts", "hls-cmaf", "dash")
-_FORMS = (*_SEGMENTED, *_RANGED)
+_SEGMENTED = ("hls-ts", "hls-cmaf", "hls-range", "dash")  # subtitles, in `hls-range`
+_WITH_INIT = ("hls-cmaf", "hls-range", "dash")
 
 
 class SegmentEndpoints:
@@ -38,22 +37,23 @@ class SegmentEndpoints:
     def routes(self, form: str) -> list[BaseRoute]:
         """The routes under `form`, the path of a channel in one mode and packaging."""
         return [
-            Route(f"{form}/thumbnails/{{origin:int}}-{{sheet:int}}.jpg", self.thumbnails),
+            Route(f"{form}/thumbnails/{{origin:number}}-{{sheet:number}}.jpg", self.thumbnails),
             Route(f"{form}/{{rendition}}.mp4", self.file),
             Route(f"{form}/{{rendition}}/init.mp4", self.init),
             Route(f"{form}/{{rendition}}/init.webm", self.webm_init),
-            Route(f"{form}/{{rendition}}/init-{{place:int}}.mp4", self.init),
+            Route(f"{form}/{{rendition}}/init-{{place:number}}.mp4", self.init),
             Route(f"{form}/{{rendition}}/{{segment}}", self.segment),
         ]
 
     async def init(self, request: Request) -> Response:
         """An initialisation segment; `init-N` is that of the media which stands at place N."""
-        _check_form(request, ("hls-cmaf", "hls-range", "dash"))
+        form = form_of(request, _WITH_INIT)
         options = self._context.options(request)
         if answer := await self._context.trouble(request, options, "init"):
             return answer
         packager = self._context.packager(request, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
+        check_in_form(rendition, form)
         source = self._source(request, packager, rendition, options)
         data = source.packager.init(source.rendition.id, primed=options.priming)
         return send_bytes(request, data, _mp4_type(rendition), IMMUTABLE)
@@ -80,21 +80,26 @@ class SegmentEndpoints:
 
     async def webm_init(self, request: Request) -> Response:
         """The head of a WebM stream."""
-        _check_form(request, ("dash",))
+        form_of(request, ("dash",))
         options = self._context.options(request)
+        if answer := await self._context.trouble(request, options, "init"):
+            return answer
         packager = self._context.packager(request, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
+        if rendition.codec not in IN_WEBM:
+            raise HTTPException(404, f"{rendition.id} does not come in WebM.")
         data = packager.webm_init(rendition.id)
         return send_bytes(request, data, f"{rendition.kind}/webm", IMMUTABLE)
 
     async def segment(self, request: Request) -> Response:
         """A media segment; one of the future or long gone is not found."""
-        _check_form(request, _SEGMENTED)
+        form = form_of(request, _SEGMENTED)
         options = self._context.options(request)
         packager = self._context.packager(request, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
         place, extension = _place(request, packager, rendition)
-        _check_extension(request.path_params["form"], extension, rendition, options)
+        check_in_form(rendition, form)
+        check_suffix(form, extension, rendition, options)
         if answer := await self._context.trouble(request, options, rendition.kind, place):
             return answer
         self._check_there(request, packager, rendition, options, place)
@@ -137,13 +142,14 @@ class SegmentEndpoints:
 
     async def file(self, request: Request) -> Response:
         """A whole film in one file, made as it is read."""
-        _check_form(request, _RANGED)
+        form = form_of(request, RANGED_FORMATS)
         options = self._context.options(request)
-        if answer := await self._context.trouble(request, options, "video"):
-            return answer
         packager = self._context.packager(request, options)
-        segments = self._context.served(request, packager, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
+        check_in_form(rendition, form)
+        if answer := await self._context.trouble(request, options, rendition.kind):
+            return answer
+        segments = self._context.served(request, packager, options)
         film = packager.indexed_file(rendition.id, segments, levels=options.sidx)
         body = Body(
             size=film.size,
@@ -169,20 +175,6 @@ class SegmentEndpoints:
         return send_bytes(request, sheet, "image/jpeg", IMMUTABLE)
 
 
-def _check_form(request: Request, known: tuple[str, ...]) -> None:
-    form, mode = request.path_params["form"], request.path_params["mode"]
-    if mode not in {"live", "vod"} or form not in _FORMS:
-        raise HTTPException(404, f"There is no {mode}/{form} here.")
-    if mode == "live" and form in _RANGED:
-        raise HTTPException(404, "One file with an index is for films: use vod.")
-    if form not in known and not (form == "hls-range" and _is_text(request)):
-        raise HTTPException(404, f"There is no {mode}/{form} of that kind.")
-
-
-def _is_text(request: Request) -> bool:
-    return str(request.path_params.get("segment", "")).endswith(".vtt")
-
-
 def _place(request: Request, packager: ChannelPackager, rendition: Rendition) -> tuple[int, str]:
     match = _SEGMENT.match(request.path_params["segment"])
     if match is None:
@@ -199,17 +191,6 @@ def _place(request: Request, packager: ChannelPackager, rendition: Rendition) ->
     if number is None:
         raise HTTPException(404, "No segment starts at that time.")
     return number, extension
-
-
-def _check_extension(
-    form: str, extension: str, rendition: Rendition, options: StreamOptions
-) -> None:
-    if form == "dash":
-        known = {"m4s", "webm"} if rendition.codec in {"vp9", "av1", "opus"} else {"m4s"}
-    else:
-        known = {suffix(form, rendition, options)} if form != "hls-range" else {"vtt"}
-    if extension not in known:
-        raise HTTPException(404, f"{rendition.id} does not come as .{extension} in {form}.")
 
 
 def _maker(

@@ -80,8 +80,7 @@ def _check(_: argparse.Namespace, __: float) -> int:
 
 def _bench(options: argparse.Namespace, _: float) -> int:
     _set_up(find_host(), "dev", ("play",))
-    names = [options.name] if options.name else []
-    return subprocess.call([str(program("python")), str(ROOT / "bench" / "run.py"), *names])
+    return _inside("bench.run", *([options.name] if options.name else []))
 
 
 def _doctor(_: argparse.Namespace, __: float) -> int:
@@ -113,11 +112,11 @@ def _node_stands() -> bool:
     return all(shutil.which(name) for name in ("node", "npm"))
 
 
-def _inside(module: str) -> int:
+def _inside(module: str, *arguments: str) -> int:
     """Go on in the environment's Python, where rich and the tools are."""
     paths = [str(ROOT), str(ROOT / "packaging")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    command = [str(program("python")), "-m", module]
+    command = [str(program("python")), "-m", module, *arguments]
     if os.name == "posix":  # signals then reach it; on Windows exec leaves the console behind
         sys.stdout.flush()
         os.execve(command[0], command, environment)  # noqa: S606 - our own Python

@@ -8,7 +8,12 @@ from player.model.presentation import Container, Period, Representation, Track, 
 CAPTIONS = frozenset({"caption", "captions", "public.accessibility.describes-music-and-sound"})
 """Roles of text that tells sounds, too."""
 
-_ASIDE = frozenset({"description", "commentary", "public.accessibility.describes-video", "dub"})
+_ASIDE = frozenset(
+    {
+        "description", "commentary", "public.accessibility.describes-video", "dub",
+        "enhanced-audio-intelligibility",
+    }
+)  # fmt: skip
 
 _FORCED_ROLES = frozenset({"forced-subtitle", "forced_subtitle"})
 
@@ -116,24 +121,32 @@ def _video_rank(
 
 def _audio_rank(
     track: Track, preference: TrackPreference
-) -> tuple[bool, bool, int, bool, bool, int]:
+) -> tuple[bool, bool, bool, bool, int, bool, int]:
+    """The viewer's language is his word; its region alone brings no commentary."""
     rungs = track.representations
     channels = track.channels or 2
+    match = _language_match(track.language, preference.audio_language)
     return (
         bool(preference.audio_track) and track.id == preference.audio_track,
         not rungs or any(is_decodable(one, preference.output) for one in rungs),
-        _language_match(track.language, preference.audio_language),
-        not _ASIDE & set(track.roles),
+        match > 0,
+        not _is_aside(track),
+        match,
         track.default or "main" in track.roles,
         channels if channels <= preference.channels else -channels,
     )
 
 
-def _text_rank(track: Track, preference: TrackPreference) -> tuple[int, bool, bool, bool]:
+def _is_aside(track: Track) -> bool:
+    """Whether a track is for those who ask for it, and never chosen by itself."""
+    return track.on_request or bool(_ASIDE & set(track.roles))
+
+
+def _text_rank(track: Track, preference: TrackPreference) -> tuple[bool, int, bool, bool]:
     return (
+        not _is_aside(track),
         _language_match(track.language, preference.text_language),
         not CAPTIONS & set(track.roles),
-        not _ASIDE & set(track.roles),
         track.default or "main" in track.roles,
     )
 

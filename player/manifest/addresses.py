@@ -26,8 +26,8 @@ def scheme_of(url: str) -> str:
 class Base:
     """The address that relative ones are resolved against (RFC 3986 5)."""
 
-    url: str
-    _folder: str = field(init=False, default="")
+    url: str = field(repr=False)
+    _folder: str = field(init=False, default="", repr=False)
     _schemes: frozenset[str] = field(init=False, default=NETWORK_SCHEMES)
 
     def __post_init__(self) -> None:

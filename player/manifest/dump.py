@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from player.model.cmcd import ClientDataReporting
 from player.model.event import Interstitial, SessionData, TimedEvent
-from player.model.presentation import Period, Presentation, Representation, Track
-from player.model.resource import ByteRange
-from player.model.segment import Segment
+from player.model.location import Location, Steering
+from player.model.presentation import (
+    Container,
+    LatencyRange,
+    Period,
+    Presentation,
+    Representation,
+    Track,
+    UtcTiming,
+)
+from player.model.resource import ByteRange, Protection
+from player.model.segment import Segment, SegmentIndex
 from player.units import Micros, seconds
 
 MOST_SHOWN = 100
@@ -29,13 +39,23 @@ def describe(presentation: Presentation, now: Micros) -> dict[str, Any]:
 
 
 def _told(extras: dict[str, Any]) -> dict[str, Any]:
-    """What most manifests do not have is shown only where it is there."""
+    """What most manifests do not have is shown only where it is there; 0.0 is, False is not."""
     return {name: value for name, value in extras.items() if value or isinstance(value, float)}
 
 
 def _extras(one: Presentation) -> dict[str, Any]:
-    steering = one.steering
     return {
+        "epoch": _seconds(one.epoch),
+        "published": _seconds(one.published),
+        "reload_after": _seconds(one.reload_after),
+        "location": one.location,
+        "other_locations": list(one.other_locations),
+        "patch": one.patch,
+        "patch_until": _seconds(one.patch_until),
+        "links": list(one.links),
+        "utc_timing": [_timing(each) for each in one.utc_timing],
+        "latency_range": _latency(one.latency_range),
+        "reporting": _reporting(one.reporting) if one.reporting else None,
         "start_at": _seconds(one.start_at),
         "start_precise": one.start_precise,
         "events": [_event(each) for each in one.events[:MOST_SHOWN]],
@@ -43,8 +63,44 @@ def _extras(one: Presentation) -> dict[str, Any]:
         "interstitials": [_interstitial(each) for each in one.interstitials[:MOST_SHOWN]],
         "chapters": [{"start": seconds(each.start), "title": each.title} for each in one.chapters],
         "session_data": [_fact(each) for each in one.session_data],
-        "steering": {"uri": steering.uri, "default": list(steering.default)} if steering else None,
+        "steering": _steering(one.steering) if one.steering else None,
     }
+
+
+def _timing(one: UtcTiming) -> dict[str, Any]:
+    return {"scheme": one.scheme, "value": one.value}
+
+
+def _latency(one: LatencyRange) -> dict[str, Any]:
+    return _told(
+        {
+            "least": _seconds(one.least),
+            "most": _seconds(one.most),
+            "slowest": one.slowest,
+            "fastest": one.fastest,
+        }
+    )
+
+
+def _reporting(one: ClientDataReporting) -> dict[str, Any]:
+    """What the manifest asks to be told (CMCD); `keys` and `locations` missing: all of them."""
+    return {
+        "version": one.version,
+        "mode": one.mode.value,
+        **_told(
+            {
+                "keys": sorted(one.keys),
+                "content_id": one.content_id,
+                "session_id": one.session_id,
+                "locations": sorted(one.locations),
+            }
+        ),
+    }
+
+
+def _steering(one: Steering) -> dict[str, Any]:
+    asked_first = {"query_before_start": one.query_before_start}
+    return {"uri": one.uri, "default": list(one.default), **_told(asked_first)}
 
 
 def _event(one: TimedEvent) -> dict[str, Any]:
@@ -90,7 +146,12 @@ def _period(period: Period, now: Micros) -> dict[str, Any]:
         "start": seconds(period.start),
         "duration": _seconds(period.duration),
         "tracks": [_track(one, now) for one in period.tracks],
-        **_told({"trick_play": [_track(one, now) for one in period.trick_play]}),
+        **_told(
+            {
+                "trick_play": [_track(one, now) for one in period.trick_play],
+                "early": period.early,
+            }
+        ),
     }
 
 
@@ -101,6 +162,16 @@ def _track(track: Track, now: Micros) -> dict[str, Any]:
         "name": track.name,
         "roles": list(track.roles),
         "representations": [_representation(one, now) for one in track.representations],
+        **_told(
+            {
+                "id": track.id,
+                "default": track.default,
+                "forced": track.forced,
+                "channels": track.channels,
+                "in_video": track.in_video,
+                "on_request": track.on_request,
+            }
+        ),
     }
 
 
@@ -109,6 +180,7 @@ def _representation(one: Representation, now: Micros) -> dict[str, Any]:
     first = one.index.segment(numbers[0]) if one.index and numbers else None
     last = one.index.segment(numbers[-1]) if one.index and numbers else None
     init = one.init or (first.init if first else None)
+    own = first.init_protection if first else None
     ends = [each.protection for each in (first, last) if each and each.protection]
     protection = one.protection or (ends[0] if ends else ())
     return {
@@ -122,16 +194,54 @@ def _representation(one: Representation, now: Micros) -> dict[str, Any]:
         "first": _segment(first),
         "last": _segment(last),
         "init": init.uri if init else None,
-        "protection": [
-            {"scheme": each.scheme.value, "key_id": each.key_id} for each in protection
-        ],
+        "protection": [_protection(each) for each in protection],
+        **_told({"init_protection": _protection(own) if own else None}),
+        **_told(_more(one)),
+        **_told({"init_range": _byte_range(init.byte_range) if init else None}),
+    }
+
+
+def _more(one: Representation) -> dict[str, Any]:
+    return {
+        "average_bandwidth": one.average_bandwidth,
+        "container": None if one.container is Container.UNKNOWN else one.container.value,
+        "kinds": sorted(kind.value for kind in one.kinds),
+        "score": one.score,
+        "video_range": one.video_range,
+        "hdcp_level": one.hdcp_level,
+        "tiles": [one.tiles.columns, one.tiles.rows] if one.tiles else None,
+        "locations": [each.name for each in one.locations],
+        "places": [_place(each) for each in one.locations],
+        "index": _index(one.index) if one.index else None,
+        "index_uri": one.source.resource.uri if one.source else "",
+    }
+
+
+def _place(one: Location) -> dict[str, Any]:
+    """Where a location is: a base address (DASH) or a playlist (HLS)."""
+    return {
+        "name": one.name,
+        "uri": one.source.resource.uri if one.source else one.base,
+        "priority": one.priority,
+        "weight": one.weight,
+    }
+
+
+def _index(one: SegmentIndex) -> dict[str, Any]:
+    return {"ended": one.ended, **_told({"reload_after": _seconds(one.reload_after)})}
+
+
+def _protection(one: Protection) -> dict[str, Any]:
+    """Everything but keys: an identity key's address may hold a token, as all addresses here."""
+    return {
+        "scheme": one.scheme.value,
+        "key_id": one.key_id,
         **_told(
             {
-                "score": one.score,
-                "video_range": one.video_range,
-                "hdcp_level": one.hdcp_level,
-                "tiles": [one.tiles.columns, one.tiles.rows] if one.tiles else None,
-                "locations": [each.name for each in one.locations],
+                "system": one.system,
+                "licence_uri": one.licence_uri,
+                "pssh": one.pssh.hex(),
+                "iv": one.iv.hex(),
             }
         ),
     }
@@ -146,6 +256,15 @@ def _segment(segment: Segment | None) -> dict[str, Any] | None:
         "duration": seconds(segment.duration),
         "uri": segment.resource.uri,
         "byte_range": _byte_range(segment.resource.byte_range),
+        **_told(
+            {
+                "discontinuity": segment.discontinuity,
+                "gap": segment.gap,
+                "media_offset": _seconds(segment.media_offset),
+                "program_date_time": _seconds(segment.program_date_time),
+                "available_at": _seconds(segment.available_at),
+            }
+        ),
     }
 
 

@@ -60,7 +60,7 @@ def parse(
     return parse_hls(body, url=url, now=now)
 
 
-def patch(previous: Presentation, body: bytes, *, url: str, now: Micros) -> Presentation:  # noqa: ARG001
+def patch(previous: Presentation, body: bytes, *, url: str) -> Presentation:
     """Read what `previous.patch` led to: the whole presentation, to be given to `refresh`.
 
     ISO/IEC 23009-1 5.15. Raises PlayerError: manifest.invalid where the patch does not fit, and

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from player.manifest.bounds import MOST_TABLE_PACKETS
+
 NULL_PID = 0x1FFF
 _VIDEO_TYPES = {
     0x01: "mpeg2", 0x02: "mpeg2", 0x10: "mpeg4", 0x1B: "h264", 0x24: "hevc", 0x33: "vvc",
@@ -21,13 +23,14 @@ class Section:
 
     packets: list[bytes] = field(default_factory=list)
     _data: bytes = b""
+    _whole: bool = False
 
     def push(self, packet: bytes, payload: bytes, *, begins: bool) -> bytes | None:
         """Take a packet; give the section (from table_id on) when it is complete."""
         if begins:
-            self.packets = []
+            self.packets, self._whole = [], False
             self._data = payload[1 + payload[0] :] if payload else b""
-        elif not self.packets:
+        elif not self.packets or self._whole or len(self.packets) >= MOST_TABLE_PACKETS:
             return None
         else:
             self._data += payload
@@ -35,6 +38,7 @@ class Section:
         length = 3 + (int.from_bytes(self._data[1:3], "big") & 0x0FFF)
         if len(self._data) < 3 or len(self._data) < length:
             return None
+        self._whole = True
         return self._data[:length]
 
 

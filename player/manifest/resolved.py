@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from player.manifest.bounds import MOST_KEPT_EVENTS, MOST_KEPT_WARNINGS
 from player.model.event import Interstitial, TimedEvent
 from player.model.location import IndexSource
 from player.model.presentation import (
@@ -19,12 +20,6 @@ from player.model.presentation import (
 from player.model.resource import Resource
 from player.model.segment import SegmentIndex
 from player.units import BitsPerSecond, Micros
-
-ENOUGH = 200
-"""Warnings kept: a live list may bring new ones with every reload, for days."""
-
-MOST_EVENTS = 2_000
-"""Events kept of a presentation, the newest by start: a live one goes on for weeks."""
 
 UNCHANGED_FACTOR = 2
 """RFC 8216 6.3.4: an unchanged playlist is asked for again after half the usual time."""
@@ -147,12 +142,16 @@ def _filled(one: Representation, resolved: ResolvedIndex) -> Representation:
 
 def _warned(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
     told = presentation.warnings
-    fresh = [one for one in resolved.warnings if one not in told] if len(told) < ENOUGH else ()
-    return replace(presentation, warnings=(*told, *fresh)[:ENOUGH])
+    fresh = (
+        [one for one in resolved.warnings if one not in told]
+        if len(told) < MOST_KEPT_WARNINGS
+        else ()
+    )
+    return replace(presentation, warnings=(*told, *fresh)[:MOST_KEPT_WARNINGS])
 
 
 def with_events(presentation: Presentation, resolved: ResolvedIndex) -> Presentation:
-    """Fold events and interstitials in: each once, sorted by start, the newest `MOST_EVENTS`.
+    """Fold events and interstitials in: each once, sorted by start, the newest `MOST_KEPT_EVENTS`.
 
     Every rendition may tell the same; what is newer counts.
     """
@@ -166,8 +165,8 @@ def with_events(presentation: Presentation, resolved: ResolvedIndex) -> Presenta
     shown = [one for one in breaks.values() if one.id not in gone]
     return replace(
         presentation,
-        events=tuple(sorted(kept, key=lambda one: one.start)[-MOST_EVENTS:]),
-        interstitials=tuple(sorted(shown, key=lambda one: one.start)[-MOST_EVENTS:]),
+        events=tuple(sorted(kept, key=lambda one: one.start)[-MOST_KEPT_EVENTS:]),
+        interstitials=tuple(sorted(shown, key=lambda one: one.start)[-MOST_KEPT_EVENTS:]),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
+from player.manifest.bounds import MOST_CLONES
 from player.manifest.hls.resolve import PlaylistContext
 from player.model.location import IndexSource, Location
 from player.model.notes import Notes, quoted
@@ -17,8 +18,6 @@ USUAL_TTL = micros(300)
 """RFC 8216bis 7.2: what a steering manifest without TTL stays valid for."""
 LONGEST_TTL = micros(7 * 86_400)
 SHORTEST_TTL = micros(1)
-MOST_CLONES = 50
-"""Of one steering manifest; each may add a location to each representation."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -97,6 +96,8 @@ def _reload_uri(told: object, url: str, notes: Notes) -> str:
 
 def _clones(told: object, notes: Notes) -> tuple[PathwayClone, ...]:
     entries = told if isinstance(told, list) else []
+    if len(entries) > MOST_CLONES:
+        notes.warn(0, f"{len(entries)} pathway clones; the first {MOST_CLONES} are kept")
     found = [_clone(one, notes) for one in entries[:MOST_CLONES]]
     return tuple(one for one in found if one)
 

@@ -34,6 +34,9 @@ class CencDecryptor:
         self._proofs: dict[tuple[int, str], int] = {}
         self._tracks: dict[int, InitTrack] = {}
         self._pending = bytearray()
+        self._place = 0
+        self._whole = 0
+        self._in_fragment = False
         self._clear = False
 
     @property
@@ -60,14 +63,34 @@ class CencDecryptor:
         if self._clear:
             return data
         self._pending += data
-        end = self._whole()
-        ready, self._pending = self._pending[:end], self._pending[end:]
-        return bytes(self.decrypt(ready)) + self._released()
+        self._scan()
+        if not self._whole:
+            return b""
+        return bytes(self.decrypt(self._ready())) + self._released()
 
     def flush(self) -> bytes:
-        """Give what is left at the end of the run."""
+        """Give what is left at the end of the run: a last box may go to the end of the file.
+
+        Raises what `feed` does; media.truncated where a fragment is not whole.
+        """
+        last = header_at(self._pending, self._place, len(self._pending))
+        cut = self._in_fragment if last is None else last.end >= 0
         ready, self._pending = self._pending, bytearray()
+        self._place, self._whole, self._in_fragment = 0, 0, False
+        if cut:
+            raise error(
+                ErrorCode.MEDIA_TRUNCATED,
+                "A piece of this channel arrived incomplete.",
+                cause=f"{len(ready)} bytes of a fragment came",
+            )
         return bytes(self.decrypt(ready))
+
+    def _ready(self) -> bytearray:
+        end, self._whole = self._whole, 0
+        ready = self._pending[:end]
+        del self._pending[:end]
+        self._place -= end
+        return ready
 
     def _released(self) -> bytes:
         """What waited for the rest of its fragment, once nothing is known to be encrypted."""
@@ -92,19 +115,18 @@ class CencDecryptor:
         data[moov.start : moov.end] = part
         self._clear = not self.tracks
 
-    def _whole(self) -> int:
-        """Give how many pending bytes are whole boxes, a `moof` counted with its `mdat`."""
-        place = whole = 0
-        in_fragment = False
-        while (box := header_at(self._pending, place, len(self._pending))) is not None:
+    def _scan(self) -> None:
+        """Count the pending bytes that are whole boxes, a `moof` with its `mdat`; each once."""
+        while (box := header_at(self._pending, self._place, len(self._pending))) is not None:
             if box.end - box.start > _MOST:
                 raise invalid(f"a box of {box.end - box.start} bytes")
             if box.end < 0 or box.end > len(self._pending):
                 break
-            place = box.end
-            in_fragment = box.type == b"moof" or (in_fragment and box.type != b"mdat")
-            whole = whole if in_fragment else place
-        return whole
+            self._place = box.end
+            begins, ends = box.type == b"moof", box.type == b"mdat"
+            self._in_fragment = begins or (self._in_fragment and not ends)
+            if not self._in_fragment:
+                self._whole = self._place
 
     def _decrypt_run(self, data: bytearray, run: EncryptedRun) -> None:
         encryption = run.entry.encryption

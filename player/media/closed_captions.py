@@ -2,8 +2,8 @@
 
 from player.errors import PlayerError
 from player.media.mp4_boxes import boxes
+from player.media.unit_stream import UnitStream
 from player.model.sample import StreamHead
-from player.units import Micros
 
 _COUNTRY_USA = 0xB5
 _ATSC, _DIRECTV = b"\x00\x31", b"\x00\x2f"
@@ -49,7 +49,7 @@ def _triplets(data: bytes) -> bytes:
     return found[: len(found) // 3 * 3]
 
 
-class CaptionTrackStream:
+class CaptionTrackStream(UnitStream):
     """Samples of a caption track (`c608`, `c708`), as triplets like those out of pictures.
 
     QuickTime File Format, "Closed captioning sample data": `cdat` holds pairs of field 1, `cdt2`
@@ -58,10 +58,7 @@ class CaptionTrackStream:
 
     def __init__(self, head: StreamHead) -> None:
         """Take `head` for good."""
-        self.head: StreamHead | None = head
-        self.frame_duration = Micros(0)
-        self.key = False
-        self.captions = b""
+        super().__init__(head)
 
     def take(self, data: bytes) -> bytes:
         """Give the sample's triplets."""

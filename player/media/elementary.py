@@ -8,6 +8,7 @@ from player.media.closed_captions import CaptionTrackStream
 from player.media.latm import LatmStream
 from player.media.mpeg2 import Mpeg2Stream
 from player.media.nal_stream import NAL_RULES, NalStream
+from player.media.unit_stream import UnitStream
 from player.model.sample import StreamHead
 from player.units import Micros
 
@@ -51,22 +52,19 @@ class ElementaryStream(Protocol):
         ...
 
 
-class AsIsStream:
+class AsIsStream(UnitStream):
     """Units that need no change, under a head that is known from the container."""
 
     def __init__(self, head: StreamHead) -> None:
         """Take `head` for good."""
-        self.head: StreamHead | None = head
-        self.frame_duration = Micros(0)
-        self.key = False
-        self.captions = b""
+        super().__init__(head)
 
     def take(self, data: bytes) -> bytes:
         """Give `data` back."""
         return data
 
 
-class FramedAudioStream:
+class FramedAudioStream(UnitStream):
     """Audio whose frames carry headers: the head comes from them, an ADTS header goes."""
 
     def __init__(self, head: StreamHead) -> None:
@@ -74,10 +72,7 @@ class FramedAudioStream:
         self._base = head
         self._parse = audio_frames.PARSERS[head.codec]
         self._told: tuple[str, bytes, int, int] | None = None
-        self.head: StreamHead | None = None
-        self.frame_duration = Micros(0)
-        self.key = False
-        self.captions = b""
+        super().__init__(None)
 
     def take(self, data: bytes) -> bytes:
         """Give one frame without its ADTS header; nothing where there is no frame header."""

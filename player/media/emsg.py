@@ -3,7 +3,7 @@
 from player.errors import PlayerError
 from player.media.elementary import ticks_to_micros
 from player.media.id3 import ID3_SCHEME
-from player.media.mp4_boxes import Fields
+from player.media.mp4_boxes import Fields, header_at
 from player.model.event import TimedEvent
 from player.ports import MediaEvent
 
@@ -11,6 +11,19 @@ _ID3_SCHEMES = frozenset(
     {"https://aomedia.org/emsg/ID3", "https://developer.apple.com/streaming/emsg-id3"}
 )
 _UNKNOWN = 0xFFFFFFFF
+_BEFORE_MEDIA = frozenset({b"styp", b"sidx", b"prft", b"free", b"emsg"})
+
+
+def leading_events(data: bytes) -> tuple[MediaEvent, ...]:
+    """What the boxes before a segment's first `moof` say of moments; nothing of other bytes."""
+    found, at = [], 0
+    while box := header_at(data, at, len(data)):
+        if box.type not in _BEFORE_MEDIA or not at < box.end <= len(data):
+            break
+        event = read_emsg(data[box.body : box.end]) if box.type == b"emsg" else None
+        found += [event] if event else []
+        at = box.end
+    return tuple(found)
 
 
 def read_emsg(body: bytes) -> MediaEvent | None:

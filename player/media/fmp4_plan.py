@@ -111,7 +111,8 @@ class _Planner:
             offset = trun.i32() if flags & 0x800 else 0
             key = not own & _NON_SYNC
             planned = (place, size, track, defaults.description, track.next_dts, offset, duration)
-            self.samples.append(PlannedSample(*planned, key))
+            if size:  # nothing is said for a while: text and captions have such
+                self.samples.append(PlannedSample(*planned, key))
             track.next_dts += duration
             place += size
         return place

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from player.media.audio_frames import parse_asc
 from player.media.bits import BitReader
+from player.media.unit_stream import UnitStream
 from player.model.sample import StreamHead
-from player.units import Micros, scaled
+from player.units import scaled
 
 _SYNC = 0x2B7
 _HEADER = 3
@@ -14,16 +15,13 @@ _SBR, _PS = 5, 29
 _PLAIN_TYPES = frozenset({1, 2, 3, 4})
 
 
-class LatmStream:
+class LatmStream(UnitStream):
     """Audio of one programme, one layer and one frame an element; others give nothing."""
 
     def __init__(self, head: StreamHead) -> None:
         """Start from what the container says; `head` appears with the first configuration."""
         self._base = head
-        self.head: StreamHead | None = None
-        self.frame_duration = Micros(0)
-        self.key = False
-        self.captions = b""
+        super().__init__(None)
 
     def take(self, data: bytes) -> bytes:
         """Give the raw AAC frame of an AudioSyncStream element (1.7.2)."""

@@ -4,24 +4,21 @@ from dataclasses import replace
 from math import gcd
 
 from player.media.closed_captions import mpeg2_captions
+from player.media.unit_stream import UnitStream
 from player.model.sample import StreamHead
-from player.units import Micros
 
 _SEQUENCE, _EXTENSION = b"\x00\x00\x01\xb3", b"\x00\x00\x01\xb5"
 _SEQUENCE_EXTENSION = 1
 _DISPLAYS = {2: (4, 3), 3: (16, 9), 4: (221, 100)}
 
 
-class Mpeg2Stream:
+class Mpeg2Stream(UnitStream):
     """MPEG-2 pictures as they are; the head comes from the sequence header (13818-2 6.2.2.1)."""
 
     def __init__(self, head: StreamHead) -> None:
         """Start from what the container says; `head` appears with the first sequence header."""
         self._base = head
-        self.head: StreamHead | None = None
-        self.frame_duration = Micros(0)
-        self.key = False
-        self.captions = b""
+        super().__init__(None)
 
     def take(self, data: bytes) -> bytes:
         """Give `data` back."""

@@ -57,9 +57,9 @@ def relocate(resource: Resource, origin: Location, to: Location) -> Resource:
     uri, old, new = resource.uri, origin.base, to.base
     if not old or not new or old == new:
         return resource
-    folder, there = old.rpartition("/")[0] + "/", new.rpartition("/")[0] + "/"
-    if uri.startswith(old):
-        return Resource(uri=new + uri[len(old) :], byte_range=resource.byte_range)
+    folder, there = _folder(old), _folder(new)
+    if uri == old:
+        return Resource(uri=new, byte_range=resource.byte_range)
     if uri.startswith(folder):
         return Resource(uri=there + uri[len(folder) :], byte_range=resource.byte_range)
     here, target, path = urlsplit(old), urlsplit(new), urlsplit(uri)
@@ -67,3 +67,8 @@ def relocate(resource: Resource, origin: Location, to: Location) -> Resource:
         return resource
     moved = path._replace(scheme=target.scheme, netloc=target.netloc).geturl()
     return Resource(uri=moved, byte_range=resource.byte_range)
+
+
+def _folder(base: str) -> str:
+    """What relative addresses are put behind (RFC 3986 5.2.3): a query is no part of it."""
+    return base.partition("#")[0].partition("?")[0].rpartition("/")[0] + "/"

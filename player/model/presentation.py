@@ -101,7 +101,8 @@ class Track:
     """Representations that a player may switch between without the viewer's asking.
 
     Sorted by bandwidth, lowest first. `in_video` marks a track that has no bytes of its own: it
-    lies inside the video representations (EXT-X-MEDIA without URI; a muxed stream).
+    lies inside the video representations (EXT-X-MEDIA without URI; a muxed stream). `on_request`:
+    only by the viewer's word, never chosen by itself (AUTOSELECT=NO, RFC 8216bis 4.4.6.1).
     """
 
     id: str
@@ -114,6 +115,7 @@ class Track:
     channels: int | None = None
     in_video: bool = False
     representations: tuple[Representation, ...] = ()
+    on_request: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ class UtcTiming:
     """A source of the server's time (ISO/IEC 23009-1 5.8.4.11)."""
 
     scheme: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ class Segment:
     to the container's time stamps, gives presentation time (DASH: period start minus
     presentationTimeOffset); None where the manifest does not tell (HLS): it is then learned once
     for each `discontinuity` from the first samples. `available_at` is the UTC time from which the
-    server has it (None: now).
+    server has it (None: now). `init_protection` is what `init` as a whole is encrypted by, None
+    where it is clear (RFC 8216bis 4.4.4.4; Common Encryption leaves it clear).
     """
 
     number: int
@@ -24,6 +25,7 @@ class Segment:
     duration: Micros
     resource: Resource
     init: Resource | None = None
+    init_protection: Protection | None = None
     media_offset: Micros | None = None
     discontinuity: int = 0
     gap: bool = False

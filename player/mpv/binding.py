@@ -12,23 +12,25 @@ from typing import Any
 import mpv
 
 from player.mpv.feed import CANCELLED, ByteFeed
+from player.mpv.file_feed import FileFeed
 
 LOADING_FAILED = -13
 """MPV_ERROR_LOADING_FAILED: what the open callback says of a URI that it does not know."""
 
 _Read = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64)
-_Unused = ctypes.c_void_p
+_Seek = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+_Size = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
 _Notice = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
 class _StreamInfo(ctypes.Structure):
-    """mpv_stream_cb_info. `seek` and `size` stay NULL: a wrong seek corrupts the stream."""
+    """mpv_stream_cb_info. `seek` and `size` stay NULL for an epoch: it cannot be gone back in."""
 
     _fields_ = (
         ("cookie", ctypes.c_void_p),
         ("read", _Read),
-        ("seek", _Unused),
-        ("size", _Unused),
+        ("seek", _Seek),
+        ("size", _Size),
         ("close", _Notice),
         ("cancel", _Notice),
     )
@@ -77,6 +79,8 @@ class StreamProtocol:
         self._read = _Read(self._on_read)
         self._close = _Notice(self._on_close)
         self._cancel = _Notice(self._on_cancel)
+        self._seek = _Seek(self._on_seek)
+        self._size = _Size(self._on_size)
         self._open = _Open(self._on_open)
         if _stream_cb_add_ro(handle, scheme.encode(), None, self._open) < 0:
             raise RuntimeError(f"libmpv refused the protocol {scheme}")
@@ -107,11 +111,21 @@ class StreamProtocol:
         stream.read = self._read
         stream.close = self._close
         stream.cancel = self._cancel
+        if isinstance(feed, FileFeed) and feed.size is not None:
+            stream.seek, stream.size = self._seek, self._size
         return 0
 
     def _on_read(self, cookie: int, address: int, size: int) -> int:
         feed = self._feeds.get(cookie)
         return CANCELLED if feed is None else feed.read_into(address, size)
+
+    def _on_seek(self, cookie: int, offset: int) -> int:
+        feed = self._feeds.get(cookie)
+        return feed.seek(offset) if isinstance(feed, FileFeed) else CANCELLED
+
+    def _on_size(self, cookie: int) -> int:
+        feed = self._feeds.get(cookie)
+        return (isinstance(feed, FileFeed) and feed.size) or CANCELLED
 
     def _on_cancel(self, cookie: int) -> None:
         feed = self._feeds.get(cookie)

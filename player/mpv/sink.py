@@ -12,18 +12,21 @@ from player.mpv.binding import StreamProtocol, decoder_names, silence_events, su
 from player.mpv.events import EventPump
 from player.mpv.failures import failure, stream_failure, url_failure
 from player.mpv.feed import ByteFeed
+from player.mpv.file_feed import FileFeed
 from player.mpv.log import redacted
 from player.mpv.render import RenderSurface
 from player.mpv.settings import SinkOptions, core_options
-from player.mpv.source import encoded, openable, stream_options, url_options
+from player.mpv.source import encoded, file_options, openable, stream_options, url_options
 from player.mpv.translate import BrokeOff, EndReason, Output
 from player.ports import (
     EpochStart,
+    FileReader,
     SinkEvent,
     SinkListener,
     SinkState,
     SinkStatus,
 )
+from player.units import ByteCount
 
 SCHEME = "farol"
 
@@ -81,12 +84,28 @@ class MpvSink:
 
     def open(self, start: EpochStart) -> None:
         """Begin an epoch; see `MediaSink.open`. An appended one leaves the pause as it is."""
-        feed = ByteFeed()
-        self._serial += 1
-        self._begin(start, feed)
-        self._serials[start.epoch] = self._serial
-        uri = self._protocol.add(self._serial, feed)
+        uri = self._offer(start, ByteFeed())
         self._load(start, uri, stream_options(start.start, interlaced=start.interlaced))
+
+    def open_file(self, start: EpochStart, reader: FileReader) -> None:
+        """Let libmpv demux what `reader` brings; see `MediaSink.open_file`."""
+
+        def wanted(offset: ByteCount, ticket: int) -> None:
+            self._post(lambda: seek(offset, ticket))
+
+        def seek(offset: ByteCount, ticket: int) -> None:
+            if self._alive.get(start.epoch) is feed and feed.move(ticket):
+                reader.seek(offset)
+
+        def read(upto: ByteCount) -> None:
+            self._post(lambda: told(upto))
+
+        def told(upto: ByteCount) -> None:
+            if self._alive.get(start.epoch) is feed:
+                reader.read(upto)
+
+        feed = FileFeed(reader.size, wanted, read)
+        self._load(start, self._offer(start, feed), file_options(start.start))
 
     def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
         """Let libmpv read `url` itself; see `MediaSink.open_url`.
@@ -179,6 +198,13 @@ class MpvSink:
         wanted = core_options(options)
         known = supported(wanted, lambda name: options.log("debug", "farol", f"no {name}"))
         return mpv.MPV(log_handler=self._pump.on_log, loglevel="warn", **known)
+
+    def _offer(self, start: EpochStart, feed: ByteFeed) -> str:
+        """Begin an epoch of these bytes, and give the name that libmpv opens them by."""
+        self._serial += 1
+        self._begin(start, feed)
+        self._serials[start.epoch] = self._serial
+        return self._protocol.add(self._serial, feed)
 
     def _begin(self, start: EpochStart, feed: ByteFeed | None) -> None:
         if not start.append:

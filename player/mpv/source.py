@@ -1,5 +1,6 @@
 """What may be opened, and the options an epoch is opened with. Pure."""
 
+import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -31,6 +32,10 @@ _SCHEMES = {
     "rtp": "udp",
     "srt": "srt",
 }
+_ENCRYPTED = frozenset({"https", "rtsps", "rtmps"})
+_VERIFIED = {"tls-verify": "yes"} | (
+    {"tls-ca-file": cafile} if (cafile := ssl.get_default_verify_paths().cafile) else {}
+)
 _CONTROL = {chr(code) for code in (*range(32), 127)}
 
 
@@ -54,16 +59,26 @@ def url_options(
 
     A header with a line break in it is left out: it would become two. With `references`, the
     manifest at `url` may lead to others of the same kind of address, whatever their names.
+    Certificates are verified, which libmpv by itself does not.
     """
     scheme = url.partition("://")[0].lower() if "://" in url else ""
     nested = f"protocol_whitelist=[{_NESTED[_SCHEMES[scheme]]}]"
     options = {"demuxer-lavf-o": nested}
     if references:
         options = {"demuxer-lavf-o": f"{nested},extension_picky=0", "access-references": "yes"}
+    if scheme in _ENCRYPTED or references:
+        options.update(_VERIFIED)
     options.update(_header_options(headers))
-    if start > 0:
-        options["start"] = f"{start / MICROS_PER_SECOND:.6f}"
-    return options
+    return options | _beginning(start)
+
+
+def file_options(start: Micros) -> dict[str, str]:
+    """Give libmpv's per-file options for a file whose bytes come from us: it leads nowhere."""
+    return {"demuxer-lavf-o": "protocol_whitelist=[crypto,data]"} | _beginning(start)
+
+
+def _beginning(start: Micros) -> dict[str, str]:
+    return {"start": f"{start / MICROS_PER_SECOND:.6f}"} if start > 0 else {}
 
 
 def stream_options(start: Micros, *, interlaced: bool = False) -> dict[str, str]:

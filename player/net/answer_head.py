@@ -25,6 +25,7 @@ def answer_head(headers: Mapping[str, str]) -> AnswerHead:
         validator=_strong(headers.get("etag", "")),
         packed=headers.get("content-encoding", "identity").strip().lower() != "identity",
         reporting=_reporting(headers.get(_ASKS, "")),
+        partial="content-range" in headers,
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Callable
 
 import anyio
+import anyio.lowlevel
 import httpx
 
 from player.clock import Clock
 from player.model.resource import ByteRange
 from player.model.transfer import TransferSample
 from player.net.answer_head import answer_head
+from player.net.coding import Coding, CodingError
 from player.net.failures import interrupted, transport_error
 from player.net.ranges import BodyCut, plan_cut
 from player.ports import AnswerHead, RequestKind
@@ -73,7 +75,10 @@ class Body:
         """
         self._response, self._meter, self._stall = response, meter, stall
         self._until = until
-        self._pieces = response.aiter_bytes()
+        # What stands in for the network in tests comes read, and unpacked.
+        self._read = response.is_stream_consumed
+        self._pieces = response.aiter_bytes() if self._read else response.aiter_raw()
+        self._coding = Coding("")
         self._cut = BodyCut(skip=0, length=None, expected=None)
         self._most: int | None = None
         self._length: int | None = None
@@ -81,9 +86,14 @@ class Body:
     def cut_to(self, wanted: ByteRange | None, most: int | None) -> None:
         """Give only `wanted` of the body, and no more than `most` bytes.
 
-        Raises PlayerError (network.interrupted) where the server sends another range.
+        Raises PlayerError (network.interrupted) where the server sends another range, or packs
+        it more than once.
         """
         headers = self._response.headers
+        try:
+            self._coding = Coding("" if self._read else headers.get("content-encoding", ""))
+        except CodingError as fault:
+            raise interrupted(self.url, str(fault)) from fault
         plain = headers.get("content-encoding", "identity").lower() == "identity"
         length, found = headers.get("content-length", ""), headers.get("content-range", "")
         size = int(length) if plain and length.isascii() and length.isdigit() else None
@@ -131,7 +141,6 @@ class Body:
             piece = await self._piece()
             if not piece:
                 break
-            self._meter.add(len(piece))
             wanted = self._cut.take(piece)
             if self._most is not None and self._cut.given > self._most:
                 raise interrupted(
@@ -171,6 +180,22 @@ class Body:
         return min(self._stall, max(self._until - anyio.current_time(), 0.0))
 
     async def _piece(self) -> bytes:
+        """The next clear bytes; b"" at the end."""
+        try:
+            if self._coding.working:
+                await anyio.lowlevel.checkpoint()
+            while not (clear := self._coding.take()):
+                packed = await self._packed_piece()
+                if not packed:
+                    self._coding.end()
+                    return b""
+                self._meter.add(len(packed))
+                self._coding.feed(packed)
+        except CodingError as fault:
+            raise interrupted(self.url, str(fault)) from fault
+        return clear
+
+    async def _packed_piece(self) -> bytes:
         try:
             with anyio.fail_after(self._patience()):
                 while not (piece := await anext(self._pieces, None)):

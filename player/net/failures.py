@@ -98,23 +98,41 @@ def is_unverified(fault: Exception) -> bool:
     return any(isinstance(one, ssl.SSLCertVerificationError) for one in _chain(fault))
 
 
-def bad_url(uri: str, cause: str) -> PlayerError:
-    """Report an address that is none."""
-    return error(
-        ErrorCode.INPUT_BAD_URL,
-        "This address cannot be right; check how it is written.",
-        cause=mask_text(cause),
-        uri=mask_url(uri),
+def bad_url(uri: str, cause: str, *, misled: bool = False) -> PlayerError:
+    """Report an address that is none; `misled`: it is not the viewer who wrote it."""
+    sentence = "This address cannot be right; check how it is written."
+    if misled:
+        sentence = "The channel leads to an address that cannot be right."
+    return PlayerError(
+        Failure(
+            code=ErrorCode.INPUT_BAD_URL,
+            sentence=sentence,
+            cause=mask_text(cause),
+            uri=mask_url(uri),
+            misled=misled,
+        )
     )
 
 
-def unsupported_scheme(uri: str, scheme: str) -> PlayerError:
-    """Report an address whose scheme may not be followed from where it came."""
+def bad_proxy(fault: Exception) -> PlayerError:
+    """Report a proxy whose address is none; the fault's own words may hold its password."""
     return error(
-        ErrorCode.INPUT_UNSUPPORTED_SCHEME,
-        f'Farol does not open addresses of the kind "{scheme}:" here.',
-        cause=f"scheme {scheme!r} is not on the allow-list",
-        uri=mask_url(uri),
+        ErrorCode.INPUT_BAD_URL,
+        "The proxy's address cannot be right; it looks like http://host:3128.",
+        cause=f"proxy: {type(fault).__name__}",
+    )
+
+
+def unsupported_scheme(uri: str, scheme: str, *, misled: bool = False) -> PlayerError:
+    """Report an address whose scheme may not be followed from where it came."""
+    return PlayerError(
+        Failure(
+            code=ErrorCode.INPUT_UNSUPPORTED_SCHEME,
+            sentence=f'Farol does not open addresses of the kind "{scheme}:" here.',
+            cause=f"scheme {scheme!r} is not on the allow-list",
+            uri=mask_url(uri),
+            misled=misled,
+        )
     )
 
 

@@ -10,7 +10,6 @@ from player.clock import Clock
 from player.model.transfer import TransferSample
 from player.net import redirects
 from player.net.body import Body, Meter
-from player.net.certificates import look_at
 from player.net.clients import Clients
 from player.net.cmcd import placed
 from player.net.failures import (
@@ -26,11 +25,12 @@ from player.net.inline import open_inline
 from player.net.limits import FetchLimits
 from player.net.local_file import open_file
 from player.net.ranges import range_header
+from player.net.request_headers import sendable
 from player.net.udp import open_datagrams
 from player.net.warm import names_a_manifest
 from player.ports import FetchRequest, FetchResponse, RequestKind, Route
 
-_ZIPPABLE = frozenset({RequestKind.MANIFEST, RequestKind.OTHER})
+_ZIPPABLE = frozenset({RequestKind.MANIFEST, RequestKind.LIST, RequestKind.OTHER})
 _MEGABYTE = 1 << 20
 _MOST = {
     RequestKind.MANIFEST: 64 * _MEGABYTE,
@@ -38,6 +38,7 @@ _MOST = {
     RequestKind.SEGMENT: 512 * _MEGABYTE,
     RequestKind.KEY: _MEGABYTE,
     RequestKind.TIME: _MEGABYTE,
+    RequestKind.LIST: 4 * _MEGABYTE,
 }
 _LAST_PORT = 65_535
 _SYSTEM = Route()
@@ -88,7 +89,7 @@ class HttpFetcher:
             return open_file(request)
         if request.by_viewer and scheme in _DATAGRAMS:
             return open_datagrams(request, stall=self._limits.stall)
-        raise unsupported_scheme(uri, scheme)
+        raise unsupported_scheme(uri, scheme, misled=not request.by_viewer)
 
     @asynccontextmanager
     async def _open_web(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
@@ -109,13 +110,14 @@ class HttpFetcher:
     async def _follow(self, request: FetchRequest) -> httpx.Response:
         """Send the request and go where redirects lead; the answer is a success."""
         uri, told = placed(request.resource.uri, request.report)
-        url, headers = _parse(uri), {**request.headers, **told}
+        url = _parse(uri, misled=not request.by_viewer)
+        headers = {**sendable(request.headers), **told}
         for _ in range(redirects.LIMIT + 1):
             response = await self._send(request, url, headers)
             if not redirects.is_redirect(response):
                 return await self._successful(request, response)
             await response.aclose()
-            following = redirects.target(url, response.headers["location"])
+            following = redirects.target(url, redirects.location(response))
             headers = redirects.headers_for(url, following, headers)
             url = following
         raise round_in_circles(str(url), response.status_code, redirects.LIMIT)
@@ -124,11 +126,11 @@ class HttpFetcher:
         self, request: FetchRequest, url: httpx.URL, headers: dict[str, str]
     ) -> httpx.Response:
         if (url.port or 0) > _LAST_PORT:  # the socket's own complaint is an exception group
-            raise bad_url(str(url), f"there is no port {url.port}")
+            raise bad_url(str(url), f"there is no port {url.port}", misled=_is_misled(request, url))
         try:
             return await self._send_once(request, url, headers)
         except (httpx.InvalidURL, UnicodeError) as fault:
-            raise bad_url(str(url), str(fault)) from fault
+            raise bad_url(str(url), str(fault), misled=_is_misled(request, url)) from fault
         except (httpx.HTTPError, TimeoutError, OSError, ValueError) as fault:
             if not is_unverified(fault):
                 raise transport_error(fault, str(url)) from fault
@@ -174,8 +176,8 @@ class HttpFetcher:
         self, request: FetchRequest, url: httpx.URL, headers: dict[str, str], fault: Exception
     ) -> httpx.Response:
         """Try again where the certificate is the one that the viewer accepted."""
-        accepted = self._way(request).certificate
-        shown = await look_at(url.host, url.port, within=self._limits.connect)
+        way = self._way(request)
+        accepted, shown = way.certificate, await self._clients.look_at(way, url)
         if not accepted or shown != accepted or self._clients.trusted(url, accepted):
             raise unverified(str(url), shown, fault) from fault
         self._clients.trust(url, accepted)
@@ -199,11 +201,17 @@ def _headers(request: FetchRequest, headers: dict[str, str]) -> dict[str, str]:
     return {"Accept-Encoding": coding} | headers | ranged
 
 
-def _parse(uri: str) -> httpx.URL:
+def _is_misled(request: FetchRequest, url: httpx.URL) -> bool:
+    """Whether it is not the viewer who gave an address."""
+    return not request.by_viewer or url != httpx.URL(request.resource.uri)
+
+
+def _parse(uri: str, *, misled: bool = False) -> httpx.URL:
     try:
         url = httpx.URL(uri)
+        named = bool(url.host)  # an odd A-label is found out here only
     except (httpx.InvalidURL, ValueError, TypeError) as fault:
-        raise bad_url(uri, str(fault)) from fault
-    if not url.host:
-        raise bad_url(uri, "an address without a host")
+        raise bad_url(uri, str(fault), misled=misled) from fault
+    if not named:
+        raise bad_url(uri, "an address without a host", misled=misled)
     return url

@@ -10,6 +10,7 @@ _WHOLE = {
     RequestKind.INIT: 30.0,
     RequestKind.KEY: 20.0,
     RequestKind.TIME: 5.0,
+    RequestKind.LIST: 20.0,
 }
 
 

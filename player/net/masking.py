@@ -11,10 +11,12 @@ _HARMLESS = re.compile(
     r"|l?utc|start|end|duration|type|output|format|ext|codec|lang|nowMS|number|time",
     re.IGNORECASE,
 )
-# Xtream Codes paths carry the account: /live/USER/PASSWORD/ID.ts, or bare /USER/PASSWORD/ID.
-_XTREAM = re.compile(r"^/(live|movie|series|timeshift)/[^/]+/[^/]+/")
-_XTREAM_BARE = re.compile(r"^/[^/]+/[^/]+/(\d+)$")
-_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s'\"<>]+")
+# Xtream Codes paths carry the account: .../live/USER/PASSWORD/ID.ts, or bare /USER/PASSWORD/ID,
+# with an ending or without. What only looks like it loses two names in a log.
+_XTREAM = frozenset({"live", "movie", "series", "timeshift"})
+_XTREAM_BARE = re.compile(r"/[^/]+/[^/]+/(\d+(?:\.\w{2,4})?)")
+# Begun at the beginning of a run alone: from each of its letters would take its square.
+_ADDRESS = re.compile(r"(?<![a-zA-Z0-9+.-])([0-9+.-]*)([a-zA-Z][a-zA-Z0-9+.-]*://[^\s'\"<>]+)")
 _LONGEST_PLAIN = 8  # a query word without a value may be a token, too
 
 
@@ -39,7 +41,7 @@ def mask_url(url: str) -> str:
 
 def mask_text(text: str) -> str:
     """Mask every address inside a message of somebody else's (an exception's, a log line's)."""
-    return _ADDRESS.sub(lambda found: mask_url(found[0]), text)
+    return _ADDRESS.sub(lambda found: found[1] + mask_url(found[2]), text)
 
 
 def _mask_pair(pair: str) -> str:
@@ -50,5 +52,11 @@ def _mask_pair(pair: str) -> str:
 
 
 def _mask_path(path: str) -> str:
-    masked = _XTREAM.sub(rf"/\1/{MASK}/{MASK}/", path, count=1)
-    return _XTREAM_BARE.sub(rf"/{MASK}/{MASK}/\1", masked, count=1)
+    bare = _XTREAM_BARE.fullmatch(path)
+    if bare:
+        return f"/{MASK}/{MASK}/{bare[1]}"
+    names = path.split("/")
+    places = [at for at, name in enumerate(names) if name in _XTREAM and at + 3 < len(names)]
+    for at in (place + step for place in places for step in (1, 2)):
+        names[at] = MASK
+    return "/".join(names)

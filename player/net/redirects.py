@@ -7,6 +7,7 @@ import httpx
 from player.net.failures import bad_url, unsupported_scheme
 
 LIMIT = 8
+_LOCATION = "farol.location"
 WEB = frozenset({"http", "https"})
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORT = {"http": 80, "https": 443}
@@ -15,23 +16,39 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 _PUBLIC = frozenset({"user-agent", "referer", "origin", "accept", "accept-language"})
 
 
+async def lay_aside(response: httpx.Response) -> None:
+    """Keep a Location from httpx, which makes a request of it at once, whatever it holds.
+
+    For its event hooks; `is_redirect` and `location` find it again.
+    """
+    if response.status_code in _STATUSES and "location" in response.headers:
+        response.extensions[_LOCATION] = response.headers.pop("location")
+
+
 def is_redirect(response: httpx.Response) -> bool:
-    """Tell whether `response` sends us elsewhere."""
-    return response.status_code in _STATUSES and "location" in response.headers
+    """Tell whether `response`, which was laid aside, sends us elsewhere."""
+    return _LOCATION in response.extensions
 
 
-def target(current: httpx.URL, location: str) -> httpx.URL:
+def location(response: httpx.Response) -> str:
+    """Give the Location of a redirect."""
+    return str(response.extensions[_LOCATION])
+
+
+def target(current: httpx.URL, wanted: str) -> httpx.URL:
     """Give the absolute URL a Location header means.
 
     Credentials inside the URL go along within the same origin only. Raises PlayerError
     (input.*) for anything but the web: a server must not send us to a local file.
     """
     try:
-        url = current.join(location)
+        url = current.join(wanted)
+        found = url.scheme in WEB and bool(url.host)
     except (httpx.InvalidURL, ValueError) as fault:
-        raise bad_url(location, f"redirected to a bad address: {fault}") from fault
-    if url.scheme not in WEB or not url.host:
-        raise unsupported_scheme(str(url), url.scheme)
+        cause = f"redirected to a bad address: {fault}"
+        raise bad_url(wanted, cause, misled=True) from fault
+    if not found:
+        raise unsupported_scheme(str(url), url.scheme, misled=True)
     if same_party(current, url) and not url.userinfo and current.userinfo:
         return url.copy_with(username=current.username, password=current.password)
     return url

@@ -4,38 +4,60 @@ import anyio
 
 from player.api import FirstPicture, PlaybackEnded, PlayRequest
 from player.errors import ErrorCode, Failure, PlayerError, error
-from player.net.redirects import headers_toward
-from player.ports import EpochStart, MediaSink, SinkEvent, SinkState, SinkStatus
-from player.streaming.fetch.parts import Reporter
-from player.units import Micros
+from player.net.libmpv_way import forbid_going_around
+from player.net.redirects import WEB, headers_toward
+from player.ports import EpochStart, Route, SinkEvent, SinkState, SinkStatus
+from player.session.opening import is_local
+from player.session.remote_file import RemoteFile
+from player.streaming.fetch.parts import EngineParts, Reporter
+from player.units import ByteCount, Micros
 
 
 class DirectPlayback:
-    """One address in libmpv's own hands, behind the same face. Engine thread only."""
+    """One address that libmpv demuxes by itself, behind the same face. Engine thread only.
+
+    A film on the web it does not fetch by itself (`RemoteFile`); what leads it to other
+    addresses, and what is not of the web, it does.
+    """
 
     def __init__(
         self,
         url: str,
         request: PlayRequest,
         epoch: int,
-        sink: MediaSink,
+        parts: EngineParts,
         reporter: Reporter,
         *,
         references: bool = False,
     ) -> None:
-        """Be ready to play `url` as `epoch`; with `references` it is a manifest."""
+        """Be ready to play `url` as `epoch`; with `references` it is a manifest.
+
+        Raises PlayerError where libmpv would go around the request's proxy.
+        """
         self._references = references
         self.paused = False
         self.ended = False
         self.started = False
         self._url = url
         self._request = request
+        self._start = request.start or Micros(0)
         self._epoch = epoch
-        self._sink = sink
+        self._sink = parts.sink
         self._reporter = reporter
         self._status: SinkStatus | None = None
         self._over = anyio.Event()
         self._failure: Failure | None = None
+        self._file: RemoteFile | None = None
+        if _is_film(url) and not references:
+            self._file = RemoteFile(
+                url,
+                request,
+                parts,
+                feed=lambda data: self._sink.feed(epoch, data),
+                finish=lambda: self._sink.finish(epoch),
+            )
+        elif not is_local(url):
+            forbid_going_around(url, Route(proxy=request.proxy))
 
     @property
     def position(self) -> Micros:
@@ -45,9 +67,27 @@ class DirectPlayback:
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError when libmpv gives up."""
-        self._open(self._request.start or Micros(0))
-        await self._over.wait()
+        if self._file is None:
+            self._open()
+            await self._over.wait()
+        else:
+            await self._bring(self._file)
         raise PlayerError(self._failure) if self._failure is not None else _broke_off()
+
+    async def _bring(self, file: RemoteFile) -> None:
+        """Fetch for libmpv until either cannot go on."""
+
+        async def fetch() -> None:
+            try:
+                await file.run(self._open)
+            except PlayerError as failed:
+                self._failure = failed.failure
+                self._over.set()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(fetch)
+            await self._over.wait()
+            group.cancel_scope.cancel()
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on."""
@@ -57,7 +97,12 @@ class DirectPlayback:
     def seek(self, position: Micros) -> None:
         """Open the address again at another time."""
         self.ended = False
-        self._open(Micros(max(position, 0)))
+        self._start = Micros(max(position, 0))
+        if self._file is None:
+            self._open()
+        elif self._file.answered:
+            self._file.seek(ByteCount(0))
+            self._open()
 
     def on_sink_event(self, event: SinkEvent) -> None:
         """Take an event of this epoch."""
@@ -81,13 +126,23 @@ class DirectPlayback:
         if status.epoch == self._epoch:
             self._status = status
 
-    def _open(self, position: Micros) -> None:
+    def _open(self) -> None:
         start = EpochStart(
-            epoch=self._epoch, start=position, paused=self.paused, references=self._references
+            epoch=self._epoch,
+            start=self._start,
+            paused=self.paused,
+            references=self._references,
         )
+        if self._file is not None:
+            self._sink.open_file(start, self._file)
+            return
         # what the address redirected to may be another's: credentials are not for it
         headers = headers_toward(self._request.url, self._url, self._request.headers)
         self._sink.open_url(start, self._url, headers)
+
+
+def _is_film(url: str) -> bool:
+    return url.partition(":")[0].lower() in WEB
 
 
 def _broke_off() -> PlayerError:

@@ -25,19 +25,21 @@ class SetupParts:
     reporter: Reporter
     video: VideoRungs
     epochs: Iterator[int]
+    kept: TrackPreference | None = None
 
 
 def make_engine(
     presentation: Presentation, url: str, request: PlayRequest, source: Source, parts: SetupParts
 ) -> StreamingEngine:
     """An engine for a manifest that came from `url`, as `request` wants it played."""
-    output = Output(decoders=parts.engine.sink.decoders())
+    output = Output(decoders=parts.engine.sink.decoders(), hdcp=request.hdcp)
     parts.video.limit(output)
     sound = AudioRungs(parts.engine.clock, output)
     options = EngineOptions(
         start=request.start,
         preference=TrackPreference(
             audio_language=request.audio_language,
+            text_track=parts.kept.text_track if parts.kept else "",
             text_language=request.text_language,
             output=output,
         ),

@@ -203,7 +203,19 @@ async def _rest(head: bytes, chunks: AsyncIterator[bytes]) -> bytes:
 
 
 def _is_media(head: bytes) -> bool:
-    return head[4:8] == b"ftyp" or head.startswith(_MEDIA_HEADS)
+    return head[4:8] == b"ftyp" or head.startswith(_MEDIA_HEADS) or _is_sound(head)
+
+
+def _is_sound(head: bytes) -> bool:
+    """Whether it begins with a frame of AAC (ADTS, ISO/IEC 14496-3 1.A.2) or MPEG audio.
+
+    Radio comes so; a server that joins it in the middle of a frame is asked again by nobody.
+    """
+    if len(head) < 7 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return False
+    if head[1] & 0xF6 == 0xF0:  # layer 0: ADTS, of a known sampling rate
+        return head[2] >> 2 & 0xF < 13
+    return bool(head[1] & 0x06) and head[2] >> 4 != 15 and head[2] >> 2 & 3 != 3
 
 
 def _not_a_channel(head: bytes, content_type: str) -> PlayerError:

@@ -6,9 +6,11 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import anyio
 
+from player.abr.controller import AbrController
 from player.abr.controllers import make_controller
 from player.api import (
     Command,
@@ -37,6 +39,9 @@ from player.session.snapshot import describe
 from player.streaming.choice.video_rungs import RungLimits, VideoRungs
 from player.streaming.fetch.parts import EngineParts, Reporter
 from player.units import Micros, micros, seconds
+
+if TYPE_CHECKING:
+    from player.abr.selector import TrackPreference
 
 LOG = logging.getLogger("farol.player")
 
@@ -76,6 +81,7 @@ class Player:
         self._send, self._receive = anyio.create_memory_object_stream[Command](math.inf)
         self._tuned: _Tuned | None = None
         self._status: SinkStatus | None = None
+        self._kept: TrackPreference | None = None
         self._volume = 100
         self._muted = False
         self._decisions: deque[str] = deque(maxlen=DECISIONS)
@@ -141,13 +147,19 @@ class Player:
         self._decisions.clear()
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
         video = VideoRungs(
-            controller=make_controller(request.abr),
+            controller=_controller(request.abr),
             parts=self._parts,
             limits=RungLimits(max_height=request.max_height),
         )
         session = PlaybackSession(
             request,
-            SessionParts(engine=self._parts, reporter=reporter, video=video, epochs=self._epochs),
+            SessionParts(
+                engine=self._parts,
+                reporter=reporter,
+                video=video,
+                epochs=self._epochs,
+                kept=self._kept,
+            ),
         )
         self._tuned = _Tuned(session=session, scope=anyio.CancelScope(), done=anyio.Event())
         reporter.emit(lambda at, tag: SessionStarted(at=at, tag=tag))
@@ -176,6 +188,7 @@ class Player:
     async def _end(self) -> None:
         tuned, self._tuned = self._tuned, None
         if tuned is not None:
+            self._kept = tuned.session.kept
             tuned.scope.cancel()
             await tuned.done.wait()
 
@@ -261,6 +274,15 @@ class Player:
         if tuned.failure is None:
             return shown
         return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)
+
+
+def _controller(name: str) -> AbrController:
+    """The controller of that name; an unknown one does not cost the channel."""
+    try:
+        return make_controller(name)
+    except ValueError as wrong:
+        LOG.warning("%s", wrong)
+        return make_controller(PlayRequest(url="").abr)
 
 
 def _with_size(status: SinkStatus, former: SinkStatus | None) -> SinkStatus:

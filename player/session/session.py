@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
+from player.abr.selector import TrackPreference
 from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
@@ -28,12 +29,13 @@ FOR_LIBMPV = frozenset({ErrorCode.MEDIA_UNSUPPORTED_CODEC, ErrorCode.MEDIA_INVAL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionParts:
-    """The neighbours of one session."""
+    """The neighbours of one session; `kept` is the choice that goes along from the one before."""
 
     engine: EngineParts
     reporter: Reporter
     video: VideoRungs
     epochs: Iterator[int]
+    kept: TrackPreference | None = None
 
 
 class PlaybackSession:
@@ -47,11 +49,19 @@ class PlaybackSession:
         self.quality: str | None = None
         self._parts = parts
         self._source = source_of(request)
+        self._paused = False
 
     @property
     def playing(self) -> StreamingEngine | DirectPlayback | None:
         """Whoever plays, once the address was opened."""
         return self.engine or self.direct
+
+    @property
+    def kept(self) -> TrackPreference | None:
+        """Text inside the pictures that the viewer chose: the next channel may have its like."""
+        if self.engine is None:
+            return self._parts.kept
+        return self.engine.companions.subtitles.kept
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError when the channel cannot be played."""
@@ -82,7 +92,8 @@ class PlaybackSession:
             elif opened.presentation is not None:
                 await self._play_presentation(opened.presentation, opened.url)
             else:
-                await self._play_direct(opened.url)
+                self.direct = self._direct(opened.url)
+                await self.direct.run()
 
     async def _play_presentation(self, presentation: Presentation, url: str) -> None:
         self.engine = engine = self._engine(presentation, url, self._source)
@@ -97,13 +108,16 @@ class PlaybackSession:
     async def _fall_back(self, url: str, failed: PlayerError) -> None:
         """What the engine cannot handle libmpv may; raises `failed` where it cannot either."""
         code, decision = failed.failure.code, PLAYED_DIRECTLY
-        LOG.info("fallback code=%s: %s", code, decision)
-        self._parts.reporter.emit(
-            lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
-        )
         try:
-            await self._play_direct(url, references=True)
+            direct = self._direct(url, references=True)
+            LOG.info("fallback code=%s: %s", code, decision)
+            self._parts.reporter.emit(
+                lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
+            )
+            self.direct = direct
+            await direct.run()
         except PlayerError as again:
+            LOG.info("fallback over code=%s cause=%s", again.failure.code, again.failure.cause)
             raise failed from again
 
     async def _play_stream(self, opened: Opened, stream: FetchResponse) -> None:
@@ -132,28 +146,32 @@ class PlaybackSession:
         if failure is not None:
             raise failure
 
-    async def _play_direct(self, url: str, *, references: bool = False) -> None:
-        self.direct = DirectPlayback(
+    def _direct(self, url: str, *, references: bool = False) -> DirectPlayback:
+        direct = DirectPlayback(
             url,
             self.request,
             next(self._parts.epochs),
-            self._parts.engine.sink,
+            self._parts.engine,
             self._parts.reporter,
             references=references,
         )
-        await self.direct.run()
+        direct.paused = self._paused
+        return direct
 
     # ---- commands ---------------------------------------------------------------------------
 
     def set_paused(self, *, paused: bool) -> None:
-        """Pause or go on."""
+        """Pause or go on; while the address is opened: begin so."""
+        self._paused = paused
         if self.playing is not None:
             self.playing.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
-        """Go to a presentation time."""
+        """Go to a presentation time; while the address is opened: begin there."""
         if self.playing is not None:
             self.playing.seek(position)
+        else:
+            self.request = replace(self.request, start=position)
 
     def select_audio(self, track: str) -> None:
         """Take another audio track, and its language wherever that id is not known."""
@@ -196,6 +214,13 @@ class PlaybackSession:
     def _engine(self, presentation: Presentation, url: str, source: Source) -> StreamingEngine:
         parts = self._parts
         setup = SetupParts(
-            engine=parts.engine, reporter=parts.reporter, video=parts.video, epochs=parts.epochs
+            engine=parts.engine,
+            reporter=parts.reporter,
+            video=parts.video,
+            epochs=parts.epochs,
+            kept=parts.kept,
         )
-        return make_engine(presentation, url, self.request, source, setup)
+        engine = make_engine(presentation, url, self.request, source, setup)
+        if self._paused:
+            engine.set_paused(paused=True)
+        return engine

@@ -23,7 +23,7 @@ class Companions:
         self.announcer = Announcer(store, source, reporter)
         self.chapters = ChapterList(store, parts, source)
         assets = BreakAssets(store, parts, source, reporter)
-        self.breaks = Interstitials(store, assets, source.wake)
+        self.breaks = Interstitials(store, assets)
         self._language = preference.audio_language
         self._position = text.position
 

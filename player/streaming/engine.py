@@ -1,5 +1,8 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import anyio
 
 from player.abr.selector import TrackPreference, select_audio
@@ -22,12 +25,20 @@ from player.streaming.preparation import Preparation
 from player.streaming.presentation.interstitials import BreakView
 from player.streaming.presentation.lane_finder import LaneFinder, Lanes
 from player.streaming.presentation.live import Window
+from player.streaming.presentation.live_edge import LiveEdge
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
 from player.streaming.rescue import Rescue, RescueParts
+from player.streaming.stream.ahead import Ahead
+from player.streaming.stream.stream_set import StreamSetParts
 from player.streaming.stream.track_stream import TrackStream
+from player.streaming.supply import supply_of
 from player.streaming.text.text_stream import TextParts
 from player.units import Micros, micros
+
+if TYPE_CHECKING:
+    from player.streaming.feed.lacking import Lacks
+    from player.streaming.feed.track_buffer import BufferedSegment
 
 WATCH = micros(1)
 """How often the buffer is looked at when nobody rings."""
@@ -68,13 +79,17 @@ class StreamingEngine:
         self._begun = parts.clock.monotonic()
         self._told_at: Micros | None = None
         self._timeline = MediaTimeline()
+        self._lacks: Lacks = {}
         self._pass: Pass | None = None
         self._target: Micros | None = options.start
         self._exact = options.start is not None
         self._behind: Pass | None = None
         self._failure: Failure | None = None
         self.companions = Companions(self._text_parts(), reporter, options.preference)
+        self._ahead = Ahead(self._lanes, self._stream_parts())
         self._rescue = Rescue(self._rescue_parts())
+        self._edge = LiveEdge()
+        self._edge_seen = Micros(0)
 
     # ---- what a snapshot asks ---------------------------------------------------------------
 
@@ -94,7 +109,10 @@ class StreamingEngine:
     @property
     def playable(self) -> Micros:
         """Media ahead of the picture that needs no further byte."""
-        return self._pass.playable if self._pass else Micros(0)
+        if self._pass is None:
+            return Micros(0)
+        until = self._ahead.reach(Micros(self._pass.position + self._pass.playable))
+        return Micros(until - self._pass.position)
 
     @property
     def ended(self) -> bool:
@@ -139,6 +157,7 @@ class StreamingEngine:
         back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
         if back is not None:
             self._restart(back)
+        self._edge.restart()
         self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
@@ -169,6 +188,7 @@ class StreamingEngine:
             return
         if not changed and not drawn_anew:
             return
+        self._ahead.drop()
         audio = chosen.get(TrackKind.AUDIO)
         if changed == {TrackKind.AUDIO} and playing.change(TrackKind.AUDIO, audio, self._moved):
             return
@@ -179,11 +199,13 @@ class StreamingEngine:
         stream = self.streams.get(TrackKind.VIDEO)
         if stream is not None:
             stream.replace_unfed(wanted)
+        self._ahead.drop()
 
     def _woven(self, since: Micros) -> None:
         """The programme is another one from a moment on that was not fed yet."""
         for stream in self.streams.values():
             stream.fetch_again(since)
+        self._ahead.drop()
 
     def _restart(self, target: Micros) -> None:
         self._go_to(FeedStart(position=target, exact=True))
@@ -199,6 +221,7 @@ class StreamingEngine:
         if self._pass is not None and self._pass.opened:
             self.holding.restart()
         self._told_at = None
+        self._edge.restart()
         self.companions.moved()
 
     # ---- the sink's word --------------------------------------------------------------------
@@ -273,6 +296,7 @@ class StreamingEngine:
             for task in (self.store.keep_fresh, self._watch):
                 group.start_soon(task)
             group.start_soon(self.companions.run, self._break_view())
+            self._ahead.group = group
             while self._failure is None:
                 await self._play(lanes)
                 lanes = self._go_on(lanes)
@@ -302,7 +326,8 @@ class StreamingEngine:
     async def _play(self, lanes: Lanes) -> None:
         start = FeedStart(position=self._target or Micros(0), exact=self._exact)
         behind, self._behind = self._behind, None
-        self._pass = Pass(lanes, start, self._pass_parts(), behind)
+        fetched = self._ahead.enter(lanes, start.position, behind=behind is not None)
+        self._pass = Pass(fetched, start, self._pass_parts(), behind)
         if behind is None:
             self.holding.restart()
             self._moved()
@@ -319,7 +344,25 @@ class StreamingEngine:
         while True:
             self._look()
             self._rescue.look()
+            self._keep_to_edge()
+            if self._pass is not None:
+                self._ahead.look(self._pass.fetched)
             await self._source.wake.wait(WATCH)
+
+    def _keep_to_edge(self) -> None:
+        """Jump near the live edge again after stalls that left it too far away."""
+        now = self._parts.clock.monotonic()
+        reserve = self._parts.control.reserve
+        if not self.started or self.holding.paused or self.playable < reserve:
+            return
+        if now - self._edge_seen < WATCH:
+            return
+        self._edge_seen = now
+        view = self._windows.edge(self.leading_lane, self.position)
+        target = self._edge.look(view) if view else None
+        if view is not None and target is not None:
+            self.store.jumped(view.latency, Micros(target - view.position))
+            self._restart(target)
 
     def _look(self) -> None:
         if self._pass is not None and self._pass.opened:
@@ -338,15 +381,30 @@ class StreamingEngine:
         if self._pass is not None and not self._pass.ended:
             self.holding.weigh(self._pass.buffer_state)
 
+    def _stream_parts(self) -> StreamSetParts:
+        return StreamSetParts(
+            engine=self._parts,
+            source=self._source,
+            store=self.store,
+            loader=self.loader,
+            reporter=self._reporter,
+            choosers=self._options.choosers,
+            match=self._lanes.match,
+            kinds=self._lanes.kinds,
+            supply=partial(supply_of, self._parts),
+            failed=self._fail,
+            arrived=self._arrived,
+        )
+
+    def _arrived(self, chosen: "BufferedSegment") -> None:
+        self.companions.announcer.on_arrival(chosen.segment, chosen.entry.chunks)
+
     def _pass_parts(self) -> PassParts:
         parts = self._parts
         return PassParts(
             engine=parts,
             source=self._source,
-            store=self.store,
-            loader=self.loader,
             reporter=self._reporter,
-            options=self._options,
             line=LineParts(
                 worker=parts.worker,
                 open_demuxer=parts.open_demuxer,
@@ -356,14 +414,13 @@ class StreamingEngine:
                 report=self._reporter.error,
                 on_text=self.companions.subtitles.on_text,
                 on_event=self.companions.announcer.on_event,
+                lacks=self._lacks,
             ),
             epochs=self._options.epochs,
             held=self._held,
             opened=lambda _epoch: self._look(),
             failed=self._fail,
             restart=self._restart,
-            match=self._lanes.match,
-            kinds=self._lanes.kinds,
             fed=self._fed,
             subtitle=self.companions.subtitles.is_chosen,
         )

@@ -1,27 +1,20 @@
 """Pass: from a start, or a seek that needs the network, to the next one."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import anyio
 
 from player.errors import Failure, PlayerError, Severity
-from player.model.presentation import Period, Track, TrackKind
+from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
-from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
-from player.streaming.feed.track_buffer import TrackBuffer
 from player.streaming.feed.track_line import LineParts
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.load_control import Supply
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
-from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.gate import BufferState
-from player.streaming.presentation.period_order import Kinds
-from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.stream.stream_set import StreamSet
 from player.streaming.stream.track_stream import TrackStream
-from player.streaming.stream.track_stream_parts import TrackStreamParts
-from player.streaming.supply import supply_of
 from player.units import Micros, micros
 
 
@@ -30,15 +23,12 @@ class PassParts:
     """The neighbours of a pass.
 
     `failed` hears what ends the channel, `restart` where a new pass must begin, `fed` that
-    libmpv was given all of this one. `kinds` are those that a period brings by itself.
+    libmpv was given all of this one.
     """
 
     engine: EngineParts
     source: Source
-    store: PresentationStore
-    loader: SegmentLoader
     reporter: Reporter
-    options: EngineOptions
     line: LineParts
     epochs: Iterator[int]
     held: Callable[[], bool]
@@ -46,13 +36,11 @@ class PassParts:
     failed: Callable[[Failure], None]
     restart: Callable[[Micros], None]
     fed: Callable[[], None]
-    match: Callable[[Period, TrackKind], Track | None]
-    kinds: Kinds
     subtitle: Callable[[StreamHead], bool]
 
 
 class Pass:
-    """Its own buffers and its own feed. Engine thread only.
+    """A stream set that plays, and its feed. Engine thread only.
 
     It holds periods of the same kinds, all of them fetched for themselves or none: where the
     next one has others, it ends, and another pass goes on from it without a gap.
@@ -60,13 +48,14 @@ class Pass:
 
     def __init__(
         self,
-        lanes: Mapping[TrackKind, Lane],
+        fetched: StreamSet,
         start: FeedStart,
         parts: PassParts,
         former: "Pass | None" = None,
     ) -> None:
-        """Begin at `start` with a stream for each of `lanes`, after what `former` still shows."""
-        self.position: Micros = former.position if former else start.position
+        """Play `fetched` from `start`, after what `former` still shows."""
+        self.fetched = fetched
+        fetched.play(former.position if former else start.position)
         self._former = former
         self.fed = False
         self.ended = False
@@ -76,20 +65,21 @@ class Pass:
         self._last_epoch = self._left = 0
         self._change: anyio.CancelScope | None = None
         self._group: anyio.abc.TaskGroup | None = None
-        self.streams = {
-            kind: self._stream(kind, lane, start.position) for kind, lane in lanes.items()
-        }
-        self.feeder = Feeder(self._buffers(), start, self._feeder_parts())
+        self.streams = fetched.streams
+        shown = former.fetched.buffers() if former else {}
+        for kind, buffer in fetched.buffers().items():
+            if kind in shown:
+                buffer.follow(shown[kind])
+        self.feeder = Feeder(fetched.buffers(), start, self._feeder_parts())
 
     async def run(self) -> None:
-        """Fetch and feed until `end` is called, or cancelled."""
+        """Feed until `end` is called, or cancelled; then nothing of it is fetched any more."""
         async with anyio.create_task_group() as group:
             self._group = group
-            for stream in sorted(self.streams.values(), key=_sound_first):
-                group.start_soon(self._guarded, stream.run)
-            group.start_soon(self._guarded, self._feed)
+            group.start_soon(self._feed)
             await self._over.wait()
             group.cancel_scope.cancel()
+        await self.fetched.end()
 
     def end(self) -> None:
         """Let `run` return."""
@@ -101,7 +91,7 @@ class Pass:
         if self.fed or not covered:
             return False
         again = FeedStart(position=position, exact=True)
-        if not self.feeder.restart(again, self._buffers()):
+        if not self.feeder.restart(again, self.fetched.buffers()):
             return False
         self.position = position
         self._left, self._former = self._last_epoch, None
@@ -126,7 +116,7 @@ class Pass:
         if lane is None:
             self._take_over(kind, None, moved)
             return
-        stream = self._stream(kind, lane, self.position)
+        stream = self.fetched.make(kind, lane, self.position)
         with anyio.CancelScope() as scope:
             self._change = scope
             async with anyio.create_task_group() as group:
@@ -156,15 +146,21 @@ class Pass:
         if stream is not None:
             self.streams[kind] = stream
         again = FeedStart(position=self.position, exact=True)
-        if self.feeder.restart(again, self._buffers()):
+        if self.feeder.restart(again, self.fetched.buffers()):
             moved()
         else:
             self._parts.restart(self.position)
 
-    def _buffers(self) -> dict[TrackKind, TrackBuffer]:
-        return {kind: stream.buffer for kind, stream in self.streams.items()}
-
     # ---- what is asked of it ----------------------------------------------------------------
+
+    @property
+    def position(self) -> Micros:
+        """Presentation time of the picture."""
+        return self.fetched.position
+
+    @position.setter
+    def position(self, position: Micros) -> None:
+        self.fetched.position = position
 
     @property
     def playable(self) -> Micros:
@@ -193,23 +189,15 @@ class Pass:
     @property
     def leading_lane(self) -> Lane | None:
         """Where the pictures are fetched, without pictures the sound."""
-        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
-            if kind in self.streams:
-                return self.streams[kind].lane
-        return None
-
-    @property
-    def supply(self) -> Supply:
-        """How the line stands to what is fetched."""
-        return supply_of(self._parts.engine, self.streams.values(), self.position)
+        return self.fetched.leading_lane
 
     @property
     def buffer_state(self) -> BufferState:
         """What the gate looks at."""
         return BufferState(
             buffered=self.playable,
-            all_fetched=all(stream.buffer.finished for stream in self.streams.values()),
-            supply=lambda: self.supply,
+            all_fetched=self.fetched.finished,
+            supply=lambda: self.fetched.supply,
             now=self._parts.engine.clock.monotonic(),
         )
 
@@ -242,16 +230,14 @@ class Pass:
     # ---- running ----------------------------------------------------------------------------
 
     async def _feed(self) -> None:
-        await self.feeder.run()
-        self.fed = True
-        self._parts.fed()
-
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a task of the pass; its failure is the channel's."""
+        """Feed all of it; its failure is the channel's."""
         try:
-            await work()
+            await self.feeder.run()
         except PlayerError as failed:
             self._parts.failed(failed.failure)
+            return
+        self.fed = True
+        self._parts.fed()
 
     def _opened(self, epoch: int, _origin: Micros) -> None:
         self._epochs.add(epoch)
@@ -259,27 +245,6 @@ class Pass:
         self._parts.opened(epoch)
 
     # ---- parts ------------------------------------------------------------------------------
-
-    def _stream(self, kind: TrackKind, lane: Lane, position: Micros) -> TrackStream:
-        parts = self._parts
-        return TrackStream(
-            kind,
-            lane,
-            position,
-            TrackStreamParts(
-                engine=parts.engine,
-                source=parts.source,
-                store=parts.store,
-                loader=parts.loader,
-                chooser=parts.options.choosers[kind],
-                reporter=parts.reporter,
-                position=lambda: self.position,
-                supply=lambda: self.supply,
-                match=parts.match,
-                kinds=parts.kinds,
-                together=lambda: frozenset(self.streams),
-            ),
-        )
 
     def _feeder_parts(self) -> FeederParts:
         parts = self._parts
@@ -295,8 +260,3 @@ class Pass:
             subtitle=parts.subtitle,
             append=lambda: self._former is not None,
         )
-
-
-def _sound_first(stream: TrackStream) -> bool:
-    """Sound is small: asked for after the pictures it would wait on the line behind them."""
-    return stream.kind is TrackKind.VIDEO

@@ -13,9 +13,17 @@ GUESS = 0.5
 """What a first guess is worth that no transfer has borne out yet."""
 
 
-def supply_of(parts: EngineParts, streams: Collection[TrackStream], position: Micros) -> Supply:
-    """The line's rate over what the streams' rungs need, and the bytes they hold ahead."""
-    held = ByteCount(sum(stream.buffer.ahead(position) for stream in streams))
+def supply_of(
+    parts: EngineParts,
+    streams: Collection[TrackStream],
+    position: Micros,
+    before: ByteCount = ByteCount(0),
+) -> Supply:
+    """The line's rate over what the streams' rungs need, and the bytes they hold ahead.
+
+    `before` are those that others hold between the picture and them.
+    """
+    held = ByteCount(before + sum(stream.buffer.ahead(position) for stream in streams))
     room = parts.cache.room
     best = all(_is_best(stream.lane) for stream in streams)
     need = sum(stream.lane.representation.bandwidth for stream in streams)

@@ -12,15 +12,22 @@ from player.units import Micros
 class StppReader:
     """Each sample is a whole document on the track's timeline, shown while the sample lasts."""
 
+    def __init__(self) -> None:
+        """Begin with no sample that told how the track counts."""
+        self._absolute = False
+
     def feed(self, sample: Sample) -> tuple[Cue, ...]:
         """Give a sample's cues, cut to its time; raises PlayerError where it is no TTML.
 
         Documents whose times count from their sample are met in the wild: where nothing of one
-        would ever show, its times are taken so.
+        would ever show, and all of it would within the sample, its times are taken so. Not in
+        a track that counted otherwise before: there such a document repeats what is over.
         """
         cues = ttml.read(_document(sample.data), Notes())
         shown = _cut(cues, sample)
-        if cues and not shown:
+        relative = _is_relative(cues, sample)
+        self._absolute = self._absolute or (bool(shown) and not relative)
+        if cues and not shown and relative and not self._absolute:
             shown = _cut(tuple(_moved(cue, sample.pts) for cue in cues), sample)
         return shown
 
@@ -38,6 +45,11 @@ def _document(data: bytes) -> bytes:
 def _moved(cue: Cue, by: Micros) -> Cue:
     end = cue.end if cue.end == ttml.ENDLESS else Micros(cue.end + by)
     return replace(cue, start=Micros(cue.start + by), end=end)
+
+
+def _is_relative(cues: tuple[Cue, ...], sample: Sample) -> bool:
+    """Whether all of it could count from the sample; at the track's begin that says nothing."""
+    return all(cue.start < sample.duration for cue in cues)
 
 
 def _cut(cues: tuple[Cue, ...], sample: Sample) -> tuple[Cue, ...]:

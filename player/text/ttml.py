@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from player.model.cue import Cue, CueAlign, CueBox
 from player.model.notes import Notes, quoted
+from player.text.bounds import (
+    DEEPEST_ELEMENTS,
+    MOST_CHANGES,
+    MOST_PIECES,
+    MOST_RUNS,
+    MOST_SHOWN_AGAIN,
+)
 from player.text.failures import unreadable
 from player.text.style import Style, lines_of
 from player.text.ttml_boxes import Area, areas
@@ -16,9 +23,6 @@ from player.units import Micros
 
 ENDLESS = Micros(2**62)
 """The end of what nobody ends; a sample or the programme cuts it."""
-DEEPEST = 40
-MOST_PIECES = 64
-"""A paragraph whose parts come and go is cut into at most this many cues."""
 _BLOCKS = ("body", "div", "p")
 _PRESERVE = "preserve"
 
@@ -33,28 +37,6 @@ class _Around:
     region: str = ""
     space: str = ""
     depth: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """Some text of a paragraph, and when it is there; `breaks`: a <br/>."""
-
-    text: str
-    start: Micros
-    end: Micros
-    values: Values
-    kept: bool = False
-    breaks: bool = False
-    changes: tuple["_Change", ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
-    """A <set>: other styles for a while."""
-
-    start: Micros
-    end: Micros
-    values: Values
 
 
 def read(data: bytes, notes: Notes) -> tuple[Cue, ...]:
@@ -78,6 +60,8 @@ class _Document:
         self._base: TimeBase = time_base(root, notes)
         self._sheet: Sheet = sheet(root, notes)
         self._areas: dict[str, Area] = areas(root, self._sheet, notes)
+        self._changes_left = MOST_CHANGES
+        self._shown_again = 0
 
     def cues(self) -> Iterator[Cue]:
         space = self._root.get("space")
@@ -124,7 +108,10 @@ class _Document:
 
     def _block(self, node: Node, around: _Around, default: Micros) -> Iterator[Cue]:
         here = self._within(node, around, default)
-        if here.values.get("display") == "none" or here.depth > DEEPEST:
+        if here.values.get("display") == "none":
+            return
+        if here.depth > DEEPEST_ELEMENTS:
+            self._notes.warn(node.line, "elements too deep inside each other; left out")
             return
         if node.name == "p":
             yield from self._paragraph(node, here)
@@ -145,14 +132,29 @@ class _Document:
     def _paragraph(self, node: Node, here: _Around) -> Iterator[Cue]:
         if node.get("backgroundImage"):
             self._unread(node)
-        runs = list(self._runs(node, here))
-        for start, end in _pieces(runs, here):
-            shown = _spaced(run for run in runs if _on(run, start))
+        self._changes_left = MOST_CHANGES
+        runs = list(islice(self._runs(node, here), MOST_RUNS + 1))
+        if len(runs) > MOST_RUNS:
+            self._notes.warn(node.line, f"more than {MOST_RUNS} parts; the first ones are shown")
+            del runs[MOST_RUNS:]
+        for start, end in self._shown(node, pieces(runs, here), len(runs)):
+            shown = spaced(run for run in runs if is_shown(run, start))
             lines = lines_of(self._looks(shown, start))
             if lines:
                 forced = here.values.get("forcedDisplay") == "true"
                 box = self._box(here)
                 yield Cue(start=start, end=end, lines=lines, box=box, forced=forced)
+
+    def _shown(
+        self, node: Node, pieces: list[tuple[Micros, Micros]], runs: int
+    ) -> list[tuple[Micros, Micros]]:
+        """As many pieces of a paragraph as are shown: the first one always is."""
+        room = 1 + (MOST_SHOWN_AGAIN - self._shown_again) // max(runs, 1)
+        kept = pieces[: min(room, MOST_PIECES)]
+        if len(kept) < len(pieces):
+            self._notes.warn(node.line, "changes too often; the first changes are shown")
+        self._shown_again += max(len(kept) - 1, 0) * runs
+        return kept
 
     def _box(self, here: _Around) -> CueBox:
         area = self._areas.get(here.region)
@@ -163,38 +165,40 @@ class _Document:
 
     # ---- text ----
 
-    def _runs(self, node: Node, here: _Around) -> Iterator[_Run]:
-        changes = tuple(self._changes(node, here))
+    def _runs(self, node: Node, here: _Around, outer: Changes = ()) -> Iterator[Run]:
+        own = tuple(self._changes(node, here))
+        changes = (*outer, *own) if own else outer  # the same object for who changes the same
         following = here.start
         for child in node.content():
             if isinstance(child, Text):
                 yield self._run(child.text, here, changes)
             elif child.name == "br":
                 yield replace(self._run("\n", here, changes), breaks=True)
-            elif child.name == "span" and here.depth < DEEPEST:
+            elif child.name == "span" and here.depth < DEEPEST_ELEMENTS:
                 begun = following if node.get("timeContainer") == "seq" else here.start
                 inside = self._within(child, here, begun)
                 following = inside.end
                 yield from self._span(child, inside, changes)
 
-    def _span(self, node: Node, inside: _Around, changes: tuple[_Change, ...]) -> Iterator[_Run]:
+    def _span(self, node: Node, inside: _Around, changes: Changes) -> Iterator[Run]:
         if inside.values.get("display") == "none":
             return
-        found = (
-            replace(run, changes=(*changes, *run.changes)) for run in self._runs(node, inside)
-        )
-        yield from _ruby(inside.values.get("ruby", ""), list(found))
+        found = self._runs(node, inside, changes)
+        ruby = inside.values.get("ruby", "") == "text"
+        yield from bracketed(list(found)) if ruby else found
 
-    def _looks(self, runs: Iterator[_Run], at: Micros) -> Iterator[tuple[str, Style]]:
-        for run in runs:
-            values = self._sheet.initial | run.values
-            for change in run.changes:
-                if change.start <= at < change.end:
-                    values = values | change.values
-            yield run.text, look(values)
+    def _looks(
+        self, spaced: Iterator[tuple[str, Run]], at: Micros
+    ) -> Iterator[tuple[str, Style]]:
+        over: dict[int, Values] = {}
+        for text, run in spaced:
+            changed = over.get(id(run.changes))
+            if changed is None:
+                changed = over[id(run.changes)] = changed(run.changes, at)
+            yield text, look(self._sheet.initial | run.values | changed)
 
-    def _run(self, text: str, here: _Around, changes: tuple[_Change, ...]) -> _Run:
-        return _Run(
+    def _run(self, text: str, here: _Around, changes: Changes) -> Run:
+        return Run(
             text=text,
             start=here.start,
             end=here.end,
@@ -203,52 +207,13 @@ class _Document:
             changes=changes,
         )
 
-    def _changes(self, node: Node, here: _Around) -> Iterator[_Change]:
+    def _changes(self, node: Node, here: _Around) -> Iterator[Change]:
         for child in node.children():
             if child.name == "set":
+                if self._changes_left <= 0:
+                    self._notes.warn(child.line, f"more than {MOST_CHANGES} changes; left out")
+                    return
+                self._changes_left -= 1
                 when = self._within(child, here, here.start)
                 values = self._sheet.specified(child)
-                yield _Change(start=when.start, end=when.end, values=values)
-
-
-def _ruby(kind: str, runs: list[_Run]) -> list[_Run]:
-    """Put a ruby annotation in brackets, since it cannot stand above its base."""
-    if kind != "text" or not runs:
-        return runs
-    first, last = replace(runs[0], text=" ("), replace(runs[-1], text=")")
-    return [replace(first, breaks=False), *runs, replace(last, breaks=False)]
-
-
-def _on(run: _Run, at: Micros) -> bool:
-    return run.start <= at < run.end and run.values.get("visibility") != "hidden"
-
-
-def _pieces(runs: list[_Run], here: _Around) -> list[tuple[Micros, Micros]]:
-    """Cut a paragraph's time where something in it comes, goes or changes."""
-    edges = {here.start, here.end}
-    for run in runs:
-        edges |= {run.start, run.end}
-        for change in run.changes:
-            edges |= {change.start, change.end}
-    sorted_edges = sorted(edge for edge in edges if here.start <= edge <= here.end)
-    return list(pairwise(sorted_edges))[:MOST_PIECES]
-
-
-def _spaced(runs: Iterator[_Run]) -> Iterator[_Run]:
-    """Collapse white space as xml:space="default" asks (TTML2 8.2.9)."""
-    blank = True
-    for run in runs:
-        text = run.text
-        if not run.breaks and not run.kept:
-            words = _collapsed(text)
-            text = words[1:] if blank and words.startswith(" ") else words
-        if text:
-            blank = run.breaks or (text.endswith(" ") and not run.kept)
-            yield replace(run, text=text)
-
-
-def _collapsed(text: str) -> str:
-    head = " " if text[:1].isspace() else ""
-    tail = " " if text[-1:].isspace() else ""
-    words = " ".join(text.split())
-    return f"{head}{words}{tail}" if words else (head and " ")
+                yield Change(start=when.start, end=when.end, values=values)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
 from player.model.notes import Notes, quoted
+from player.text.bounds import LARGEST_DOCUMENT
 from player.text.failures import unreadable
-
-LARGEST_DOCUMENT = 16_000_000
-"""Bytes; a film's subtitles stay below one million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,11 @@ class Node:
 
 
 def read_root(data: bytes, notes: Notes) -> Node:
-    """Parse a document's XML; faults that can be got over become notes. Raises PlayerError."""
+    """Parse a document's XML; faults that can be got over become notes.
+
+    Raises PlayerError, for entities that are defined too: whoever defines some wants them
+    expanded, to read our files or to fill our memory.
+    """
     if len(data) > LARGEST_DOCUMENT:
         raise unreadable(f"the TTML document has {len(data)} bytes")
     parser = etree.XMLParser(
@@ -72,11 +75,16 @@ def read_root(data: bytes, notes: Notes) -> Node:
         raise unreadable(f"no XML: {quoted(str(bad))}") from bad
     if root is None:
         raise unreadable("no XML element can be found")
-    if root.getroottree().docinfo.internalDTD is not None:
-        notes.warn(1, "a DTD: its entities are not read")
+    if _defines_entities(root):
+        raise unreadable("the XML defines entities, which are refused")
     for fault in parser.error_log:
         notes.warn(fault.line, f"XML: {quoted(fault.message)}")
     return _node(root)
+
+
+def _defines_entities(root: etree._Element) -> bool:
+    declared: Any = root.getroottree().docinfo.internalDTD  # more than the stubs know of
+    return declared is not None and next(declared.iterentities(), None) is not None
 
 
 def _utf8(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from player.model.notes import Notes, quoted
 from player.text import colors
+from player.text.bounds import MOST_REFERENCES
 from player.text.style import PLAIN, Style
 from player.text.ttml_nodes import Node
 
@@ -20,7 +21,6 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 _STYLING = INHERITED | _OWN
-MOST_REFERENCES = 16
 
 Values = dict[str, str]
 
@@ -29,9 +29,11 @@ Values = dict[str, str]
 class Sheet:
     """The document's named styles, and its initial values."""
 
+    notes: Notes
     named: dict[str, Node] = field(default_factory=dict)
     initial: Values = field(default_factory=dict)
     _known: dict[str, Values] = field(default_factory=dict)
+    _depth: int = 0
 
     def specified(self, node: Node) -> Values:
         """What holds for an element by its references and its own attributes.
@@ -50,8 +52,13 @@ class Sheet:
     def _referred(self, name: str) -> Values:
         """Give what a named style says, worked out once; one that leads to itself adds nothing."""
         if name not in self._known and name in self.named:
+            if self._depth >= MOST_REFERENCES:
+                self.notes.warn(self.named[name].line, "styles lead to styles too deep; left out")
+                return {}
             self._known[name] = {}
+            self._depth += 1
             self._known[name] = self.specified(self.named[name])
+            self._depth -= 1
         return self._known.get(name, {})
 
     def computed(self, node: Node, outer: Values) -> Values:
@@ -66,7 +73,7 @@ class Sheet:
 
 def sheet(root: Node, notes: Notes) -> Sheet:
     """Collect the named styles of a document."""
-    made = Sheet()
+    made = Sheet(notes=notes)
     for head in (one for one in root.children() if one.name == "head"):
         for styling in (one for one in head.children() if one.name == "styling"):
             for one in styling.children():

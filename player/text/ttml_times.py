@@ -19,7 +19,6 @@ class TimeBase:
     """What frames, subframes and ticks of a document last (ttp: parameters)."""
 
     frame_rate: Fraction = Fraction(30)
-    nominal_rate: int = 30
     sub_frame_rate: int = 1
     tick_rate: Fraction = Fraction(1)
 
@@ -61,7 +60,6 @@ def time_base(root: Node, notes: Notes) -> TimeBase:
         ticks = nominal * sub_frames if root.get("frameRate") else 1
     return TimeBase(
         frame_rate=rate,
-        nominal_rate=nominal,
         sub_frame_rate=sub_frames,
         tick_rate=Fraction(ticks),
     )

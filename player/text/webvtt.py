@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from player.model.cue import Cue, CueSpan
 from player.model.notes import Notes, quoted
 from player.text import webvtt_box, webvtt_text
+from player.text.bounds import LARGEST_DOCUMENT
 from player.text.failures import unreadable
 from player.text.style import lines_of
 from player.text.webvtt_box import Region
@@ -13,8 +14,6 @@ from player.text.webvtt_css import Rules
 from player.text.webvtt_times import TimestampMap, timestamp_map, timing
 
 _ARROW = "-->"
-LARGEST_DOCUMENT = 16_000_000
-"""Bytes; a film's subtitles stay below one million."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from player.model.notes import Notes, quoted
 from player.text import colors
+from player.text.bounds import LONGEST_SELECTOR, MOST_RULES
 from player.text.style import PLAIN, Style
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -19,8 +20,6 @@ _PIECE = re.compile(
     r"\.(?P<cls>[\w\\-]+)|\#(?P<id>[^\s.#\[:]+)"
     r"|\[\s*(?P<name>\w+)\s*=\s*[\"']?(?P<value>[^\]\"']*?)[\"']?\s*\]|:lang\((?P<lang>[^)]*)\)"
 )
-MOST_RULES = 100
-LONGEST_SELECTOR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +58,15 @@ class Rules:
         """Begin with none."""
         self._rules: list[_Rule] = []
         self._whole = PLAIN
+        self._known: dict[Target, Style] = {}
 
     def style(self, target: Target) -> Style:
         """What the rules say for `target` alone; `::cue` itself counts for the cue."""
+        if target not in self._known:
+            self._known[target] = self._worked_out(target)
+        return self._known[target]
+
+    def _worked_out(self, target: Target) -> Style:
         style = PLAIN if target.tag else self._whole
         for rule in self._rules:
             if rule.holds(target) and (target.tag or rule.selector.identifier):
@@ -70,6 +75,7 @@ class Rules:
 
     def read(self, block: str, line: int, notes: Notes) -> None:
         """Add the rules of a STYLE block; `line` is where its text begins."""
+        self._known.clear()
         css = _COMMENT.sub(" ", block)
         for rule in css.split("}")[:-1]:
             if len(self._rules) >= MOST_RULES:

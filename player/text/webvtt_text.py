@@ -5,14 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from player.text.bounds import DEEPEST_TAGS
 from player.text.style import PLAIN, Style
 from player.text.webvtt_css import Rules, Target
 
 _TOKEN = re.compile(r"<([^>]*)(?:>|\Z)|([^<]+)")
 _OWN_LOOKS = {"b": Style(bold=True), "i": Style(italic=True), "u": Style(underline=True)}
 _KNOWN = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
-DEEPEST = 64
-"""More tags inside each other than this are passed over."""
 
 _CLASS_LOOKS = {
     **{
@@ -60,7 +59,7 @@ def _unescaped(text: str) -> str:
 
 def _opened(stack: list[_Open], tag: str, rules: Rules) -> Iterator[tuple[str, Style]]:
     name, classes, annotation = _parts(tag)
-    if name not in _KNOWN or len(stack) > DEEPEST:
+    if name not in _KNOWN or len(stack) > DEEPEST_TAGS:
         return  # a time stamp (its text is shown from the start) or nothing we know
     around = stack[-1]
     language = annotation if name == "lang" else around.language

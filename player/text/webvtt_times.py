@@ -54,9 +54,13 @@ def timing(line: str) -> Timing | None:
 
 
 def timestamp_map(line: str) -> TimestampMap | None:
-    """Read "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", in either order."""
+    """Read "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", in either order.
+
+    A missing LOCAL is 0: servers leave it out where their cues count from the MPEG time.
+    """
     _, _, value = line.partition("=")
-    local, mpegts = None, None
+    local: Micros | None = Micros(0)
+    mpegts = None
     for part in value.split(","):
         name, _, text = part.strip().partition(":")
         if name.upper() == "LOCAL":

@@ -1,14 +1,16 @@
 """What HttpFetcher makes of answers: statuses, ranges, packed and endless bodies."""
 
 import gzip
+import zlib
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from anyio.abc import SocketStream
 
-from player.errors import ErrorCode
-from player.ports import RequestKind
-from tests.contract.fetcher_bench import BODY, ask, fail, load, mocked, using
+from player.errors import ErrorCode, PlayerError
+from player.ports import FetchResponse, RequestKind
+from tests.contract.fetcher_bench import BODY, answer, ask, fail, load, mocked, serving, using
 
 pytestmark = pytest.mark.anyio
 
@@ -104,4 +106,63 @@ async def test_a_manifest_without_end_is_cut_off() -> None:
 
     async with using(transport=mocked(handler)) as fetcher:
         failure = await fail(fetcher, ask("http://home/a", RequestKind.KEY))
+    assert failure.code is ErrorCode.NETWORK_INTERRUPTED
+
+
+async def test_a_bomb_of_bytes_is_cut_off_before_it_is_there() -> None:
+    """64 kB that unpack to 64 MB come at once: no more of it is made than is looked at."""
+    packed = gzip.compress(bytes(64 << 20))
+    made: list[int] = []
+
+    async def handler(stream: SocketStream, _path: str, _head: dict[str, str]) -> None:
+        await stream.send(answer(packed, "Content-Encoding: gzip"))
+
+    async def taken(response: FetchResponse) -> None:
+        async for piece in response.chunks():
+            made.append(len(piece))  # noqa: PERF401 - what came before the end counts
+
+    async with serving(handler) as home, using() as fetcher:
+        request = ask(f"{home}/a.key", RequestKind.KEY)
+        async with fetcher.open(request) as response:
+            with pytest.raises(PlayerError) as caught:
+                await taken(response)
+    assert caught.value.failure.code is ErrorCode.NETWORK_INTERRUPTED
+    assert max(made) <= 1 << 16
+    assert sum(made) <= 1 << 20
+
+
+async def test_what_is_packed_twice_is_refused() -> None:
+    packed = gzip.compress(gzip.compress(b"#EXTM3U"))
+
+    async def handler(stream: SocketStream, _path: str, _head: dict[str, str]) -> None:
+        await stream.send(answer(packed, "Content-Encoding: gzip, gzip"))
+
+    async with serving(handler) as home, using() as fetcher:
+        failure = await fail(fetcher, ask(f"{home}/a.m3u8", RequestKind.MANIFEST))
+    assert failure.code is ErrorCode.NETWORK_INTERRUPTED
+    assert "packed 2 times" in failure.cause
+
+
+@pytest.mark.parametrize("told", ["gzip", "deflate", "GZIP, identity"])
+async def test_what_is_packed_once_comes_clear(told: str) -> None:
+    pack = zlib.compress if told == "deflate" else gzip.compress
+
+    async def handler(stream: SocketStream, _path: str, _head: dict[str, str]) -> None:
+        await stream.send(answer(pack(BODY * 9), f"Content-Encoding: {told}"))
+
+    async with serving(handler) as home, using() as fetcher:
+        assert await load(fetcher, ask(f"{home}/a.mpd", RequestKind.MANIFEST)) == BODY * 9
+
+
+@pytest.mark.parametrize("kind", [RequestKind.LIST, RequestKind.KEY, RequestKind.TIME])
+async def test_small_things_have_a_bound(kind: RequestKind) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1 << 20)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=endless())
+
+    async with using(transport=mocked(handler)) as fetcher:
+        failure = await fail(fetcher, ask("http://home/a", kind))
     assert failure.code is ErrorCode.NETWORK_INTERRUPTED

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +120,51 @@ async def test_the_certificate_that_was_accepted_is_taken(tmp_path: Path) -> Non
         other = await fail(fetcher, ask(f"{base}/a"))
     assert other.code is ErrorCode.NETWORK_TLS, "others have not accepted it"
     assert sum(b"Basic secret" in head for head in heads) == 2
+
+
+@asynccontextmanager
+async def _tunnel(base: str, asked: list[str]) -> AsyncIterator[str]:
+    """A proxy that knows where `tv.invalid` is, which nobody else does."""
+    far = int(base.rsplit(":", 1)[1])
+
+    async def connection(near: AnyByteStream) -> None:
+        asked.append((await near.receive()).split(b"\r\n")[0].decode())
+        await near.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        there = await anyio.connect_tcp("127.0.0.1", far)
+        async with near, there, anyio.create_task_group() as group:
+            group.start_soon(_carry, near, there)
+            group.start_soon(_carry, there, near)
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
+    async with listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, connection)
+        yield f"http://127.0.0.1:{port}"
+        group.cancel_scope.cancel()
+
+
+async def _carry(one: AnyByteStream, other: AnyByteStream) -> None:
+    try:
+        async for data in one:
+            await other.send(data)
+        await other.send_eof()
+    except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+        return
+
+
+async def test_a_certificate_is_looked_at_through_the_proxy_too(tmp_path: Path) -> None:
+    pem, fingerprint = _made(tmp_path)
+    heads, asked = list[bytes](), list[str]()
+    serving = _serving(_context(pem), heads)
+    async with serving as base, _tunnel(base, asked) as proxy, using() as fetcher:
+        route = Route(proxy=proxy)
+        wanted = ask("https://tv.invalid/a", headers={"Authorization": "secret"})
+        refused = await fail(fetcher, replace(wanted, route=route))
+        accepted = replace(route, certificate=fingerprint)
+        assert await load(fetcher, replace(wanted, route=accepted)) == BODY
+    assert readable(fingerprint) in refused.sentence
+    assert set(asked) == {"CONNECT tv.invalid:443 HTTP/1.1"}
+    assert len([head for head in heads if b"secret" in head]) == 1
 
 
 async def test_another_certificate_than_the_accepted_one_is_refused(tmp_path: Path) -> None:

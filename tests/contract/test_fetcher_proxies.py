@@ -52,6 +52,16 @@ async def test_a_proxy_that_wants_a_password_says_so(caplog: pytest.LogCaptureFi
         assert "s3cret" not in told
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "x"])
+async def test_a_proxy_without_a_port_that_could_be_is_told(port: str) -> None:
+    async with using() as fetcher:
+        own = f"http://bob:s3cret@127.0.0.1:{port}"
+        failure = await fail(fetcher, _through(own, "http://tv.invalid/a"))
+    assert failure.code is ErrorCode.INPUT_BAD_URL
+    assert "proxy" in failure.sentence
+    assert "s3cret" not in repr(failure) + failure.cause
+
+
 async def test_a_proxy_that_is_not_there_is_unreachable() -> None:
     async def nobody(stream: SocketStream, path: str, headers: dict[str, str]) -> None:
         raise AssertionError(path)

@@ -55,7 +55,19 @@ async def test_credentials_inside_the_address_stay_with_their_host() -> None:
     assert [bool(auth) for _, auth in seen] == [True, True, False]
 
 
-@pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "udp://@239.0.0.1:1"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/again",
+        "file:///etc/passwd",
+        "udp://@239.0.0.1:1",
+        "data:,x",
+        "mailto:a@b",
+        "urn:uuid:1",
+        "javascript:alert(1)",
+        "about:blank",
+    ],
+)
 async def test_redirects_lead_neither_in_circles_nor_out_of_the_web(location: str) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         return httpx.Response(301, headers={"Location": location})
@@ -65,3 +77,18 @@ async def test_redirects_lead_neither_in_circles_nor_out_of_the_web(location: st
     loop = location.startswith("/")
     expected = ErrorCode.NETWORK_HTTP_STATUS if loop else ErrorCode.INPUT_UNSUPPORTED_SCHEME
     assert failure.code is expected
+    assert failure.misled is not loop
+
+
+@pytest.mark.parametrize("location", ["http://xn--/", "http://a:b/", "/" + "x" * 70_000])
+async def test_it_is_the_server_who_is_to_blame_for_an_address_that_is_none(
+    location: str,
+) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(301, headers={"Location": location})
+
+    async with using(transport=mocked(handler)) as fetcher:
+        failure = await fail(fetcher, ask("http://home/", by_viewer=True))
+    assert failure.code is ErrorCode.INPUT_BAD_URL
+    assert failure.misled
+    assert failure.sentence == "The channel leads to an address that cannot be right."

@@ -112,6 +112,35 @@ async def test_what_trickles_does_not_hold_a_small_thing_for_ever(
     assert failure.code is ErrorCode.NETWORK_TIMEOUT
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("A", "b\r\nC: s3cret"), ("A\n", "b"), ("", "x"), ("A B", "s3cret"), ("A", "\0"), ("A", "ü")],
+)
+async def test_a_header_that_cannot_be_sent_is_named_as_the_reason(name: str, value: str) -> None:
+    async def nobody(stream: SocketStream, path: str, headers: dict[str, str]) -> None:
+        raise AssertionError(headers)
+
+    async with serving(nobody) as base, using() as fetcher:
+        failure = await fail(fetcher, ask(f"{base}/a", headers={name: value}))
+    assert failure.code is ErrorCode.INPUT_BAD_URL
+    assert "header" in failure.sentence
+    assert "s3cret" not in repr(failure) + failure.cause
+
+
+async def test_headers_of_a_body_that_is_not_there_are_left_out() -> None:
+    told: list[dict[str, str]] = []
+
+    async def hear(stream: SocketStream, path: str, headers: dict[str, str]) -> None:
+        told.append(headers)
+        await stream.send(answer(BODY))
+
+    odd = {"Content-Length": "5", "transfer-encoding": "chunked", "A": " b "}
+    async with serving(hear) as base, using() as fetcher:
+        assert await load(fetcher, ask(f"{base}/a", headers=odd)) == BODY
+    assert told[0]["a"] == "b"
+    assert not {"content-length", "transfer-encoding"} & set(told[0])
+
+
 @pytest.mark.parametrize(("status", "seconds"), [(429, 7), (503, 120)])
 async def test_how_long_a_server_asks_to_wait_is_told(status: int, seconds: int) -> None:
     def handler(request: httpx.Request) -> httpx.Response:

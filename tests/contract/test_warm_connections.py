@@ -54,3 +54,31 @@ async def test_a_spare_connection_that_its_server_closed_is_not_used() -> None:
         port = int(base.rpartition(":")[2])
         async with serving(closing, opened.append, port=port) as again:
             assert await load(fetcher, ask(f"{again}/1.m4s")) == BODY
+
+
+async def test_nothing_goes_past_a_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    past: list[SocketStream] = []
+
+    async def proxy(stream: SocketStream, path: str, headers: dict[str, str]) -> None:
+        await anyio.sleep(0.1)
+        await stream.send(answer(BODY))
+
+    async def straight(stream: SocketStream) -> None:
+        async with stream:
+            past.append(stream)
+
+    # Of our own machine's addresses only the usual ones are exempt from proxies.
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.2")
+    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's
+    async with serving(proxy) as base, listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, straight)
+        monkeypatch.setenv("HTTP_PROXY", base)
+        monkeypatch.setenv("http_proxy", base)
+        async with using() as fetcher:
+            url = f"http://127.0.0.2:{port}/master.m3u8"
+            assert await load(fetcher, ask(url, RequestKind.STREAM)) == BODY
+        await anyio.sleep(0.1)
+        group.cancel_scope.cancel()
+    assert past == []

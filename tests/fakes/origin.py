@@ -29,15 +29,18 @@ class FakeOrigin:
     which playlists grow no more, `reset` the time at which the media sequence starts over at 0.
     `vod` makes it a film of so many segments whose media begin at `media_start` seconds.
     `broken` tells which (rung, number) break off in the middle of every body that is not asked
-    for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media.
+    for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media,
+    `empty` which hold media without a single sample.
     `tags` are lines that every media playlist holds, `extra` texts at paths of their own.
     `texts` are subtitle renditions (s1, s2 ...), a cue a segment.
     `refuse` gives the status with which a path is refused when asked for the nth time (0: not).
-    `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP.
+    `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP,
+    `joints` those before which there is a discontinuity and media time begins again at 0.
     `places` are pathways (HLS) or service locations (DASH), each with a host of its own; `down`
     tells when a host cannot be reached, `away` the status with which it refuses a path. `steers`
     gives the status and the JSON of the nth question to /steering. Refusals ask to
-    wait for `waits` seconds. `heads`: answers carry a Date.
+    wait for `waits` seconds. `heads`: answers carry a Date. `uplink` tells how many
+    seconds a request for a path is on its way before it is looked at.
     `skew` is how many seconds the server's clock is ahead; `timing` the MPD's UTCTiming.
     """
 
@@ -48,6 +51,7 @@ class FakeOrigin:
     broken: Callable[[str, int], bool] = lambda *_: False
     cut: Callable[[str, int], bool] = lambda *_: False
     bad: Callable[[str, int], bool] = lambda *_: False
+    empty: Callable[[str, int], bool] = lambda *_: False
     refuse: Callable[[str, int], int] = lambda *_: 0
     window: int = 10
     dated: bool = True
@@ -65,6 +69,7 @@ class FakeOrigin:
     timing: str = ""
     periods: tuple[tuple[int, str], ...] = ()
     gaps: frozenset[int] = frozenset()
+    joints: frozenset[int] = frozenset()
     places: tuple[str, ...] = ()
     down: Callable[[str, float], bool] = lambda *_: False
     away: Callable[[str, str], int] = lambda *_: 0
@@ -72,6 +77,7 @@ class FakeOrigin:
     early: bool = False
     waits: int = 0
     heads: bool = False
+    uplink: Callable[[str], float] = lambda _: 0.0
     hosts: list[tuple[float, str, str]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     refused: int = 0
@@ -84,6 +90,7 @@ class FakeOrigin:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
+        await anyio.sleep(self.uplink(request.url.path))
         found = await self._answer(request)
         if self.heads:
             found.headers["date"] = format_datetime(datetime.fromtimestamp(int(self.utc), UTC))
@@ -152,6 +159,7 @@ class FakeOrigin:
             dated=self.dated and self.vod is None,
             ended=self.vod is not None,
             gaps=self.gaps,
+            joints=self.joints,
         )
         head, mark, rest = whole.partition("#EXT-X-MEDIA-SEQUENCE")
         return f"{head}{self.tags}{mark}{rest}"
@@ -217,7 +225,11 @@ class FakeOrigin:
         size = rate * SEGMENT // 8
         if self.bad(rung, number):
             return b"{no media" + b" " * size + b"\n"
+        if self.empty(rung, number):
+            return b" " * (size - 1) + b"\n"
         start = number * SEGMENT + (self.media_start if self.vod is not None else 0)
+        if begun := [one for one in self.joints if one <= number]:
+            start = (number - max(begun)) * SEGMENT
         if rung in self.texts:
             return webvtt(rung, number, start).encode()
         body = fake_segment(

@@ -68,8 +68,12 @@ def playlist(
     dated: bool = False,
     ended: bool = False,
     gaps: Container[int] = (),
+    joints: Container[int] = (),
 ) -> str:
-    """The media playlist of a rung; `shift` is added to the media sequence, not to the media."""
+    """The media playlist of a rung; `shift` is added to the media sequence, not to the media.
+
+    `joints` are segments before which there is a discontinuity.
+    """
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:6",
@@ -80,6 +84,7 @@ def playlist(
         date = datetime.fromtimestamp(numbers.start * SEGMENT, UTC).isoformat()
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date}")
     for number in numbers:
+        lines += ["#EXT-X-DISCONTINUITY"] if number in joints else []
         lines += ["#EXT-X-GAP"] if number in gaps else []
         lines += [f"#EXTINF:{SEGMENT}.000,", f"/{rung}/{number}.seg"]
     return "\n".join([*lines, "#EXT-X-ENDLIST"] if ended else lines) + "\n"
@@ -111,7 +116,7 @@ def mpd(
     clock = f"<UTCTiming {timing}/>" if timing else ""
     first, parts = 0, list[str]()
     for count, kinds in periods or [(segments, "video audio")]:
-        sets = "".join(_adaptation_set(kind, first) for kind in kinds.split())
+        sets = "".join(adaptation_set(kind, first) for kind in kinds.split())
         length = f' duration="PT{count * SEGMENT}S"' if periods else ""
         parts.append(f'<Period id="p{first}" start="PT{first * SEGMENT}S"{length}>{sets}</Period>')
         first += count
@@ -132,7 +137,8 @@ def _bases(places: Sequence[str], steering: str, *, early: bool) -> str:
     return bases + (f"{asks}{steering}</ContentSteering>" if steering else "")
 
 
-def _adaptation_set(kind: str, first: int) -> str:
+def adaptation_set(kind: str, first: int) -> str:
+    """One kind in a period that begins with segment `first`."""
     rungs = [*RUNGS.items()] if kind == "video" else [("a1", 64_000)]
     codecs = {"video": "vp09.00.10.08", "audio": "opus"}.get(kind, "wvtt")
     found = "".join(

@@ -7,7 +7,7 @@ import anyio
 
 from player.clock import Clock
 from player.errors import Failure
-from player.ports import EpochStart, SinkEvent, SinkListener, SinkState, SinkStatus
+from player.ports import EpochStart, FileReader, SinkEvent, SinkListener, SinkState, SinkStatus
 from player.units import Micros
 
 _DESCEND = {0x18538067, 0x1F43B675, 0x1549A966, 0xA0}  # Segment, Cluster, Info, BlockGroup
@@ -99,6 +99,7 @@ class FakeSink:
         self.listener = listener
         self.opened: list[EpochStart] = []
         self.urls: list[tuple[str, Mapping[str, str]]] = []
+        self.files: list[FileReader] = []
         self.finished: list[int] = []
         self.paused = False
         self.speed = 1.0
@@ -119,6 +120,10 @@ class FakeSink:
 
     def open(self, start: EpochStart) -> None:
         self._enter(_Epoch(start, self._end_of()))
+
+    def open_file(self, start: EpochStart, reader: FileReader) -> None:
+        self.files.append(reader)
+        self._enter(_Epoch(start, lambda _: None, url="a film"))
 
     def open_url(self, start: EpochStart, url: str, headers: Mapping[str, str]) -> None:
         self.urls.append((url, headers))

@@ -1,4 +1,4 @@
-"""One headend for all system tests, as its users start it: a process of its own."""
+"""Headends for all system tests, as their users start them: processes of their own."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first test with the headend may have to wait until the channels are encoded."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "headend_url" in fixtures and item.get_closest_marker("timeout") is None:
+        if "headend_data" in fixtures and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(400))
 
 
@@ -30,14 +30,14 @@ class HeadendProcess:
     url: str
 
 
-def start_headend(data: Path) -> HeadendProcess:
+def start_headend(data: Path, *options: str, channels: int = _CHANNELS) -> HeadendProcess:
     """Starts a headend on a free port and waits for its READY line; encodes what is missing.
 
-    The caller ends the process. Its own messages land in the text of the failure if it does not
-    come up.
+    It is in test mode; further `options` are the command line's. The caller ends the process. Its
+    own messages land in the text of the failure if it does not come up.
     """
     command = [sys.executable, "-m", "headend", "demo", "--port", "0", "--test-mode"]
-    command += ["--channels", str(_CHANNELS), "--data", str(data)]
+    command += ["--channels", str(channels), "--data", str(data), *options]
     with tempfile.TemporaryFile("w+") as messages:
         process = subprocess.Popen(
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=messages, text=True
@@ -77,5 +77,13 @@ def headend_data(request: pytest.FixtureRequest) -> Path:
 def headend_url(headend_data: Path) -> Iterator[str]:
     """The URL of a headend with eight channels in test mode, without a slash at its end."""
     headend = start_headend(headend_data)
+    yield headend.url
+    stop_headend(headend.process)
+
+
+@pytest.fixture(scope="session")
+def lab_url(headend_data: Path) -> Iterator[str]:
+    """The URL of one with two channels, the laboratory's and a second port, in test mode."""
+    headend = start_headend(headend_data, "--lab", "--second-port", "0", channels=2)
     yield headend.url
     stop_headend(headend.process)

@@ -99,7 +99,12 @@ class RecordedPlayer(Published):
 
     async def until_over(self) -> None:
         """Wait for the end, a fatal error, or what libmpv is left to play by itself."""
-        await self.until(lambda: any(map(_is_over, self.events)) or self.sink.urls)
+        await self.until(lambda: self.over)
+
+    @property
+    def over(self) -> bool:
+        """Whether it ended, failed, or was left to libmpv."""
+        return any(map(_is_over, self.events)) or bool(self.sink.urls)
 
 
 @asynccontextmanager

@@ -152,6 +152,22 @@ def test_a_film_begins_where_it_was_asked_to() -> None:
     at_virtual_time(scenario)
 
 
+@pytest.mark.parametrize("url", [URL, "http://origin.test/manifest.mpd"])
+def test_pause_and_seek_while_the_channel_is_opened_are_obeyed(url: str) -> None:
+    async def scenario() -> None:
+        async with tuned(url, vod=20, samples=24) as (rig, _):
+            rig.do(Seek(position=micros(61.5)), SetPaused(paused=True))
+            await anyio.sleep(8)
+            assert rig.now.state is PlayerState.PAUSED
+            assert seconds(rig.now.position) == pytest.approx(61.5, abs=0.6)
+            rig.do(SetPaused(paused=False))
+            await anyio.sleep(4)
+            assert rig.now.state is PlayerState.PLAYING
+            assert seconds(rig.now.position) == pytest.approx(65.5, abs=1)
+
+    at_virtual_time(scenario)
+
+
 def test_another_sound_track_plays_on_from_where_the_picture_is() -> None:
     async def scenario() -> None:
         async with tuned(vod=20, voices=("a1", "a2")) as (rig, origin):

@@ -17,7 +17,7 @@ _DOLBY_PAIRS = 0b0000_0110_0101_1010
 
 def channel_count(nodes: Sequence[Node]) -> int | None:
     """The largest count that the first descriptors tell; None where they tell nothing."""
-    told = (_channels(one) for node in nodes for one in node.children("AudioChannelConfiguration"))
+    told = (_channels(one) for node in nodes for one in node.few("AudioChannelConfiguration"))
     return max((count for count in told if count), default=None)
 
 

@@ -2,26 +2,27 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml import etree
 
+from player.manifest.bounds import MOST_MPD_EVENTS
 from player.manifest.dash.nodes import Node
 from player.manifest.dash.periods import Span
 from player.model.event import TimedEvent
 from player.units import Micros, scaled
 
-MOST_EVENTS = 10_000
 _OWN = frozenset({"presentationTime", "duration", "id", "contentEncoding", "messageData"})
 
 
-def events_of(spans: Iterable[Span]) -> tuple[TimedEvent, ...]:
+def events_of(spans: Sequence[Span]) -> tuple[TimedEvent, ...]:
     """The events of all periods, sorted by start, each once."""
     found: dict[tuple[str, str, str], TimedEvent] = {}
     told = (event for span in spans if not span.early for event in _period(span))
     for count, event in enumerate(told):
-        if count >= MOST_EVENTS:
+        if count >= MOST_MPD_EVENTS:
+            spans[0].node.warn(f"more than {MOST_MPD_EVENTS} events; the first ones are kept")
             break
         key = (event.scheme, event.value, event.id)
         before = found.get(key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from player.manifest.addresses import Base
+from player.manifest.bounds import MOST_INHERITED
 from player.manifest.dash.nodes import Node
 from player.manifest.dash.template_index import Availability, Run
 from player.manifest.dash.timeline import Limits, even_run, timeline_runs
@@ -51,14 +52,27 @@ class Timelines:
     def __init__(self) -> None:
         """Begin with none."""
         self._known: dict[tuple[object, Limits], tuple[Run, ...]] = {}
+        self._read: set[object] = set()
+        self._again = 0
 
-    def runs(self, timeline: Node, limits: Limits) -> tuple[Run, ...]:
-        """The runs within `limits`."""
+    def runs(self, timeline: Node, limits: Limits) -> tuple[Run, ...] | None:
+        """The runs within `limits`; None where it was read too often already."""
         key = (timeline.element, limits)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = timeline_runs(timeline, limits)
-        return found
+        if key not in self._known:
+            if self.too_often(timeline, len(timeline.element)):
+                return None
+            self._known[key] = timeline_runs(timeline, limits)
+        return self._known[key]
+
+    def too_often(self, node: Node, count: int) -> bool:
+        """Whether `node`, of `count` segments, was read too often for those who inherit it."""
+        if node.element not in self._read:
+            self._read.add(node.element)
+            return False
+        self._again += count
+        if self._again > MOST_INHERITED:
+            node.warn(f"more than {MOST_INHERITED} segments are inherited; left out")
+        return self._again > MOST_INHERITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +99,7 @@ class Chain:
     def __init__(self, subject: Subject, kind: str) -> None:
         """Gather the elements called `kind`."""
         self.subject = subject
-        self.nodes = [node for level in subject.levels for node in level.children(kind)]
+        self.nodes = [node for level in subject.levels for node in level.few(kind)]
 
     def text(self, name: str) -> str:
         """The nearest attribute of that name."""

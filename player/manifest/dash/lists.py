@@ -12,7 +12,7 @@ from player.units import Micros
 
 def by_list(chain: Chain) -> Addressed | None:
     """Read a SegmentList; None (and a note) where it is empty. Raises ForeignSchemeError."""
-    urls = next((found for one in chain.nodes if (found := list(one.children("SegmentURL")))), [])
+    urls = _urls(chain)
     times = _times(chain, len(urls))
     init = chain.init()
     segments = tuple(
@@ -25,6 +25,15 @@ def by_list(chain: Chain) -> Addressed | None:
     return Addressed(
         index=ListedIndex(segments=segments, ended=chain.subject.scope.complete), init=init
     )
+
+
+def _urls(chain: Chain) -> list[Node]:
+    """The nearest addresses, which many representations may inherit."""
+    holder = next((one for one in chain.nodes if one.child("SegmentURL")), None)
+    urls = list(holder.children("SegmentURL")) if holder else []
+    if holder and chain.subject.timelines.too_often(holder, len(urls)):
+        return []
+    return urls
 
 
 def _times(chain: Chain, count: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """A Media Presentation Description as a Presentation (ISO/IEC 23009-1 5.3.1)."""
 
 import copy
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -71,6 +72,7 @@ def _read_whole(root: Node, notes: Notes, url: str, remote: Mapping[str, bytes])
     if has_links(root):
         root = Node(copy.deepcopy(root.element), notes) if patchable else root
         links.resolve(root.element)
+        root = Node(root.element, notes)  # the children are others now
     return _Reader(root, notes, url, tuple(links.missing), document).read()
 
 
@@ -139,13 +141,13 @@ class _Reader:
 
     def _periods(self, spans: tuple[Span, ...]) -> Iterator[Period]:
         top = places_below((Place(base=Base(self._url)),), self._root)
-        placed = [one for one in spans if not one.early]
+        starts = sorted(one.start for one in spans if not one.early)
         for span in spans:
             scope = Scope(
                 start=span.start,
                 end=span.end,
                 live=self._live,
-                complete=not self._dynamic or self._is_over(span, placed),
+                complete=not self._dynamic or self._is_over(span, starts),
             )
             places = places_below(top, span.node)
             tracks = TrackReader(span.node, places, scope, self._url).tracks()
@@ -161,16 +163,16 @@ class _Reader:
                 early=span.early,
             )
 
-    def _is_over(self, span: Span, placed: list[Span]) -> bool:
+    def _is_over(self, span: Span, starts: list[Micros]) -> bool:
         """Whether another period has begun after it, not only been announced (5.3.2.1).
 
         What is listed grows until then; @publishTime tells when the list was made.
         """
-        following = [one.start for one in placed if one.start > span.start][:1]
-        if span.early or not following:
+        after = bisect_right(starts, span.start)
+        if span.early or after == len(starts):
             return False
         published, live = self._published, self._live
-        return published is None or live is None or live.start + following[0] <= published
+        return published is None or live is None or live.start + starts[after] <= published
 
     @cached_property
     def _published(self) -> Micros | None:

@@ -3,17 +3,15 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
 from player.manifest import failures
+from player.manifest.bounds import LARGEST_INTEGER, LARGEST_MPD, MOST_ALIKE
 from player.manifest.times import date_time, iso_duration
 from player.model.notes import Notes, quoted
 from player.units import Micros
-
-LARGEST = 2**62
-LARGEST_BODY = 64_000_000
-"""Bytes; real MPDs of day-long windows stay below ten million."""
 
 
 def read_root(body: bytes, notes: Notes) -> "Node":
@@ -23,15 +21,16 @@ def read_root(body: bytes, notes: Notes) -> "Node":
     """
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise failures.empty()
-    if len(body) > LARGEST_BODY:
-        raise failures.invalid(f"the MPD has {len(body)} bytes, above {LARGEST_BODY}")
+    if len(body) > LARGEST_MPD:
+        raise failures.invalid(f"the MPD has {len(body)} bytes, above {LARGEST_MPD}")
     return Node(read_element(utf8(body).strip(b"\x00 \t\r\n"), notes), notes)
 
 
 def read_element(text: bytes, notes: Notes) -> etree._Element:
     """Parse one XML element of UTF-8; raises PlayerError, above all where entities are defined.
 
-    Whoever defines entities wants them expanded, to read our files or to fill our memory.
+    Whoever defines entities wants them expanded, to read our files or to fill our memory. They
+    are looked for in what was parsed too: an encoding hides them from a search in the bytes.
     """
     if b"<!ENTITY" in text:
         raise failures.invalid("the XML defines entities, which are refused")
@@ -45,9 +44,16 @@ def read_element(text: bytes, notes: Notes) -> etree._Element:
         raise failures.not_a_manifest(f"no XML: {quoted(str(bad))}") from bad
     if root is None:
         raise failures.not_a_manifest("no XML element can be found")
+    if _defines_entities(root):
+        raise failures.invalid("the XML defines entities, which are refused")
     for fault in parser.error_log:
         notes.warn(fault.line, f"XML: {quoted(fault.message)}")
     return root
+
+
+def _defines_entities(root: etree._Element) -> bool:
+    declared: Any = root.getroottree().docinfo.internalDTD  # more than the stubs know of
+    return declared is not None and next(declared.iterentities(), None) is not None
 
 
 def utf8(body: bytes) -> bytes:
@@ -71,6 +77,7 @@ class Node:
     element: etree._Element
     notes: Notes
     _attributes: dict[str, str] | None = field(default=None, repr=False)
+    _children: dict[str, list[tuple[int, "Node"]]] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -93,11 +100,35 @@ class Node:
         self.notes.warn(self.line, text)
 
     def children(self, *names: str) -> Iterator["Node"]:
-        """The direct children of these local names, in order."""
-        for one in self.element:
+        """The direct children of these local names, in order; sorted out when first asked for.
+
+        Every representation asks its set and period: elements that were put in or taken out
+        since want a Node of their own.
+        """
+        if self._children is None:
+            self._children = self._sorted_out()
+        found = [pair for name in dict.fromkeys(names) for pair in self._children.get(name, ())]
+        if len(names) > 1:
+            found.sort(key=lambda pair: pair[0])
+        return iter([node for _, node in found])
+
+    def few(self, *names: str) -> Iterator["Node"]:
+        """Those children of which an element has a handful, and every one below it asks again.
+
+        Beyond MOST_ALIKE they are left out, with a note.
+        """
+        found = list(self.children(*names))
+        if len(found) > MOST_ALIKE:
+            self.warn(f"more than {MOST_ALIKE} of {'/'.join(names)}; the first ones count")
+        return iter(found[:MOST_ALIKE])
+
+    def _sorted_out(self) -> dict[str, list[tuple[int, "Node"]]]:
+        found: dict[str, list[tuple[int, Node]]] = {}
+        for place, one in enumerate(self.element):
             tag: object = one.tag  # entity references have a function for a tag
-            if isinstance(tag, str) and local_name(tag) in names:
-                yield Node(one, self.notes)
+            if isinstance(tag, str):
+                found.setdefault(local_name(tag), []).append((place, Node(one, self.notes)))
+        return found
 
     def child(self, name: str) -> "Node | None":
         """The first direct child of that name."""
@@ -122,7 +153,7 @@ class Node:
         digits = raw.removeprefix("-").removeprefix("+")
         if digits.isascii() and digits.isdigit() and len(digits) < 20:
             value = int(raw)
-            if abs(value) < LARGEST:
+            if abs(value) < LARGEST_INTEGER:
                 return value
         self.warn(f"{name} is unreadable: {quoted(raw)}")
         return default

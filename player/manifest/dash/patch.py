@@ -2,19 +2,17 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from player.errors import PlayerError
 from player.manifest import failures
+from player.manifest.bounds import MOST_ELEMENTS, MOST_OPERATIONS, MOST_WALKED
 from player.manifest.dash.nodes import Node, local_name
 from player.manifest.times import date_time
 
-MOST_ELEMENTS = 100_000
-"""Of an MPD that is kept; of a larger one (some 40 MB as a tree) none is, nor patched."""
-MOST_OPERATIONS = 20_000
 _STEP = re.compile(
     r"/(?:(text\(\))|@(?:[\w.-]+:)?([\w.-]+)|(?:[\w.-]+:)?([\w.-]+|\*)((?:\[[^\]]*\])*))"
 )
@@ -55,17 +53,17 @@ def patched(document: Document, patch: Node) -> etree._Element:
     since, published = patch.text("originalPublishTime"), old.text("publishTime")
     if date_time(since) is None or date_time(since) != date_time(published):
         raise failures.invalid("the patch is for an MPD published at another time")
-    root = copy.deepcopy(document.root)
+    walk = _Walk(copy.deepcopy(document.root))
     for count, one in enumerate(patch.children("add", "replace", "remove")):
         if count >= MOST_OPERATIONS:
             raise failures.invalid("the patch has too many operations")
-        _apply(root, one)
-    return root
+        _apply(walk, one)
+    return walk.root
 
 
-def _apply(root: etree._Element, operation: Node) -> None:
+def _apply(walk: "_Walk", operation: Node) -> None:
     try:
-        target = _select(root, operation.text("sel"))
+        target = walk.select(operation.text("sel"))
         _OPERATIONS[operation.name](target, operation)
     except (LookupError, ValueError, TypeError) as bad:
         raise _unfit(operation, str(bad)) from bad
@@ -130,23 +128,71 @@ def _parent(element: etree._Element) -> etree._Element:
 # ---- selectors: the part of XPath that RFC 5261 4.1 allows and MPDs need
 
 
-def _select(root: etree._Element, selector: str) -> _Target:
-    """The one thing that `selector` leads to; raises LookupError, ValueError."""
-    steps = list(_STEP.finditer(selector))
-    if not steps or "".join(one.group() for one in steps) != selector:
-        raise ValueError("a selector that is not understood")
-    found = _matching([root], steps[0])
-    for place, step in enumerate(steps[1:], 2):
+class _Walk:
+    """Walks one patch's copy of the MPD; many operations on long timelines are cut off."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self._left = MOST_WALKED
+
+    def select(self, selector: str) -> _Target:
+        """The one thing that `selector` leads to; raises LookupError, ValueError, PlayerError."""
+        steps = list(_STEP.finditer(selector))
+        if not steps or "".join(one.group() for one in steps) != selector:
+            raise ValueError("a selector that is not understood")
+        found = self._matching([self.root], steps[0])
+        for place, step in enumerate(steps[1:], 2):
+            if len(found) != 1:
+                raise LookupError(f"a selector leads to {len(found)} elements")
+            if step[1] or step[2]:
+                if place != len(steps):
+                    raise ValueError("an attribute has no children")
+                return _inner(found[0], step)
+            found = self._matching(self._elements(found[0]), step)
         if len(found) != 1:
             raise LookupError(f"a selector leads to {len(found)} elements")
-        if step[1] or step[2]:
-            if place != len(steps):
-                raise ValueError("an attribute has no children")
-            return _inner(found[0], step)
-        found = _matching(list(_elements(found[0])), step)
-    if len(found) != 1:
-        raise LookupError(f"a selector leads to {len(found)} elements")
-    return _Target(found[0])
+        return _Target(found[0])
+
+    def _matching(
+        self, elements: list[etree._Element], step: re.Match[str]
+    ) -> list[etree._Element]:
+        name = step[3]
+        found = [one for one in elements if name == "*" or _is_called(one, name)]
+        predicates = list(_PREDICATE.finditer(step[4] or ""))
+        if "".join(one.group() for one in predicates) != (step[4] or ""):
+            raise ValueError("a condition that is not understood")
+        for one in predicates:
+            found = self._kept(found, one)
+        return found
+
+    def _kept(
+        self, elements: list[etree._Element], condition: re.Match[str]
+    ) -> list[etree._Element]:
+        if condition[1]:
+            place = int(condition[1])
+            return elements[place - 1 : place] if place else []
+        wanted = condition[4] if condition[4] is not None else condition[5]
+        return [one for one in elements if self._has(one, condition, wanted)]
+
+    def _has(self, element: etree._Element, condition: re.Match[str], wanted: str) -> bool:
+        if condition[2]:
+            name = _attribute_name(element, condition[3])
+            return element.get(name) == wanted
+        return any(
+            _is_called(one, condition[3]) and (one.text or "").strip() == wanted
+            for one in self._elements(element)
+        )
+
+    def _elements(self, element: etree._Element) -> list[etree._Element]:
+        self._left -= len(element)
+        if self._left < 0:
+            raise failures.invalid("the patch looks at too many elements")
+        return list(element.iterchildren("*"))
+
+
+def _is_called(element: etree._Element, name: str) -> bool:
+    tag = str(element.tag)
+    return tag.endswith(name) and local_name(tag) == name
 
 
 def _inner(element: etree._Element, step: re.Match[str]) -> _Target:
@@ -162,36 +208,3 @@ def _attribute_name(element: etree._Element, wanted: str) -> str:
     """The name as the element has it: prefixes differ between patch and MPD."""
     local = local_name(wanted)
     return next((str(key) for key in element.attrib if local_name(str(key)) == local), local)
-
-
-def _matching(elements: list[etree._Element], step: re.Match[str]) -> list[etree._Element]:
-    name = step[3]
-    found = [one for one in elements if name in ("*", local_name(str(one.tag)))]
-    predicates = list(_PREDICATE.finditer(step[4] or ""))
-    if "".join(one.group() for one in predicates) != (step[4] or ""):
-        raise ValueError("a condition that is not understood")
-    for one in predicates:
-        found = _kept(found, one)
-    return found
-
-
-def _kept(elements: list[etree._Element], condition: re.Match[str]) -> list[etree._Element]:
-    if condition[1]:
-        place = int(condition[1])
-        return elements[place - 1 : place] if place else []
-    wanted = condition[4] if condition[4] is not None else condition[5]
-    return [one for one in elements if _has(one, condition, wanted)]
-
-
-def _has(element: etree._Element, condition: re.Match[str], wanted: str) -> bool:
-    if condition[2]:
-        name = _attribute_name(element, condition[3])
-        return element.get(name) == wanted
-    return any(
-        local_name(str(one.tag)) == condition[3] and (one.text or "").strip() == wanted
-        for one in _elements(element)
-    )
-
-
-def _elements(element: etree._Element) -> Iterator[etree._Element]:
-    return element.iterchildren("*")

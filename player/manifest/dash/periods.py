@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from player.manifest.bounds import MOST_PERIODS
 from player.manifest.dash.nodes import Node
 from player.manifest.times import LONGEST
 from player.units import Micros, micros
@@ -46,7 +47,15 @@ def spans_of(root: Node, *, dynamic: bool, total: Micros | None) -> tuple[Span, 
     ended = [_ended(one, after) for one, after in zip(placed, [*placed[1:], None], strict=False)]
     if ended and ended[-1].end is None and total:
         ended[-1] = replace(ended[-1], end=_last_end(placed, total))
-    return _named([one for one in ended if one.end is None or one.end > one.start] + early)
+    kept = [one for one in ended if one.end is None or one.end > one.start]
+    return _named(_bounded(root, kept, dynamic=dynamic) + early[:MOST_PERIODS])
+
+
+def _bounded(root: Node, spans: list[Span], *, dynamic: bool) -> list[Span]:
+    if len(spans) <= MOST_PERIODS:
+        return spans
+    root.warn(f"{len(spans)} Periods; {MOST_PERIODS} are kept")
+    return spans[-MOST_PERIODS:] if dynamic else spans[:MOST_PERIODS]
 
 
 def _in_order(

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from player.manifest.addresses import Base, ForeignSchemeError, scheme_of
+from player.manifest.bounds import MOST_PLACES
 from player.manifest.dash.nodes import Node
 from player.manifest.times import LONGEST
 from player.model.location import Location
 from player.model.notes import quoted
 from player.units import Micros, micros
-
-MOST_PLACES = 16
-"""Alternatives at several levels multiply; nobody has more servers than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

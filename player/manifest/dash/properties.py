@@ -91,7 +91,5 @@ def video_range(levels: Sequence[Node]) -> str:
 
 def _properties(levels: Sequence[Node]) -> Iterator[Node]:
     return (
-        one
-        for level in levels
-        for one in level.children("EssentialProperty", "SupplementalProperty")
+        one for level in levels for one in level.few("EssentialProperty", "SupplementalProperty")
     )

@@ -7,16 +7,19 @@ from lxml import etree
 
 from player.errors import PlayerError
 from player.manifest.addresses import Base, ForeignSchemeError
+from player.manifest.bounds import DEEPEST_LINKS, LARGEST_REMOTE, MOST_LINKS
 from player.manifest.dash.nodes import Node, local_name, read_element, utf8
 from player.model.notes import Notes
 
 RESOLVE_TO_ZERO = "urn:mpeg:dash:resolve-to-zero:2013"
-MOST_LINKS = 64
-DEEPEST = 3
-LARGEST = 4_000_000
-"""Bytes of one remote element."""
 _LINKED = ("Period", "AdaptationSet", "EventStream", "SegmentList")
-_WALKED = (*_LINKED, "Representation")
+_INSIDE = {
+    "MPD": ("Period",),
+    "Period": ("AdaptationSet", "EventStream", "SegmentList"),
+    "AdaptationSet": ("Representation", "SegmentList"),
+    "Representation": ("SegmentList",),
+}
+"""Where links can lie: no element inside one of its own name, however deep a document nests."""
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
 
@@ -24,7 +27,7 @@ def has_links(node: Node) -> bool:
     """Whether any element below `node` lies elsewhere."""
     return any(
         (one.name in _LINKED and one.text("href") != "") or has_links(one)
-        for one in node.children(*_WALKED)
+        for one in node.children(*_INSIDE.get(node.name, ()))
     )
 
 
@@ -41,7 +44,8 @@ class Links:
 
     def resolve(self, element: etree._Element, above: tuple[str, ...] = ()) -> None:
         """Replace the links below `element`; what is not there yet is named in `missing`."""
-        for node in list(Node(element, self._notes).children(*_WALKED)):
+        here = Node(element, self._notes)
+        for node in here.children(*_INSIDE.get(here.name, ())):
             self._one(node, above)
 
     def _one(self, node: Node, above: tuple[str, ...]) -> None:
@@ -78,7 +82,7 @@ class Links:
         except ForeignSchemeError as refused:
             self._keep(node, f"was refused: {refused}")
             return None
-        if address in above or len(above) >= DEEPEST:
+        if address in above or len(above) >= DEEPEST_LINKS:
             self._keep(node, "leads round in circles or too deep")
             return None
         if self._count > MOST_LINKS:
@@ -112,7 +116,7 @@ class Links:
 
     def _read(self, node: Node, body: bytes) -> list[Node]:
         """The elements of the node's kind; several may stand side by side without a root."""
-        if len(body) > LARGEST:
+        if len(body) > LARGEST_REMOTE:
             return []
         text = _DECLARATION.sub(b"", utf8(body).removeprefix(b"\xef\xbb\xbf"))
         try:

@@ -50,19 +50,36 @@ def by_family(
 
 def joined(sets: Sequence[ReadSet]) -> list[ReadSet]:
     """Make one of sets that may be switched with one another and need the same decoder."""
-    whole: list[ReadSet] = []
+    whole: list[list[ReadSet]] = []
+    named: dict[tuple[object, ...], int] = {}
+    linked: dict[tuple[object, ...], int] = {}
     for one in sets:
-        place = next((at for at, other in enumerate(whole) if _together(other, one)), None)
+        place = None if one.trick else _place(one, named, linked)
         if place is None:
-            whole.append(one)
+            place = len(whole)
+            whole.append([])
+            if not one.trick:
+                named.setdefault((_nature(one), one.set_id), place)
         else:
-            whole[place] = _union(whole[place], one)
-    return whole
+            _lower(linked, (_nature(one), one.set_id), place)
+        for ident in () if one.trick else one.switches:
+            _lower(linked, (_nature(one), ident), place)
+        whole[place].append(one)
+    return [_union(found) for found in whole]
 
 
-def _together(one: ReadSet, other: ReadSet) -> bool:
-    linked = other.set_id in one.switches or one.set_id in other.switches
-    return linked and not one.trick and not other.trick and _nature(one) == _nature(other)
+def _place(
+    one: ReadSet, named: dict[tuple[object, ...], int], linked: dict[tuple[object, ...], int]
+) -> int | None:
+    """The first of those that name it, or that it names."""
+    nature = _nature(one)
+    places = [named.get((nature, ident)) for ident in one.switches]
+    places.append(linked.get((nature, one.set_id)))
+    return min((place for place in places if place is not None), default=None)
+
+
+def _lower(known: dict[tuple[object, ...], int], key: tuple[object, ...], place: int) -> None:
+    known[key] = min(known.get(key, place), place)
 
 
 def _nature(one: ReadSet) -> tuple[str, TrackKind, str, tuple[str, ...], frozenset[Container]]:
@@ -71,13 +88,16 @@ def _nature(one: ReadSet) -> tuple[str, TrackKind, str, tuple[str, ...], frozens
     return one.family, track.kind, track.language, track.roles, containers
 
 
-def _union(one: ReadSet, other: ReadSet) -> ReadSet:
-    rungs = _sorted((*one.track.representations, *other.track.representations))
+def _union(found: Sequence[ReadSet]) -> ReadSet:
+    first = found[0]
+    if len(found) == 1:
+        return first
+    rungs = _sorted(rung for one in found for rung in one.track.representations)
     return replace(
-        one,
-        track=replace(one.track, representations=rungs),
-        switches=(*one.switches, *other.switches, other.set_id),
-        priority=max(one.priority, other.priority),
+        first,
+        track=replace(first.track, representations=rungs),
+        switches=tuple(ident for one in found for ident in one.switches),
+        priority=max(one.priority for one in found),
     )
 
 

@@ -6,10 +6,11 @@ are read at once, the others are named one by one (`ResolvedIndex.more`).
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from player.manifest import failures
+from player.manifest.bounds import LARGEST_BOX, MOST_BOXES
 from player.manifest.dash.cues import read_cues
 from player.manifest.resolved import ResolvedIndex
 from player.model.location import IndexSource
@@ -19,11 +20,8 @@ from player.model.segment import ListedIndex, Segment
 from player.units import ByteCount, Micros, scaled
 
 EBML = b"\x1a\x45\xdf\xa3"
-MOST_BOXES = 1_000
-"""Boxes of one index; a file of a day in minutes has no more."""
 HEAD = 4_096
 """Bytes asked for of a nested box: 300 references; a longer one is asked for again."""
-LARGEST_BOX = 1_000_000
 
 
 class Reference(NamedTuple):
@@ -46,7 +44,7 @@ class SidxContext:
     boxes that took.
     """
 
-    media: str
+    media: str = field(repr=False)
     apart: bool
     init: Resource | None
     start: Micros
@@ -130,7 +128,8 @@ def _opened(
     found[at : at + 1] = _references(box, anchor)
     boxes = context.boxes + 1
     while boxes < MOST_BOXES:
-        at = next((at for at, one in enumerate(found) if one.nested), len(found))
+        while at < len(found) and not found[at].nested:
+            at += 1  # never back: what stands before is media
         nested = at < len(found)
         offset = found[at].offset if nested else _end_of(found)
         inner = stretch.box(offset)

@@ -51,7 +51,7 @@ class TemplateIndex:
     manifest is static or the period is over for good. `shift` is added to the wire's numbers.
     """
 
-    media: UrlTemplate
+    media: UrlTemplate = field(repr=False)
     runs: tuple[Run, ...]
     timescale: int
     offset: int = 0

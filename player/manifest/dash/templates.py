@@ -1,5 +1,6 @@
 """SegmentTemplate (ISO/IEC 23009-1 5.3.9.4): addresses by number or time."""
 
+from player.manifest.bounds import MOST_A_SECOND, MOST_REPEATS
 from player.manifest.dash.levels import Addressed, Chain
 from player.manifest.dash.places import time_offset
 from player.manifest.dash.template_index import Availability, TemplateIndex
@@ -21,6 +22,11 @@ def by_template(chain: Chain) -> Addressed | None:
     if not media or runs is None or (endless and scope.live is None):
         subject.warn("a SegmentTemplate without media, duration or end; left out")
         return None
+    if endless and runs[-1].duration * MOST_A_SECOND < chain.timescale:
+        subject.warn(f"more than {MOST_A_SECOND} segments a second, without an end; left out")
+        return None
+    if any(one.size == MOST_REPEATS for one in runs):
+        subject.warn("more segments than any programme has; cut short")
     timeline = chain.child("SegmentTimeline") is not None
     availability = _availability(chain, endless=endless) if endless or not timeline else None
     init = chain.init()

@@ -1,5 +1,6 @@
 """SegmentTimeline and @duration as runs (ISO/IEC 23009-1 5.3.9.6)."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,14 +8,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from player.manifest.bounds import MOST_REPEATS
 from player.manifest.dash.nodes import Node
 from player.manifest.dash.template_index import Run
 
 LONGEST_DIGITS = 40
 """Of all numbers of one S element together; longer ones are looked at one by one."""
+_DIGITS = re.compile(r"[0-9]*,[0-9]+,-?[0-9]+")
 _is_marked = etree.XPath("boolean(*[@n or @k])")
-MOST_REPEATS = 2**31
-"""More segments in a row than any programme has: the repeat count is a mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def even_run(duration: int, limits: Limits) -> tuple[Run, ...]:
     begin = limits.start + limits.delta
     if limits.end is not None:
         whole, rest = divmod(max(limits.end - begin, 0), duration)
-        count = max(whole + (rest > limits.grace), 1)
+        count = min(max(whole + (rest > limits.grace), 1), MOST_REPEATS)
     return _capped((Run(limits.first, begin, duration, count),), limits)
 
 
@@ -77,6 +78,8 @@ def _plain(element: etree._Element) -> _Entry:
     time, duration, repeat = get("t"), get("d", ""), get("r", "0")
     if len(time or "") + len(duration) + len(repeat) > LONGEST_DIGITS:
         raise ValueError(time)
+    if _DIGITS.fullmatch(f"{time or ''},{duration},{repeat}") is None:
+        raise ValueError(duration)  # int() takes blanks, underscores and other scripts' digits
     return _Entry(element, None if time is None else int(time), int(duration), int(repeat), None)
 
 

@@ -1,12 +1,15 @@
 """AdaptationSets as Tracks (ISO/IEC 23009-1 5.3.3, 5.3.5)."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from player.manifest.bounds import MOST_SETS
 from player.manifest.codecs import container_of_type, container_of_uri, kinds_of
+from player.manifest.dash.accessibility import captions_of, roles_of
 from player.manifest.dash.addressing import find_segments
 from player.manifest.dash.channels import channel_count
 from player.manifest.dash.levels import Scope, Subject, Timelines
+from player.manifest.dash.names import UniqueNames
 from player.manifest.dash.nodes import Node
 from player.manifest.dash.places import Place, locations, places_below
 from player.manifest.dash.properties import (
@@ -19,10 +22,10 @@ from player.manifest.dash.properties import (
 from player.manifest.dash.protection import read_protection
 from player.manifest.dash.sets import ReadSet, by_family, joined
 from player.model.presentation import Container, Representation, Track, TrackKind
+from player.model.resource import Protection
 from player.units import BitsPerSecond
 
 _FORCED = frozenset({"forced-subtitle", "forced_subtitle"})
-_CAPTIONS = ("urn:scte:dash:cc:cea-608:2015", "urn:scte:dash:cc:cea-708:2015")
 _PLAIN_KINDS = {
     "video": TrackKind.VIDEO,
     "audio": TrackKind.AUDIO,
@@ -46,22 +49,25 @@ class TrackReader:
     period: Node
     places: Sequence[Place]
     scope: Scope
-    url: str
-    _names: set[str] = field(init=False, default_factory=set)
-    _idents: set[str] = field(init=False, default_factory=set)
+    url: str = field(repr=False)
+    _names: UniqueNames = field(init=False, default_factory=UniqueNames)
+    _idents: UniqueNames = field(init=False, default_factory=UniqueNames)
     _timelines: Timelines = field(init=False, default_factory=Timelines)
 
     def tracks(self) -> Tracks:
         """All playable tracks, preferred ones first, captions inside video at the end."""
         nodes = list(self.period.children("AdaptationSet"))
-        idents = _unique((one.text("id") for one in nodes), "", self._idents)
+        if len(nodes) > MOST_SETS:
+            self.period.warn(f"{len(nodes)} AdaptationSets; the first {MOST_SETS} are kept")
+            del nodes[MOST_SETS:]
+        idents = self._idents.given((one.text("id") for one in nodes), "")
         read = [
             (one, list(self._sets(one, ident))) for one, ident in zip(nodes, idents, strict=True)
         ]
         whole = joined([part for _, parts in read for part in parts])
         played = sorted((one for one in whole if not one.trick), key=lambda one: -one.priority)
         captions = (
-            track for node, parts in read if parts for track in _captions(node, parts[0].track)
+            track for node, parts in read if parts for track in captions_of(node, parts[0].track)
         )
         return Tracks(
             played=(*(one.track for one in played), *captions),
@@ -77,10 +83,11 @@ class TrackReader:
             node.warn("an AdaptationSet without a usable Representation; left out")
             return
         kind = _kind(rungs)
+        whole = _track(node, ident, kind)
         for place, (family, part) in enumerate(by_family(rungs, kind).items()):
-            (name,) = _unique([f"{ident}-{family}"], "", self._idents) if place else [ident]
+            name = self._idents.unique(f"{ident}-{family}") if place else ident
             yield ReadSet(
-                track=_track(node, name, kind, part),
+                track=replace(whole, id=name, representations=part),
                 set_id=node.text("id"),
                 family=family,
                 switches=switches_to(node),
@@ -91,23 +98,30 @@ class TrackReader:
     def _representations(self, node: Node, ident: str) -> list[Representation]:
         places = places_below(self.places, node)
         nodes = list(node.children("Representation"))
-        idents = _unique((one.text("id") for one in nodes), f"{ident}-", self._names)
+        idents = self._names.given((one.text("id") for one in nodes), f"{ident}-")
+        inherited = read_protection(list(node.few("ContentProtection")), url=self.url)
         found = (
-            self._representation(one, node, places, name)
+            self._representation(one, node, places, name, inherited)
             for one, name in zip(nodes, idents, strict=True)
             if understood(one)
         )
         return [rung for rung in found if rung is not None]
 
     def _representation(
-        self, node: Node, parent: Node, above: Sequence[Place], ident: str
+        self,
+        node: Node,
+        parent: Node,
+        above: Sequence[Place],
+        ident: str,
+        protection: tuple[Protection, ...],
     ) -> Representation | None:
         both, places = (node, parent), places_below(above, node)
         bandwidth = max(node.integer("bandwidth", 0) or 0, 0)
         if not node.text("bandwidth"):
             node.warn("a Representation without a bandwidth; 0 is assumed")
-        descriptors = [one for level in both for one in level.children("ContentProtection")]
-        protection = read_protection(descriptors, url=self.url)
+        if node.child("ContentProtection"):
+            descriptors = [one for level in both for one in level.few("ContentProtection")]
+            protection = read_protection(descriptors, url=self.url)
         subject = Subject(
             levels=(node, parent, self.period),
             base=places[0].base,
@@ -142,8 +156,8 @@ class TrackReader:
         )
 
 
-def _track(node: Node, ident: str, kind: TrackKind, rungs: tuple[Representation, ...]) -> Track:
-    roles = _roles(node)
+def _track(node: Node, ident: str, kind: TrackKind) -> Track:
+    roles = roles_of(node, kind)
     nodes = (node, *node.children("Representation"))
     return Track(
         id=ident,
@@ -154,7 +168,6 @@ def _track(node: Node, ident: str, kind: TrackKind, rungs: tuple[Representation,
         default="main" in roles,
         forced=not _FORCED.isdisjoint(roles),
         channels=channel_count(nodes) if kind is TrackKind.AUDIO else None,
-        representations=rungs,
     )
 
 
@@ -168,16 +181,6 @@ def _score(node: Node) -> float | None:
     """@qualityRanking, of which 0 is the best, as a score between 0 and 1 (5.3.5.2)."""
     ranking = node.integer("qualityRanking")
     return None if ranking is None or ranking < 0 else 1 / (1 + ranking)
-
-
-def _unique(idents: Iterable[str], prefix: str, seen: set[str]) -> Iterator[str]:
-    """Give each a name that is not `seen`: its id, or its place (5.3.5.2; real MPDs repeat)."""
-    for place, one in enumerate(idents):
-        name = one or f"{prefix}{place}"
-        while name in seen:
-            name = f"{name}+"
-        seen.add(name)
-        yield name
 
 
 def _first(levels: Sequence[Node], name: str) -> str:
@@ -213,9 +216,7 @@ def _kinds(levels: Sequence[Node], codecs: str) -> frozenset[TrackKind]:
     named = kinds_of(codecs)
     if len(named) > 1:
         return named
-    parts = {
-        one.text("contentType") for level in levels for one in level.children("ContentComponent")
-    }
+    parts = {one.text("contentType") for level in levels for one in level.few("ContentComponent")}
     components = frozenset(_PLAIN_KINDS[one] for one in parts if one in _PLAIN_KINDS)
     if len(components) > 1:
         return components
@@ -245,30 +246,6 @@ def _component(node: Node, name: str) -> str:
     return next((one.text(name) for one in node.children("ContentComponent")), "")
 
 
-def _roles(node: Node) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(one.text("value") for one in node.children("Role") if one.text("value"))
-    )
-
-
 def _label(node: Node) -> str:
     told = next((one.content for one in node.children("Label") if one.content), "")
     return told or node.text("label")
-
-
-def _captions(node: Node, track: Track) -> Iterator[Track]:
-    """CEA-608/708 services inside the pictures (SCTE 214-1 7.1.1)."""
-    for descriptor in node.children("Accessibility"):
-        if descriptor.text("schemeIdUri") not in _CAPTIONS:
-            continue
-        for service in (descriptor.text("value") or "CC1").split(";")[:64]:
-            name, _, said = service.partition("=")
-            language = said.partition(",")[0].removeprefix("lang:") or name
-            yield Track(
-                id=f"{track.id}-{name}",
-                kind=TrackKind.TEXT,
-                language=language if said or not name.startswith("CC") else "",
-                name=name,
-                roles=("caption",),
-                in_video=True,
-            )

@@ -1,7 +1,7 @@
 """SegmentTemplate's address templates (ISO/IEC 23009-1 5.3.9.4.4)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from player.manifest.addresses import Base
 
@@ -17,7 +17,7 @@ _EARLY = ("RepresentationID", "Bandwidth")
 class UrlTemplate:
     """An absolute address with places for a number and a time."""
 
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = field(repr=False)
     """Literal text at even places, a "N" or "T" with its format specification at odd ones."""
 
     def expand(self, number: int, time: int) -> str:

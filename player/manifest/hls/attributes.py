@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from player.manifest.bounds import LARGEST_INTEGER
 from player.manifest.times import decimal_seconds
 from player.model.notes import Notes, quoted
 from player.model.resource import ByteRange
@@ -11,10 +12,10 @@ from player.units import ByteCount, Micros
 
 T = TypeVar("T")
 
-LARGEST = 2**62
-"""Integers beyond are mistakes; a range of them would not even have a length."""
-
-_ATTRIBUTE = re.compile(r"""\s*([A-Za-z0-9_-]+)\s*=\s*("[^"]*"?|'[^']*'|[^,]*)\s*(?:,|$)?""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+)\s*=\s*("[^"]*"?|'[^']*'|[^,]*)\s*(?:,|$)?"""
+)
+"""A name begins where none goes on: else each letter of a run would be tried as a beginning."""
 _INTEGER = re.compile(r"\s*\+?(\d{1,19})", re.ASCII)
 _SIZE = re.compile(r"\s*(\d{1,6})\s*[xX]\s*(\d{1,6})", re.ASCII)
 _RANGE = re.compile(r"\s*(\d{1,18})(?:\s*@\s*(\d{1,18}))?\s*", re.ASCII)
@@ -26,7 +27,7 @@ class Attributes:
 
     line: int
     notes: Notes
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict, repr=False)
 
     def text(self, name: str) -> str:
         """The value without its quotes, "" where there is none."""
@@ -49,7 +50,7 @@ class Attributes:
             value = float(raw) if raw else None
         except ValueError:
             value = None
-        good = value is not None and 0 < value < LARGEST
+        good = value is not None and 0 < value < LARGEST_INTEGER
         return self._checked(name, raw, value if good else None)
 
     def seconds(self, name: str) -> Micros | None:
@@ -86,7 +87,7 @@ def integer(text: str) -> int | None:
     """Read a decimal integer leniently (trailing text is ignored); None where there is none."""
     found = _INTEGER.match(text)
     value = int(found.group(1)) if found else None
-    return value if value is None or value < LARGEST else None
+    return value if value is None or value < LARGEST_INTEGER else None
 
 
 def byte_range(text: str, implied_offset: int | None) -> ByteRange | None:

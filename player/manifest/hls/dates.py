@@ -4,15 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from player.manifest.bounds import MOST_DATE_RANGES
 from player.manifest.hls.attributes import Attributes
 from player.manifest.times import date_time, decimal_seconds
 from player.model.event import TimedEvent
 from player.model.notes import Notes, quoted
-from player.model.segment import Segment
 from player.units import Micros
-
-MOST_RANGES = 2_000
-"""Kept of one list, the newest by date: those that scrolled away stay until then."""
 
 _PLAIN = frozenset({"ID", "CLASS", "START-DATE", "END-DATE", "DURATION"})
 _MESSAGES = ("SCTE35-OUT", "SCTE35-IN", "SCTE35-CMD")
@@ -40,17 +37,18 @@ def merged(
     tags: Sequence[Attributes],
     known: tuple[DateRange, ...],
     removed: Iterable[str],
-    segments: Sequence[Segment],
+    dated: Sequence[tuple[Micros, Micros]],
     notes: Notes,
 ) -> tuple[DateRange, ...]:
     """Fold the tags of one load into what former ones told; sorted by date.
 
-    Within a load the first of two values counts, between loads the newer one.
+    `dated` are dates and their presentation times, by which a range finds its own. Within a load
+    the first of two values counts, between loads the newer one.
     """
     gone = set(removed)
     kept = {one.id: one for one in known if one.id not in gone}
     if tags:
-        place = _Calendar(segments).start_of
+        place = _Calendar(dated).start_of
         for ident, told in _by_id(tags, notes).items():
             former = kept.get(ident)
             whole = {**former.told, **told[1]} if former else told[1]
@@ -64,7 +62,9 @@ def merged(
                 notes.warn(told[0], "EXT-X-DATERANGE in a list without EXT-X-PROGRAM-DATE-TIME")
                 continue
             kept[ident] = replace(made, start=at)
-    return tuple(sorted(kept.values(), key=lambda one: one.date)[-MOST_RANGES:])
+    if len(kept) > MOST_DATE_RANGES:
+        notes.warn(0, f"more than {MOST_DATE_RANGES} date ranges; the newest are kept")
+    return tuple(sorted(kept.values(), key=lambda one: one.date)[-MOST_DATE_RANGES:])
 
 
 def _by_id(tags: Sequence[Attributes], notes: Notes) -> dict[str, tuple[int, dict[str, str]]]:
@@ -93,14 +93,9 @@ def _made(
 
 
 class _Calendar:
-    """Presentation times of dates, by the nearest dated segment that is not later."""
+    """Presentation times of dates, by the nearest known one that is not later."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        dated = [
-            (one.program_date_time, one.start)
-            for one in segments
-            if one.program_date_time is not None
-        ]
+    def __init__(self, dated: Sequence[tuple[Micros, Micros]]) -> None:
         self._dated = sorted(dated)
 
     def start_of(self, date: Micros) -> Micros | None:

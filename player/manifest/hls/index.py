@@ -5,7 +5,7 @@ one without begins at 0 with the first segment ever seen. What a former load of 
 said of a media sequence number stays said, so that times never move below a viewer's feet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from player.manifest import failures
@@ -72,12 +72,14 @@ def place(
         sibling=sibling, utc=utc, target=target, turn=turn,
     )  # fmt: skip
     kept = _skipped(plan, notes)
+    fresh = _placed(plan, kept, notes)
     return PlaylistIndex(
-        segments=(*kept, *_placed(plan, kept, notes)),
+        segments=(*kept, *fresh),
         ended=playlist.ended,
         reload_after=reload_after,
         shift=shift,
         utc=utc,
+        dated=_newest_date(kept, fresh, former),
         memory=playlist.memory,
         url=url,
         can_skip_until=playlist.can_skip_until,
@@ -117,11 +119,28 @@ def _skipped(plan: _Plan, notes: Notes) -> tuple[Segment, ...]:
         return ()
     stop = plan.first - known[0].number if known else 0
     if 0 < stop <= len(known):
-        return known[max(stop - count, 0) : stop]
+        return _dated_anew(known[max(stop - count, 0) : stop], plan.playlist.head_date)
     if known:
         raise failures.invalid("a delta update leaves out segments that are not known")
     notes.warn(0, "EXT-X-SKIP leaves out segments that were never seen")
     return ()
+
+
+def _dated_anew(kept: tuple[Segment, ...], date: Micros | None) -> tuple[Segment, ...]:
+    """Segments of the former load, the first of which has a date now; none moves by it."""
+    if date is None or kept[0].program_date_time == date:
+        return kept
+    return (replace(kept[0], program_date_time=date), *kept[1:])
+
+
+def _newest_date(
+    kept: tuple[Segment, ...], fresh: tuple[Segment, ...], former: PlaylistIndex | None
+) -> tuple[Micros, Micros] | None:
+    """The newest date that any load told, and its presentation time."""
+    for one in (*reversed(fresh), *kept[:1]):
+        if one.program_date_time is not None:
+            return one.program_date_time, one.start
+    return former.dated if former else None
 
 
 def _placed(plan: _Plan, kept: tuple[Segment, ...], notes: Notes) -> tuple[Segment, ...]:
@@ -218,6 +237,7 @@ def _segment(number: int, start: Micros, piece: Piece, turn: int) -> Segment:
         duration=piece.duration,
         resource=piece.resource,
         init=piece.init,
+        init_protection=piece.init_protection,
         discontinuity=piece.discontinuity + turn,
         gap=piece.gap,
         protection=piece.protection,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
+from player.manifest.bounds import MOST_ASSETS
 from player.manifest.hls.dates import DateRange, duration_of
 from player.manifest.times import LONGEST, decimal_seconds
 from player.model.event import Interstitial
@@ -13,8 +14,6 @@ from player.model.notes import Notes, quoted
 from player.units import Micros, micros, seconds
 
 CLASS = "com.apple.hls.interstitial"
-MOST_ASSETS = 200
-"""Of one asset list; more is a mistake."""
 
 
 class Asset(NamedTuple):
@@ -89,6 +88,8 @@ def read_asset_list(body: bytes, *, url: str, notes: Notes | None = None) -> tup
     if not isinstance(listed, list):
         raise failures.invalid("the asset list holds no ASSETS")
     base = Base(url)
+    if len(listed) > MOST_ASSETS:
+        notes.warn(0, f"{len(listed)} entries of an asset list; {MOST_ASSETS} are kept")
     found = [_asset(one, base, notes) for one in listed[:MOST_ASSETS]]
     return tuple(one for one in found if one)
 

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.hls.attributes import Attributes
-from player.model.notes import quoted
+from player.model.notes import Notes, quoted
 from player.model.resource import Protection, ProtectionScheme
 
 IDENTITY = "identity"
@@ -50,6 +51,20 @@ def with_sequence_iv(key: Protection, sequence: int) -> Protection:
         pssh=key.pssh,
         iv=(sequence % 2**128).to_bytes(16, "big"),
     )
+
+
+def init_protection(keys: Mapping[str, Protection], line: int, notes: Notes) -> Protection | None:
+    """What an EXT-X-MAP in line `line` is encrypted by, as a whole (4.4.4.4); None: clear.
+
+    It has no sequence number, so that the IV is required (4.4.4.5); without one it is zero, as
+    hls.js and Shaka have it.
+    """
+    key = keys.get(IDENTITY)
+    if key is None or key.scheme is not ProtectionScheme.AES_128:
+        return None
+    if not key.iv:
+        notes.warn(line, "an encrypted EXT-X-MAP whose key has no IV; zero is taken")
+    return with_sequence_iv(key, 0)
 
 
 def _address(attributes: Attributes, uri: str, base: Base) -> str:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
+from player.manifest.bounds import LONGEST_LINE, MOST_SUBSTITUTED
 from player.manifest.hls.attributes import read_attributes
 from player.model.notes import Notes, quoted
-
-LONGEST_LINE = 1_000_000
-"""No cap on a URL's length, but variables must not multiply a line without end."""
 
 BLANKS = " \t\r\n\v\f\x00\ufeff"
 
@@ -40,6 +38,7 @@ class Lines:
         self._url = url
         self._imported = imported
         self._notes = notes
+        self._grown = 0
         if not self.text.lstrip(BLANKS).startswith("#EXTM3U"):
             notes.warn(1, "the list does not begin with #EXTM3U")
 
@@ -76,9 +75,10 @@ class Lines:
             parts += (line[last : found.start()], value)
             last = found.end()
             length += len(value)
-            if length > LONGEST_LINE:
+            if length > LONGEST_LINE or self._grown + length > MOST_SUBSTITUTED:
                 self._notes.warn(number, "variables make this line too long; left as it is")
                 return line
+        self._grown += length
         return "".join((*parts, line[last:]))
 
     def _define(self, number: int, text: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from player.manifest.addresses import Base
+from player.manifest.bounds import MOST_TILES
 from player.manifest.hls.attributes import integer, read_attributes
 from player.manifest.hls.lines import Lines
 from player.manifest.hls.playlist import LONGEST_SEGMENT, Handler, MediaPlaylist, Memory
@@ -12,9 +13,6 @@ from player.manifest.hls.segment_tags import SegmentTags
 from player.manifest.times import decimal_seconds
 from player.model.notes import Notes, quoted
 from player.model.presentation import TileGrid
-
-MOST_TILES = 100
-"""Pictures in a row or column of thumbnails; more is a mistake."""
 
 _LAYOUT = re.compile(r"\s*(\d{1,3})[xX](\d{1,3})\s*", re.ASCII)
 
@@ -37,7 +35,10 @@ def read_media(
 
 
 class _Reader:
-    """Reads one playlist; `_ends` are the offsets behind each address."""
+    """Reads one playlist; `_ends` are the offsets behind each address.
+
+    `_skipping`: EXT-X-SKIP was read, and no tag of a segment yet.
+    """
 
     def __init__(self, base: Base, notes: Notes, known: Known | None) -> None:
         self._notes = notes
@@ -46,6 +47,7 @@ class _Reader:
         self._segments = SegmentTags(base, self._list, notes)
         self._ends: list[int] = []
         self._continued = False
+        self._skipping = False
         self._tags: dict[str, Handler] = {
             **self._segments.handlers,
             "#EXT-X-TARGETDURATION": self._target,
@@ -53,7 +55,6 @@ class _Reader:
             "#EXT-X-DISCONTINUITY-SEQUENCE": self._discontinuity_sequence,
             "#EXT-X-ENDLIST": self._end,
             "#EXT-X-PLAYLIST-TYPE": self._type,
-            "#EXT-X-I-FRAMES-ONLY": self._i_frames_only,
             "#EXT-X-START": self._start,
             "#EXT-X-SERVER-CONTROL": self._server_control,
             "#EXT-X-SKIP": self._skip,
@@ -67,6 +68,8 @@ class _Reader:
             self._stretch(lines, 0, first)
             first = self._leap(lines.text, first)
         self._stretch(lines, first, len(lines.text))
+        if self._skipping:
+            self._go_on()
         self._segments.end()
         self._finish(lines)
         return self._list
@@ -74,6 +77,8 @@ class _Reader:
     def _stretch(self, lines: Lines, first: int, last: int) -> None:
         tags, segments, ends = self._tags, self._segments, self._ends
         for number, line, end in lines.between(first, last):
+            if self._skipping and segments.concerns(line):
+                self._go_on()
             if line[0] != "#":
                 segments.address(number, line)
                 ends.append(end)
@@ -91,6 +96,7 @@ class _Reader:
         same = repeated(known, found, self._segments.keys, text, first) if known else None
         if same is None:
             return first
+        found.head_date = found.pieces[0].program_date_time
         found.pieces.clear()
         found.skipped, found.repeated = same.count, True
         self._ends[:] = same.ends
@@ -150,9 +156,6 @@ class _Reader:
         if value not in ("EVENT", "VOD"):
             self._notes.warn(number, f"unknown EXT-X-PLAYLIST-TYPE {quoted(text)}")
 
-    def _i_frames_only(self, _number: int, _text: str) -> None:
-        self._list.i_frames_only = True
-
     def _start(self, number: int, text: str) -> None:
         attributes = read_attributes(text, number, self._notes)
         self._list.start_at = attributes.seconds("TIME-OFFSET")
@@ -166,19 +169,23 @@ class _Reader:
         self._list.can_skip_dates = attributes.yes("CAN-SKIP-DATERANGES")
 
     def _skip(self, number: int, text: str) -> None:
-        """EXT-X-SKIP (4.4.5.2): go on behind the former load's segments, where it has them."""
+        """EXT-X-SKIP (4.4.5.2); tags of the whole list may still stand below it."""
         attributes = read_attributes(text, number, self._notes)
-        found, known = self._list, self._known
+        found = self._list
         if found.pieces:
             self._notes.warn(number, "EXT-X-SKIP below a segment; passed over")
             return
         found.skipped = min(attributes.integer("SKIPPED-SEGMENTS") or 0, 2**40)
         removed = attributes.text("RECENTLY-REMOVED-DATERANGES")
         found.removed_dates = tuple(one for one in removed.split("\t") if one)
-        if known is None or not found.skipped:
-            return
-        places = known.places(found.media_sequence, found.first_sequence)
-        if places:
+        self._skipping = found.skipped > 0
+
+    def _go_on(self) -> None:
+        """Go on behind the former load's segments, where it has them."""
+        self._skipping = False
+        found, known = self._list, self._known
+        places = known.places(found.media_sequence, found.first_sequence) if known else range(0)
+        if known and places:
             self._continued = True
             last = known.segments[places[-1]]
             self._segments.follow(last, len(places), known.key_changes(places))

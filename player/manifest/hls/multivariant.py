@@ -1,8 +1,15 @@
 """Reads a multivariant playlist (RFC 8216bis 4.4.6) into variants and renditions."""
 
+from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from player.manifest.addresses import Base, ForeignSchemeError
+from player.manifest.bounds import (
+    MOST_RENDITIONS,
+    MOST_SESSION_FACTS,
+    MOST_SESSION_KEYS,
+    MOST_VARIANTS,
+)
 from player.manifest.hls.attributes import Attributes, read_attributes
 from player.manifest.hls.keys import read_key
 from player.manifest.hls.lines import Lines
@@ -23,23 +30,18 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """An EXT-X-STREAM-INF and the address below it, or a list of key frames or thumbnails.
+    """An EXT-X-STREAM-INF and the address below it, or a list of key frames or thumbnails."""
 
-    `supplemental_codecs` and `allowed_cpc` (content protection configurations) are as told.
-    """
-
-    uri: str
+    uri: str = field(repr=False)
     line: int
     bandwidth: int
     average_bandwidth: int | None
     codecs: str
-    supplemental_codecs: str
     size: tuple[int, int] | None
     frame_rate: float | None
     score: float | None
     video_range: str
     hdcp_level: str
-    allowed_cpc: str
     video: str
     audio: str
     subtitles: str
@@ -51,10 +53,14 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
-    """An EXT-X-MEDIA; `uri` is "" where the rendition lies inside the variants."""
+    """An EXT-X-MEDIA; `uri` is "" where the rendition lies inside the variants.
+
+    `autoselect` is False only where AUTOSELECT=NO is said: many playlists leave it out, which
+    4.4.6.1 takes for NO, and mean nothing by it.
+    """
 
     type: str
-    uri: str
+    uri: str = field(repr=False)
     line: int
     group: str
     name: str
@@ -62,6 +68,7 @@ class Rendition:
     stable_id: str
     instream_id: str
     default: bool
+    autoselect: bool
     forced: bool
     channels: int | None
     roles: tuple[str, ...]
@@ -74,7 +81,7 @@ class Multivariant:
     variants: list[Variant] = field(default_factory=list)
     renditions: list[Rendition] = field(default_factory=list)
     session_keys: list[Protection] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict, repr=False)
     key_frames: list[Variant] = field(default_factory=list)
     thumbnails: list[Variant] = field(default_factory=list)
     session_data: list[SessionData] = field(default_factory=list)
@@ -98,6 +105,7 @@ class _Reader:
         self._notes = notes
         self._found = Multivariant()
         self._stream: Attributes | None = None
+        self._facts: set[tuple[str, str]] = set()
         self._tags = {
             "#EXT-X-STREAM-INF": self._stream_inf,
             "#EXT-X-MEDIA": self._media,
@@ -131,12 +139,11 @@ class _Reader:
         said = self._stream
         self._stream = None
         if said is None:
-            self._notes.warn(number, f"an address without EXT-X-STREAM-INF: {quoted(uri)}")
+            self._notes.warn(number, "an address without EXT-X-STREAM-INF")
             return
         address = self._address(number, uri)
-        if not address:
-            return
-        self._found.variants.append(_variant(said, address))
+        if address and self._has_room(self._found.variants, MOST_VARIANTS, number):
+            self._found.variants.append(_variant(said, address))
 
     def _key_frames(self, attributes: Attributes) -> None:
         self._add_list(self._found.key_frames, attributes)
@@ -151,8 +158,14 @@ class _Reader:
             self._notes.warn(attributes.line, "a list of pictures without URI")
             return
         address = self._address(attributes.line, uri)
-        if address:
+        if address and self._has_room(found, MOST_VARIANTS, attributes.line):
             found.append(_variant(attributes, address))
+
+    def _has_room(self, found: Sized, most: int, line: int) -> bool:
+        if len(found) >= most:
+            self._notes.warn(line, f"more than {most} of a kind; left out")
+            return False
+        return True
 
     def _address(self, line: int, uri: str) -> str:
         try:
@@ -167,6 +180,8 @@ class _Reader:
         address = self._address(attributes.line, uri) if uri else ""
         if uri and not address:
             return
+        if not self._has_room(self._found.renditions, MOST_RENDITIONS, attributes.line):
+            return
         self._found.renditions.append(
             Rendition(
                 type=attributes.text("TYPE").upper(),
@@ -178,6 +193,7 @@ class _Reader:
                 stable_id=attributes.text("STABLE-RENDITION-ID"),
                 instream_id=attributes.text("INSTREAM-ID").strip().upper(),
                 default=attributes.yes("DEFAULT"),
+                autoselect=attributes.text("AUTOSELECT").strip().upper() != "NO",
                 forced=attributes.yes("FORCED"),
                 channels=_channels(attributes.text("CHANNELS")),
                 roles=_roles(attributes.text("CHARACTERISTICS")),
@@ -186,8 +202,9 @@ class _Reader:
 
     def _session_key(self, attributes: Attributes) -> None:
         key = read_key(attributes, self._base)
-        if key is not None:
-            self._found.session_keys.append(key)
+        known = self._found.session_keys
+        if key is not None and self._has_room(known, MOST_SESSION_KEYS, attributes.line):
+            known.append(key)
 
     def _start(self, attributes: Attributes) -> None:
         self._found.start_at = attributes.seconds("TIME-OFFSET")
@@ -199,15 +216,15 @@ class _Reader:
         language = attributes.text("LANGUAGE")
         if not ident or bool(uri) == ("VALUE" in attributes.values):
             self._notes.warn(attributes.line, "EXT-X-SESSION-DATA wants DATA-ID and VALUE or URI")
-        elif any((one.id, one.language) == (ident, language) for one in self._found.session_data):
+        elif (ident, language) in self._facts:
             self._notes.warn(attributes.line, f"session data {quoted(ident)} is told twice")
             return
         address = self._data_address(attributes.line, uri) if uri else ""
-        value = attributes.text("VALUE")
-        if ident and (address or "VALUE" in attributes.values):
-            self._found.session_data.append(
-                SessionData(id=ident, value=value, uri=address, language=language)
-            )
+        value, known = attributes.text("VALUE"), self._found.session_data
+        told = bool(ident) and (bool(address) or "VALUE" in attributes.values)
+        if told and self._has_room(known, MOST_SESSION_FACTS, attributes.line):
+            self._facts.add((ident, language))
+            known.append(SessionData(id=ident, value=value, uri=address, language=language))
 
     def _data_address(self, line: int, uri: str) -> str:
         """`data:` too: neither leads to media."""
@@ -237,13 +254,11 @@ def _variant(said: Attributes, address: str) -> Variant:
         bandwidth=said.integer("BANDWIDTH") or average or 0,
         average_bandwidth=average,
         codecs=said.text("CODECS"),
-        supplemental_codecs=said.text("SUPPLEMENTAL-CODECS"),
         size=said.size("RESOLUTION"),
         frame_rate=said.number("FRAME-RATE"),
         score=_score(said),
         video_range=_one_of(said, "VIDEO-RANGE", ("SDR", "HLG", "PQ")),
         hdcp_level=_one_of(said, "HDCP-LEVEL", ("NONE", "TYPE-0", "TYPE-1")),
-        allowed_cpc=said.text("ALLOWED-CPC"),
         video=said.text("VIDEO"),
         audio=said.text("AUDIO"),
         subtitles=said.text("SUBTITLES"),

@@ -12,9 +12,13 @@ DEFAULT_PATHWAY = "."
 
 @dataclass(slots=True)
 class Offer:
-    """A variant and every place that has it: location names and the variants there."""
+    """A variant and every place that has it: location names and the variants there.
+
+    `unnamed` counts those that name no pathway.
+    """
 
     places: dict[str, Variant] = field(default_factory=dict)
+    unnamed: int = 0
 
     @property
     def variant(self) -> Variant:
@@ -84,22 +88,32 @@ class _Sounds:
     """What rendition groups hold, so that groups of other pathways can be known as the same."""
 
     def __init__(self, renditions: Iterable[Rendition]) -> None:
-        self._held: dict[tuple[str, str], set[tuple[object, ...]]] = {}
+        held: dict[tuple[str, str], set[tuple[object, ...]]] = {}
         for one in renditions:
             told = (one.name, one.language, one.channels, bool(one.uri))
-            self._held.setdefault((one.type, one.group), set()).add(told)
+            held.setdefault((one.type, one.group), set()).add(told)
+        known: dict[frozenset[tuple[object, ...]], int] = {}
+        self._signatures = {
+            group: known.setdefault(frozenset(told), len(known)) for group, told in held.items()
+        }
 
-    def signature(self, kind: str, group: str) -> frozenset[tuple[object, ...]]:
-        return frozenset(self._held.get((kind, group), ()))
+    def signature(self, kind: str, group: str) -> int:
+        """Equal for groups that hold the same; -1 for one that holds nothing."""
+        return self._signatures.get((kind, group), -1)
 
 
 def _add(offer: Offer, one: Variant, notes: Notes) -> None:
     name = one.pathway or DEFAULT_PATHWAY
     if name in offer.places:
         notes.warn(one.line, "a redundant stream; used when the first one fails")
-        count = sum(not other.pathway for other in offer.places.values())
-        name = f"redundant-{count}" if not one.pathway else f"{name}-redundant-{len(offer.places)}"
-    offer.places.setdefault(name, one)
+        name = (
+            f"redundant-{offer.unnamed}"
+            if not one.pathway
+            else f"{name}-redundant-{len(offer.places)}"
+        )
+    if name not in offer.places:
+        offer.places[name] = one
+        offer.unnamed += not one.pathway
 
 
 def _pair(offers: Offers, first: Variant, one: Variant, name: str) -> None:

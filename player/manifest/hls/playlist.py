@@ -31,6 +31,7 @@ class Piece(NamedTuple):
     gap: bool
     protection: tuple[Protection, ...]
     program_date_time: Micros | None
+    init_protection: Protection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,9 @@ class MediaPlaylist:
     """A media playlist's facts; `skipped` counts segments that only the former load can tell.
 
     Those were left out by EXT-X-SKIP, or (`repeated`) found to be the very text of the former
-    load. `bitrate` is the highest that any segment tells of itself.
+    load but for the first one's date, which is `head_date`: the window moves, and with it the
+    place of the only date that many lists have. `bitrate` is the highest that any segment tells
+    of itself.
     """
 
     pieces: list[Piece] = field(default_factory=list)
@@ -67,9 +70,9 @@ class MediaPlaylist:
     start_precise: bool = False
     ended: bool = False
     event: bool = False
-    i_frames_only: bool = False
     skipped: int = 0
     repeated: bool = False
+    head_date: Micros | None = None
     refused: int = 0
     bitrate: BitsPerSecond = BitsPerSecond(0)
     tiles: TileGrid | None = None

@@ -13,13 +13,15 @@ class PlaylistIndex(ListedIndex):
     """A ListedIndex that remembers how it was placed.
 
     `shift` is what was added to media sequence numbers (not 0 after a server started over);
-    `utc` whether presentation time is UTC. `dates` are all date ranges told so far, `memory`
+    `utc` whether presentation time is UTC, `dated` the newest date that was told, and its
+    presentation time. `dates` are all date ranges told so far, `memory`
     what the next load need not read again, `url` where it came from. `can_skip_until`,
     `can_skip_dates`: which delta updates the server offers (RFC 8216bis 4.4.3.8).
     """
 
     shift: int = 0
     utc: bool = False
+    dated: tuple[Micros, Micros] | None = None
     dates: tuple[DateRange, ...] = field(default=(), repr=False, compare=False)
     memory: Memory | None = field(default=None, repr=False, compare=False)
     url: str = field(default="", repr=False, compare=False)

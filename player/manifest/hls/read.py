@@ -8,14 +8,16 @@ from player.manifest.hls.presentation import from_media, from_multivariant
 from player.model.presentation import Presentation
 from player.units import Micros
 
-_MEDIA_TAG = re.compile(r"^\s*#EXT(?:INF|-X-TARGETDURATION|-X-MEDIA-SEQUENCE)\b", re.MULTILINE)
-_SEGMENT_TAG = re.compile(r"^\s*#EXTINF\b", re.MULTILINE)
-_MULTIVARIANT_TAG = re.compile(
-    r"^\s*#EXT-X-(?:STREAM-INF|MEDIA|I-FRAME-STREAM-INF)\s*:", re.MULTILINE
+_MEDIA_TAG = re.compile(
+    r"^[^\S\n]*#EXT(?:INF|-X-TARGETDURATION|-X-MEDIA-SEQUENCE)\b", re.MULTILINE
 )
-_STREAMING_TAG = re.compile(r"^\s*#EXT-X-[A-Z]", re.MULTILINE)
+_SEGMENT_TAG = re.compile(r"^[^\S\n]*#EXTINF\b", re.MULTILINE)
+_MULTIVARIANT_TAG = re.compile(
+    r"^[^\S\n]*#EXT-X-(?:STREAM-INF|MEDIA|I-FRAME-STREAM-INF)\s*:", re.MULTILINE
+)
+_STREAMING_TAG = re.compile(r"^[^\S\n]*#EXT-X-[A-Z]", re.MULTILINE)
 _CHANNEL = re.compile(
-    r"^\s*#EXTINF\s*:\s*(?:-1\b|[^,\n]*\b(?:tvg-|group-title|channel-id|radio=))",
+    r"^[^\S\n]*#EXTINF\s*:\s*(?:-1\b|[^,\n]*\b(?:tvg-|group-title|channel-id|radio=))",
     re.MULTILINE | re.IGNORECASE,
 )
 

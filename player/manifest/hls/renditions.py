@@ -1,28 +1,17 @@
 """EXT-X-MEDIA (RFC 8216bis 4.4.6.1): rendition groups merged into tracks that a viewer knows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from player.manifest.codecs import (
-    audio_family_of,
-    codec_list,
-    container_of_uri,
-    kind_of,
-    kinds_of,
-)
-from player.manifest.hls.multivariant import Multivariant, Rendition, Variant
+from player.manifest.codecs import audio_family_of, container_of_uri
+from player.manifest.hls.multivariant import Multivariant, Rendition
 from player.manifest.hls.offers import DEFAULT_PATHWAY, Offers
+from player.manifest.hls.rendition_users import TYPES, RenditionUsers
 from player.manifest.hls.tracks import Sources
 from player.model.location import IndexSource
 from player.model.notes import Notes, quoted
 from player.model.presentation import Representation, Track, TrackKind
 from player.units import BitsPerSecond
-
-_TYPES = {
-    "AUDIO": TrackKind.AUDIO,
-    "SUBTITLES": TrackKind.TEXT,
-    "CLOSED-CAPTIONS": TrackKind.TEXT,
-}
 
 
 @dataclass(slots=True)
@@ -33,12 +22,17 @@ class RenditionTracks:
     offers: Offers
     sources: Sources
     notes: Notes
+    _users: RenditionUsers = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Gather what the variants tell of the groups."""
+        self._users = RenditionUsers(self.found.variants)
 
     def tracks(self) -> Iterator[Track]:
         """The tracks in the playlist's order."""
         merged: dict[tuple[object, ...], list[Rendition]] = {}
         for one in self.found.renditions:
-            if one.type in _TYPES:
+            if one.type in TYPES:
                 merged.setdefault(self._key(one), []).append(one)
             else:
                 self._leave_out(one)
@@ -50,17 +44,17 @@ class RenditionTracks:
         shown = (one.type, one.language, one.name, one.instream_id)
         if one.type != "AUDIO":
             return (*shown, one.forced)
-        return (*shown, audio_family_of(self._codecs(one)), one.channels or 2)
+        return (*shown, audio_family_of(self._users.codecs(one)), one.channels or 2)
 
     def _leave_out(self, one: Rendition) -> None:
         if one.type != "VIDEO":
             self.notes.warn(one.line, f"a rendition of unknown TYPE {quoted(one.type)}")
-        elif one.uri and all(other.uri != one.uri for other in self.found.variants):
+        elif one.uri and one.uri not in self._users.uris:
             self.notes.warn(one.line, "an alternative picture (TYPE=VIDEO) was left out")
 
     def _merged(self, place: int, members: list[Rendition]) -> Track:
         first = members[0]
-        kind = _TYPES[first.type]
+        kind = TYPES[first.type]
         service = first.instream_id
         roles = [role for one in members for role in one.roles]
         if first.type == "CLOSED-CAPTIONS":
@@ -73,6 +67,7 @@ class RenditionTracks:
             name=first.name,
             roles=tuple(dict.fromkeys(roles)),
             default=any(one.default for one in members),
+            on_request=not any(one.autoselect or one.default for one in members),
             forced=any(one.forced for one in members),
             channels=max((one.channels for one in members if one.channels), default=None),
             in_video=not any(one.uri for one in members),
@@ -104,14 +99,12 @@ class RenditionTracks:
         told = self.offers.groups.get((one.type, one.group))
         if told is not None:
             return told
-        users = self._users(one)
-        return one.group, (users[0].pathway if users else "") or DEFAULT_PATHWAY
+        return one.group, self._users.pathway(one) or DEFAULT_PATHWAY
 
     def _rank(self, there: dict[str, Rendition]) -> tuple[int, int]:
         """By bit rate; where none is told, by the lowest variant that uses the group."""
         one = next(iter(there.values()))
-        lowest = min((each.bandwidth for each in self._users(one)), default=0)
-        return self._bandwidth(one), lowest
+        return self._users.bandwidth(one), self._users.lowest(one)
 
     def _representation(
         self, ident: str, kind: TrackKind, there: dict[str, Rendition]
@@ -124,8 +117,8 @@ class RenditionTracks:
         }
         return Representation(
             id=ident,
-            bandwidth=BitsPerSecond(self._bandwidth(first)),
-            codecs=self._codecs(first),
+            bandwidth=BitsPerSecond(self._users.bandwidth(first)),
+            codecs=self._users.codecs(first),
             container=container_of_uri(first.uri),
             kinds=frozenset({kind}),
             source=_first(sources),
@@ -137,37 +130,6 @@ class RenditionTracks:
         steering = self.found.steering
         wanted = steering.default[0] if steering and steering.default else ""
         return {wanted: there[wanted], **there} if wanted in there else there
-
-    # ---- what the variants tell of a group
-
-    def _users(self, one: Rendition) -> list[Variant]:
-        if one.type == "AUDIO":
-            return [each for each in self.found.variants if each.audio == one.group]
-        return [each for each in self.found.variants if each.subtitles == one.group]
-
-    def _codecs(self, one: Rendition) -> str:
-        """What all variants with the group have in common, else all that any has."""
-        if one.type not in ("AUDIO", "SUBTITLES"):
-            return ""
-        kind = _TYPES[one.type]
-        told = [
-            {name for name in codec_list(each.codecs) if kind_of(name) is kind}
-            for each in self._users(one)
-        ]
-        told = [names for names in told if names]
-        common = set.intersection(*told) if told else set()
-        return ",".join(sorted(common or set().union(*told)))
-
-    def _bandwidth(self, one: Rendition) -> int:
-        """That of an audio-only variant with the same list or group; 0 where nobody tells."""
-        alone = [
-            each
-            for each in self.found.variants
-            if kinds_of(each.codecs) == {TrackKind.AUDIO} and each.size is None
-        ]
-        same = [each.bandwidth for each in alone if each.uri == one.uri]
-        grouped = [each.bandwidth for each in alone if one.group and each.audio == one.group]
-        return min(same or (grouped if one.type == "AUDIO" else ()), default=0)
 
 
 def _first(sources: dict[str, IndexSource]) -> IndexSource:

@@ -85,6 +85,7 @@ def _same(piece: Piece, segment: Segment) -> bool:
         piece.resource == segment.resource
         and piece.duration == segment.duration
         and piece.init == segment.init
+        and piece.init_protection == segment.init_protection
         and piece.gap == segment.gap
         and piece.protection == segment.protection
     )

@@ -1,6 +1,6 @@
 """A media playlist's body as a ResolvedIndex."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from player.manifest import failures
 from player.manifest.addresses import Base
@@ -30,7 +30,7 @@ class PlaylistContext:
     `stable_id` is the STABLE-VARIANT-ID or, of a `rendition`, the STABLE-RENDITION-ID.
     """
 
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     stable_id: str = ""
     rendition: bool = False
 
@@ -85,7 +85,14 @@ def _dates(
     playlist: MediaPlaylist, former: PlaylistIndex | None, index: PlaylistIndex, notes: Notes
 ) -> tuple[DateRange, ...]:
     known = former.dates if former else ()
-    return merged(playlist.date_ranges, known, playlist.removed_dates, index.segments, notes)
+    dated = [
+        (one.program_date_time, one.start)
+        for one in (index.segments if playlist.date_ranges else ())
+        if one.program_date_time is not None
+    ]
+    if not dated and (index.dated or index.utc):
+        dated = [index.dated or (Micros(0), Micros(0))]
+    return merged(playlist.date_ranges, known, playlist.removed_dates, dated, notes)
 
 
 def _check(playlist: MediaPlaylist, notes: Notes) -> None:

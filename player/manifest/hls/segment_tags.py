@@ -1,8 +1,9 @@
 """The tags of one media segment (RFC 8216bis 4.4.4), and what they leave for those below."""
 
 from player.manifest.addresses import Base, ForeignSchemeError
+from player.manifest.bounds import LARGEST_BITRATE, MOST_KEY_SYSTEMS
 from player.manifest.hls.attributes import Attributes, byte_range, integer, read_attributes
-from player.manifest.hls.keys import read_key, with_sequence_iv
+from player.manifest.hls.keys import init_protection, read_key, with_sequence_iv
 from player.manifest.hls.playlist import (
     FALLBACK_TARGET,
     LONGEST_SEGMENT,
@@ -16,9 +17,6 @@ from player.model.notes import Notes, quoted
 from player.model.resource import ByteRange, Protection, Resource
 from player.model.segment import Segment
 from player.units import MICROS_PER_SECOND, BitsPerSecond, ByteCount, Micros, rate
-
-LARGEST_BITRATE = 10_000_000
-"""Kilobits a second; more is a mistake."""
 
 
 class SegmentTags:
@@ -39,6 +37,7 @@ class SegmentTags:
         self._gap = False
         self._date: Micros | None = None
         self._init: Resource | None = None
+        self._init_protection: Protection | None = None
         self.handlers: dict[str, Handler] = {
             "#EXT-X-BYTERANGE": self._byte_range,
             "#EXT-X-BITRATE": self._bitrate,
@@ -48,6 +47,11 @@ class SegmentTags:
             "#EXT-X-KEY": self._key,
             "#EXT-X-MAP": self._map,
         }
+
+    def concerns(self, line: str) -> bool:
+        """Whether a line is about a segment, not about the whole list."""
+        tag = line.partition(":")[0].rstrip()
+        return line[0] != "#" or tag == "#EXTINF" or tag in self.handlers
 
     # ---- one segment
 
@@ -78,14 +82,14 @@ class SegmentTags:
         pieces.append(
             Piece(
                 duration, resource, self._init, self._discontinuity, self._gap or refused,
-                protection, self._date,
+                protection, self._date, self._init_protection,
             )
         )  # fmt: skip
         self._duration, self._range, self._date, self._gap = None, None, None, False
 
     def follow(self, last: Segment, count: int, key_changes: list[tuple[int, Keys]]) -> None:
         """Go on behind `count` segments of the former load, as if their tags had been read."""
-        self._init = last.init
+        self._init, self._init_protection = last.init, last.init_protection
         self._discontinuity = last.discontinuity - self._list.discontinuity_sequence
         if last.resource.byte_range is not None:
             self._end_of = {last.resource.uri: last.resource.byte_range.last + 1}
@@ -150,6 +154,9 @@ class SegmentTags:
     def _key(self, number: int, text: str) -> None:
         attributes = read_attributes(text, number, self._notes)
         key = read_key(attributes, self._base)
+        if key and key.system not in self.keys and len(self.keys) >= MOST_KEY_SYSTEMS:
+            self._notes.warn(number, f"more than {MOST_KEY_SYSTEMS} KEYFORMATs; left out")
+            return
         self.keys = {} if key is None else {**self.keys, key.system: key}
         self.key_changes.append((self._before + len(self._list.pieces), self.keys))
 
@@ -165,6 +172,7 @@ class SegmentTags:
             self._notes.warn(number, f"an initialisation section was left out: {refused}")
             return
         self._init = Resource(uri=address, byte_range=self._map_range(attributes))
+        self._init_protection = init_protection(self.keys, number, self._notes)
 
     def _map_range(self, attributes: Attributes) -> ByteRange | None:
         text = attributes.text("BYTERANGE")

@@ -1,7 +1,7 @@
 """Variants as video (or audio) tracks, key frames as trick play, thumbnails as images."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from player.manifest.codecs import family_of, kinds_of
 from player.manifest.hls.multivariant import Multivariant, Variant
@@ -20,7 +20,7 @@ BOTH = frozenset({TrackKind.VIDEO, TrackKind.AUDIO})
 class Sources:
     """Makes the sources and locations of playlists; `steered` wants even a single one named."""
 
-    variables: tuple[tuple[str, str], ...]
+    variables: tuple[tuple[str, str], ...] = field(repr=False)
     steered: bool
 
     def source(self, uri: str, stable_id: str = "", *, rendition: bool = False) -> IndexSource:
@@ -45,6 +45,16 @@ class VariantTracks:
     offers: Offers
     sources: Sources
     notes: Notes
+    _elsewhere: dict[str, bool] = field(init=False, default_factory=dict)
+    _listed: set[str] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Look once at the renditions: which groups of sound have their own bytes, and where."""
+        for one in self.found.renditions:
+            self._listed.add(one.uri)
+            if one.type == "AUDIO":
+                own = self._elsewhere.get(one.group, True)
+                self._elsewhere[one.group] = own and bool(one.uri)
 
     def tracks(self) -> Iterator[Track]:
         """Video tracks, or, where there is no picture, one audio track."""
@@ -95,13 +105,10 @@ class VariantTracks:
         return frozenset(kinds)
 
     def _has_own_audio(self, group: str) -> bool:
-        members = [
-            one for one in self.found.renditions if one.type == "AUDIO" and one.group == group
-        ]
-        return bool(group and members) and all(one.uri for one in members)
+        return bool(group) and self._elsewhere.get(group, False)
 
     def _leave_out_audio_only(self, variant: Variant) -> None:
-        if all(one.uri != variant.uri for one in self.found.renditions):
+        if variant.uri not in self._listed:
             self.notes.warn(variant.line, "an audio-only variant beside video; left out")
 
     def _representation(

@@ -47,6 +47,10 @@ class AudioRungs:
             self._excluded[lane.key] = Micros(self._clock.monotonic() + PENALTY)
         return bool(others)
 
+    def readmit(self, lane: Lane) -> None:
+        """See `RungChooser.readmit`."""
+        self._excluded.pop(lane.key, None)
+
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = suitable(lane.track.representations, self._output)
         return tuple(one for one in rungs if self._allowed(lane.on(one).key)) or rungs

@@ -63,6 +63,10 @@ class RungChooser(Protocol):
         """Leave a failed rung alone for a while; False where no other is left."""
         ...
 
+    def readmit(self, lane: Lane) -> None:
+        """Take a rung again that was not to blame."""
+        ...
+
     def limit(self, output: Output) -> None:
         """Take only rungs that this output can show, from the next choice on."""
         ...

@@ -16,6 +16,9 @@ from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
 from player.units import ByteCount, Micros, micros
 
+REMEMBERED = 256
+"""Rungs of former periods that are known by name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungLimits:
@@ -36,11 +39,15 @@ class VideoRungs:
         self._parts = parts
         self._limits = limits
         self._fixed: str | None = None
+        self._known: dict[str, Representation] = {}
         self._begun = False
         self._excluded: dict[tuple[str, str, str], Micros] = {}
 
     def fix(self, representation: str | None) -> None:
-        """Take only this rung from now on; None: leave it to the controller."""
+        """Take only this rung from now on; None: leave it to the controller.
+
+        Where a period has not got it, the one nearest to it in height, then in rate.
+        """
         self._fixed = representation
 
     def limit(self, output: Output) -> None:
@@ -91,6 +98,10 @@ class VideoRungs:
         self._excluded[lane.key] = Micros(self._parts.clock.monotonic() + PENALTY)
         return any(self._allowed(lane, one) for one in self._suitable(lane))
 
+    def readmit(self, lane: Lane) -> None:
+        """See `RungChooser.readmit`."""
+        self._excluded.pop(lane.key, None)
+
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = self._suitable(lane)
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
@@ -114,12 +125,27 @@ class VideoRungs:
             estimate=estimator.estimate,
             confidence=estimator.confidence,
             max_height=self._limits.max_height,
-            fixed=self._fixed,
+            fixed=self._fixed_in(rungs),
         )
+
+    def _fixed_in(self, rungs: tuple[Representation, ...]) -> str | None:
+        """The rung of these that the viewer fixed, or meant."""
+        if len(self._known) > REMEMBERED:
+            self._known = {one: rung for one, rung in self._known.items() if one == self._fixed}
+        self._known |= {one.id: one for one in rungs}
+        meant = self._known.get(self._fixed or "")
+        if meant is None or any(one.id == meant.id for one in rungs):
+            return self._fixed
+        return min(rungs, key=lambda one: _apart(one, meant)).id
 
 
 def _answer(track: Track, decision: Decision) -> RungAnswer:
     return RungAnswer(representation=_named(track, decision.rung.id), reason=decision.reason)
+
+
+def _apart(one: Representation, other: Representation) -> tuple[int, int]:
+    height = abs((one.height or 0) - (other.height or 0))
+    return height, abs(one.bandwidth - other.bandwidth)
 
 
 def _named(track: Track, name: str) -> Representation:

@@ -4,13 +4,15 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from player.media.disposable import is_disposable
 from player.media.matroska import MatroskaWriter
 from player.media.silence import silent_frame
 from player.model.presentation import TrackKind
 from player.model.sample import Sample, StreamHead
 from player.ports import EpochStart, MediaSink
+from player.streaming.feed.lacking import LONGEST_APART
 from player.streaming.feed.timed_sample import TimedSample
-from player.streaming.feed.timeline import TOLD
+from player.streaming.feed.timeline import MOST_CLOCKS, TOLD
 from player.units import Micros, micros
 
 HOLE = micros(0.5)
@@ -20,6 +22,9 @@ UNHEARD = micros(0.06)
 """A hole in the sound that libmpv would begin anew for; shorter ones pass by themselves."""
 
 LONGEST_SILENCE = micros(30)
+
+MOST_MARKS = 1024
+"""Joints of one stream that are remembered; libmpv is a few seconds behind the last of them."""
 
 
 @dataclass(slots=True)
@@ -107,6 +112,10 @@ class StreamTimes:
         spans = self.spans.get(item.clock) or self.spans.get(self.clock or 0)
         natural = item.pts - (spans[-1].shift or 0) if spans else 0
         self.clock = item.clock
+        while len(self.spans) >= MOST_CLOCKS and item.clock not in self.spans:
+            del self.spans[next(iter(self.spans))]
+        if item.clock in self.spans:  # what is used is not the oldest
+            self.spans[item.clock] = self.spans.pop(item.clock)
         told = item.clock == TOLD and abs(natural - end) <= HOLE
         shift = item.pts - (natural if told or natural - end < -HOLE else end)
         if item.clock not in self.spans:
@@ -117,6 +126,8 @@ class StreamTimes:
     def _jump(self, item: TimedSample, end: Micros) -> Micros:
         spans = self.spans[item.clock]
         last = spans[-1].shift
+        if len(spans) >= 2 * MOST_MARKS:
+            del spans[:MOST_MARKS]
         if last is not None:
             spans.append(_Span(Micros(end + last), None))
         spans.append(_Span(item.pts, Micros(item.pts - end)))
@@ -125,6 +136,8 @@ class StreamTimes:
     def _mark(self, at: Micros, ahead: Micros) -> None:
         if not self.marks or (self.marks[-1][1] != ahead and at >= self.marks[-1][0]):
             self.marks.append((at, ahead))
+            if len(self.marks) > MOST_MARKS:
+                del self.marks[: MOST_MARKS // 2]
 
 
 class EpochFeed:
@@ -149,6 +162,7 @@ class EpochFeed:
             kind: Micros(0) if kind is self.leader else since for kind in heads
         }
         self._heard: set[TrackKind] = set()
+        self._start = start.start
         self._sink = sink
         self._tracks = {kind: number for number, kind in enumerate(heads, 1)}
         self._runs: dict[TrackKind, tuple[int, StreamHead]] = {}
@@ -160,9 +174,10 @@ class EpochFeed:
 
     @property
     def fed_until(self) -> Micros:
-        """Presentation time up to which libmpv has picture and sound."""
+        """Presentation time up to which libmpv has picture and sound, as far as there are both."""
         ends = [end for kind, end in self.ends.items() if kind is not TrackKind.TEXT]
-        return self.times.presentation(min(ends))
+        gone = max(ends) - LONGEST_APART
+        return self.times.presentation(min(end for end in ends if end >= gone))
 
     def accepts(self, item: TimedSample) -> bool:
         """Whether the stream's head describes an item well enough."""
@@ -204,8 +219,8 @@ class EpochFeed:
     def write(self, item: TimedSample, at: Micros) -> bytes:
         """The stream's bytes for an item at stream time `at`, b"" where it must be left out.
 
-        Left out are what lies before the origin, what an earlier rung already showed, and
-        pictures without their key frame.
+        Left out are what lies before the origin, what an earlier rung already showed, pictures
+        without their key frame, and such before the start as are neither shown nor needed.
         """
         self._begin_run(item)
         if at < 0 or self._shown(item, at) or self._without_key(item):
@@ -215,6 +230,8 @@ class EpochFeed:
         lasts = item.sample.duration - item.sample.discard
         self.ends[item.kind] = Micros(max(self.ends[item.kind], at + lasts))
         self._heard.add(item.kind)
+        if self._is_idle(item, Micros(at + item.sample.duration)):
+            return filled
         return filled + self._writer.write(track, item.sample, at)
 
     def feed(self, data: bytes) -> None:
@@ -246,6 +263,15 @@ class EpochFeed:
         if self._needs_key[item.kind] and item.sample.key:
             self._needs_key[item.kind], self._hidden = False, None
         return self._needs_key[item.kind]
+
+    def _is_idle(self, item: TimedSample, end: Micros) -> bool:
+        """Whether a picture would be decoded in vain: two of three, mostly, on the way to a start.
+
+        A deinterlacer looks at every field before its own.
+        """
+        if item.kind is not TrackKind.VIDEO or end > self._start or item.head.interlaced:
+            return False
+        return is_disposable(item.head.codec, item.sample.data)
 
     def _silence(self, item: TimedSample, at: Micros) -> bytes:
         """Frames for a hole in the sound, where the codec has one that says nothing."""

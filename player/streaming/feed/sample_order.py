@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from player.media.interleave import Interleaver
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
+from player.streaming.feed.lacking import LONGEST_APART
 from player.streaming.feed.run_placing import PROBE
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.feed.track_line import TrackLine
@@ -12,9 +13,6 @@ from player.units import Micros, micros
 
 MUXED_LAG = micros(2)
 """How far the kinds of one muxed stream lie apart at most; what is missing longer is not there."""
-
-LONGEST_APART = micros(10)
-"""The same where the container announced them: all pictures may stand before all sound."""
 
 BESIDE = micros(0.1)
 """How much earlier than the end of a hole the sound may begin again."""
@@ -131,7 +129,7 @@ class SampleOrder:
                     lag = LONGEST_APART if kind in line.announced else MUXED_LAG
                     upto = max(pushed) - lag
                     interleaver.advance(ORDER.index(kind), Micros(upto))
-                elif kind is TrackKind.AUDIO and line.passed > self._pushed[kind]:
+                elif line.passed > self._pushed[kind] and _may_be_passed(kind, line):
                     interleaver.advance(ORDER.index(kind), Micros(line.passed - BESIDE))
         if TrackKind.TEXT in self._pushed:
             interleaver.advance(ORDER.index(TrackKind.TEXT), max(self._pushed.values()))
@@ -146,3 +144,8 @@ class SampleOrder:
 
 def _is_media(line: TrackLine) -> bool:
     return line.wanted != {TrackKind.TEXT}
+
+
+def _may_be_passed(kind: TrackKind, line: TrackLine) -> bool:
+    """Whether a hole is not waited for: any in the sound, and pictures that are gone for good."""
+    return kind is TrackKind.AUDIO or kind in line.lacks

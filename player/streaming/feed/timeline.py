@@ -20,6 +20,9 @@ NEAR = micros(1)
 SLACK = micros(0.5)
 """What EXTINF, rounded as it is, may be off at the first segment after a start or a seek."""
 
+MOST_CLOCKS = 256
+"""Clocks that are remembered, those used last: two hours of a joint every half minute."""
+
 LABEL = micros(0.75)
 """How far EXTINF and time stamps drift apart before positions are told anew."""
 
@@ -42,6 +45,7 @@ class _Clock:
     offset: Micros
     drift: Micros = Micros(0)
     stale: bool = False
+    used: int = 0
 
 
 class MediaTimeline:
@@ -56,7 +60,10 @@ class MediaTimeline:
 
     def __init__(self) -> None:
         """Begin knowing nothing."""
-        self._clocks: list[_Clock] = []
+        self._clocks: dict[int, _Clock] = {}
+        self._by_key: dict[object, list[_Clock]] = {}
+        self._learned = 0
+        self._uses = 0
 
     def knows(self, segment: Segment) -> bool:
         """Whether a placement needs no first time stamp to learn from."""
@@ -67,12 +74,12 @@ class MediaTimeline:
 
         For what carries no samples of its own: X-TIMESTAMP-MAP (RFC 8216 3.5).
         """
-        found = [one.offset for one in self._clocks if one.key == discontinuity]
-        return found[-1] if found else None
+        found = self._by_key.get(discontinuity)
+        return found[-1].offset if found else None
 
     def restart(self) -> None:
         """Playback begins anew: what has drifted since it was learned is learned again."""
-        for clock in self._clocks:
+        for clock in self._clocks.values():
             clock.stale = True
 
     def offset(self, segment: Segment, first_pts: Micros) -> Micros:
@@ -98,12 +105,14 @@ class MediaTimeline:
             clock = self._fitting(segment, first_pts)
         if clock is None:
             clock = self._learn(key, segment, first_pts)
+        self._use(clock)
         offset = _unwrapped(clock.offset, segment, first_pts, clock.drift)
         return Placement(clock=clock.number, offset=offset)
 
     def drifted(self, placement: Placement) -> Micros:
         """What `drift` gave last for a clock."""
-        return Micros(0) if placement.clock == TOLD else self._clocks[placement.clock].drift
+        clock = self._clocks.get(placement.clock)
+        return Micros(0) if clock is None else clock.drift
 
     def drift(self, placement: Placement, segment: Segment, first_pts: Micros) -> Micros:
         """How far presentation time is ahead of the manifest's at the beginning of a segment.
@@ -111,18 +120,17 @@ class MediaTimeline:
         EXTINF is rounded, and playlists of whole seconds run away from their media for minutes
         in an hour. It moves in steps of `LABEL`, so that positions do not tremble.
         """
-        if placement.clock == TOLD:
+        clock = self._clocks.get(placement.clock)
+        if clock is None:
             return Micros(0)
-        clock = self._clocks[placement.clock]
+        self._use(clock)
         off = Micros(first_pts + placement.offset - segment.start)
         if abs(off - clock.drift) > LABEL:
             clock.drift = off
         return clock.drift
 
     def _same(self, key: object, segment: Segment, first_pts: Micros) -> _Clock | None:
-        for clock in reversed(self._clocks):
-            if clock.key != key:
-                continue
+        for clock in reversed(self._by_key.get(key, [])):
             off = _off(clock, segment, first_pts)
             if abs(off - clock.drift) <= FAR:
                 if clock.stale and abs(off) > SLACK:
@@ -132,16 +140,31 @@ class MediaTimeline:
         return None
 
     def _fitting(self, segment: Segment, first_pts: Micros) -> _Clock | None:
-        for clock in reversed(self._clocks):
+        for clock in reversed(self._clocks.values()):
             if abs(_off(clock, segment, first_pts) - clock.drift) <= NEAR and not clock.stale:
                 return clock
         return None
 
     def _learn(self, key: object, segment: Segment, first_pts: Micros) -> _Clock:
         offset = Micros(segment.start - first_pts)
-        clock = _Clock(number=len(self._clocks), key=key, offset=offset)
-        self._clocks.append(clock)
+        clock = _Clock(number=self._learned, key=key, offset=offset)
+        self._learned += 1
+        if len(self._clocks) >= MOST_CLOCKS:
+            self._forget(min(self._clocks.values(), key=lambda one: one.used))
+        self._clocks[clock.number] = clock
+        self._by_key.setdefault(key, []).append(clock)
         return clock
+
+    def _use(self, clock: _Clock) -> None:
+        self._uses += 1
+        clock.used = self._uses
+
+    def _forget(self, clock: _Clock) -> None:
+        del self._clocks[clock.number]
+        same = self._by_key[clock.key]
+        same.remove(clock)
+        if not same:
+            del self._by_key[clock.key]
 
 
 def _off(clock: _Clock, segment: Segment, first_pts: Micros) -> Micros:

@@ -108,6 +108,10 @@ class TrackBuffer:
         self._end = chosen.segment.end
         self._shown.append((chosen.segment.start, chosen.lane.representation))
 
+    def follow(self, former: "TrackBuffer") -> None:
+        """Remember which rungs another buffer had before this one: they are still on screen."""
+        self._shown = deque((*former._shown, *self._shown), maxlen=HISTORY)
+
     def rung_at(self, position: Micros) -> Representation | None:
         """The representation that was chosen for a presentation time."""
         newest_first = reversed(self._shown)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from player.errors import ErrorCode, Failure, PlayerError, Severity
+from player.errors import Failure, PlayerError, Severity
 from player.model.event import TimedEvent
 from player.model.presentation import Container, TrackKind
 from player.model.sample import StreamHead
 from player.model.segment import Segment
 from player.ports import Demuxed, Demuxer, WorkerRunner
+from player.streaming.feed.demux_run import Run, run_key
+from player.streaming.feed.lacking import Lacking, Lacks, cut_off, promised_kinds
 from player.streaming.feed.run_placing import NOTHING_YET, PlacingParts, RunPlacing
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.feed.timeline import MediaTimeline
@@ -48,16 +50,7 @@ class LineParts:
     report: Callable[[Failure], None]
     on_text: Callable[[StreamHead, tuple[TimedSample, ...]], None] = _unheard
     on_event: Callable[[TimedEvent], None] = _unheard
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """One stretch of segments that one demuxer reads."""
-
-    demuxer: Demuxer
-    unlock: Unlock
-    key: tuple[object, ...]
-    placing: RunPlacing
+    lacks: Lacks = field(default_factory=dict)
 
 
 class TrackLine:
@@ -92,12 +85,14 @@ class TrackLine:
             on_text=parts.on_text,
             on_event=parts.on_event,
         )
-        self._run: _Run | None = None
+        self._run: Run | None = None
         self._runs = 0
         self._taken = 0
         self._next_number = 0
         self._broken = False
         self._broken_in_a_row = 0
+        self._brought: set[TrackKind] = set()
+        self._lacking = Lacking(parts.lacks, parts.report)
 
     @property
     def drained(self) -> bool:
@@ -114,11 +109,15 @@ class TrackLine:
     @property
     def expected(self) -> frozenset[TrackKind]:
         """Kinds that this line will surely bring; all wanted ones where nobody told."""
-        if self.announced:
-            return self.announced
         head = self.buffer.head or self.buffer.last
-        told = head.lane.representation.kinds if head else frozenset()
-        return (told & self.wanted) or self.wanted
+        told = self.announced or (head.lane.representation.kinds if head else frozenset())
+        return ((told & self.wanted) or self.wanted) - self.lacks
+
+    @property
+    def lacks(self) -> frozenset[TrackKind]:
+        """Kinds that were promised and turned out not to be there."""
+        head = self.buffer.head or self.buffer.last
+        return self._lacking.of(head.lane) if head else frozenset()
 
     @property
     def ready(self) -> bool:
@@ -162,7 +161,7 @@ class TrackLine:
             return True
         if self._taken:
             return True
-        return run.key == _run_key(head) and self._next_number == head.segment.number
+        return run.key == run_key(head) and self._next_number == head.segment.number
 
     def _consumed(self, head: BufferedSegment) -> bool:
         return head.entry.complete and self._taken >= len(head.entry.chunks)
@@ -200,13 +199,13 @@ class TrackLine:
 
         return await self._parts.worker(work)
 
-    def _open(self, head: BufferedSegment) -> _Run:
+    def _open(self, head: BufferedSegment) -> Run:
         self._runs += 1
         container = head.lane.representation.container
-        run = _Run(
+        run = Run(
             demuxer=self._parts.open_demuxer(container),
             unlock=Unlock(container, self._parts.key_for),
-            key=_run_key(head),
+            key=run_key(head),
             placing=RunPlacing(self._runs, head.segment, self._placing),
         )
         run.placing.begin(head.segment, head.lane.period.end)
@@ -232,35 +231,49 @@ class TrackLine:
         run, self._run = self._run, None
         if run is None:
             return []
-        try:
-            rest = await self._parts.worker(run.demuxer.flush)
-        except PlayerError as failed:
-            self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
-            return []
+        rest: tuple[Demuxed, ...] = ()
+        for ending in run.endings:
+            try:
+                rest += await self._parts.worker(ending)
+            except PlayerError as failed:
+                self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
         return self._placed(rest, run, None)
 
     def _placed(
-        self, batches: tuple[Demuxed, ...], run: _Run | None, segment: Segment | None
+        self, batches: tuple[Demuxed, ...], run: Run | None, segment: Segment | None
     ) -> list[TimedSample]:
         if run is None:
             return []
         timed = run.placing.take(batches, segment)
         self.announced = run.placing.kinds & self.wanted
         self.reached = Micros(max(self.reached, run.placing.reached))
+        self._brought |= {item.kind for item in timed}
         return timed
 
     def _finish(self, head: BufferedSegment) -> None:
         self.buffer.pop()
         self._taken = 0
         self.reached = Micros(max(self.reached, head.segment.end))
-        if head.skipped:
-            drift = self._run.placing.drift if self._run else Micros(0)
-            self.passed = Micros(max(self.passed, head.segment.end + drift))
+        self._judge(head)
         self._next_number = head.segment.number + 1
         if not head.skipped and not self._broken:
-            self._check_whole(head.segment)
             self._broken_in_a_row = 0
         self._broken = False
+
+    def _judge(self, head: BufferedSegment) -> None:
+        """See what a segment brought, and what not."""
+        brought, segment = frozenset(self._brought), head.segment
+        self._brought.clear()
+        if head.skipped or (not brought and segment.duration >= SHORTEST):
+            drift = self._run.placing.drift if self._run else Micros(0)
+            self.passed = Micros(max(self.passed, segment.end + drift))
+        if head.skipped or self._broken:
+            return
+        span = segment.start, segment.end
+        promised = promised_kinds(head.lane.representation, self.wanted, self.announced)
+        self._lacking.look(head.lane, promised, brought, span)
+        if not self.wanted <= self.lacks:
+            self._check_whole(segment)
 
     def _check_whole(self, segment: Segment) -> None:
         """Tell of a segment that was cut off; of a short one it cannot be seen this early."""
@@ -268,21 +281,4 @@ class TrackLine:
         if placing is None or placing.placed is None or segment.duration < SHORTEST:
             return
         if placing.covered < segment.duration * SHORT:
-            self._parts.report(_truncated(segment))
-
-
-def _run_key(head: BufferedSegment) -> tuple[object, ...]:
-    """What must stay the same for one demuxer to go on."""
-    rung = head.lane.representation.id
-    return rung, head.segment.discontinuity, head.segment.init, head.init
-
-
-def _truncated(segment: Segment) -> Failure:
-    return Failure(
-        code=ErrorCode.MEDIA_TRUNCATED,
-        sentence="A piece of this channel was cut off on its way; "
-        "Farol goes on with the next one.",
-        severity=Severity.RECOVERABLE,
-        cause=f"segment {segment.number} holds less than its duration",
-        uri=segment.resource.uri,
-    )
+            self._parts.report(cut_off(segment))

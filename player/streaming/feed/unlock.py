@@ -11,6 +11,8 @@ from player.streaming.feed.track_buffer import BufferedSegment
 
 KeyFor = Callable[[str], bytes | None]
 
+_CLEAR = frozenset({b"ftyp", b"styp", b"moov"})  # where an init section begins
+
 
 class Unlock:
     """Decrypts one demuxer run, segment after segment; clear bytes pass. A worker's.
@@ -55,9 +57,28 @@ class Unlock:
         plain = aes.flush()
         return self._cenc.feed(plain) if self._cenc else plain
 
+    def flush(self) -> bytes:
+        """The run is over: give what waited for the rest of its fragment.
+
+        Raises PlayerError (media.truncated) where that rest never came.
+        """
+        return self._cenc.flush() if self._cenc else b""
+
     def _key(self, key_id: str) -> bytes | None:
         """The viewer's key by its id, else the one that the segment's playlist named."""
         return self._key_for(key_id) or self._own_key or None
+
+
+def clear_init(data: bytes, protection: Protection | None, key: bytes) -> bytes:
+    """An init section as the demuxer takes it (RFC 8216bis 4.4.4.4: AES-128 counts for it too).
+
+    One that is clear already, in spite of what its playlist says, stays as it is. Raises
+    PlayerError (drm.no-key, media.truncated).
+    """
+    if protection is None or data[4:8] in _CLEAR:
+        return data
+    aes = Aes128Decryptor(key, protection.iv)
+    return aes.feed(data) + aes.flush()
 
 
 def identity_key(protections: tuple[Protection, ...]) -> Protection | None:

@@ -19,6 +19,7 @@ _OBJECTS = {
     RequestKind.INIT: "i",
     RequestKind.KEY: "k",
 }
+_UNTOLD = frozenset({RequestKind.TIME, RequestKind.LIST, RequestKind.OTHER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class ClientDataSession:
     ) -> ClientData | None:
         """What to tell with this request; None where its place does not ask."""
         asked, facts = self._reporting, facts or RequestFacts()
-        if kind in (RequestKind.TIME, RequestKind.OTHER) or not self._is_asked(facts):
+        if kind in _UNTOLD or not self._is_asked(facts):
             return None
         values = self._session() | _request(resource, kind, facts) | self._state(kind)
         if asked.keys:

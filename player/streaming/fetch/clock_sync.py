@@ -3,12 +3,14 @@
 import logging
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 import anyio
 
+from player.clock import Clock, SteadyClock
 from player.errors import PlayerError
 from player.manifest.face import least_skew
 from player.model.presentation import ManifestFormat, Presentation, UtcTiming
@@ -23,15 +25,38 @@ LOG = logging.getLogger("farol.engine")
 PATIENCE = micros(2)
 """The longest that asking for the time may hold the start up, all sources together."""
 
+LOOK = micros(2)
+"""How often it is looked whether this machine's clock was set."""
+
+APART = micros(2)
+"""What a clock that is only trimmed does not move by between two looks."""
+
+ATTEMPTS = 6
+"""How often the time is asked for after a sleep, which the network outlasts."""
+
+PAUSE = micros(5)
+"""Between these."""
+
+HALF_SECOND = micros(0.5)
+
 _SCHEME = "urn:mpeg:dash:utc:"
 _NTP_EPOCH = 2_208_988_800
 """Seconds from 1900 to 1970 (RFC 5905 6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skew:
+    """Server's UTC time minus ours: `middle`, and by how much it may be less (or more)."""
+
+    middle: Micros
+    doubt: Micros
 
 
 class Timed(Protocol):
     """Whose clock is to be set: the presentation store."""
 
     clock: ServerClock
+    ours: SteadyClock
 
     @property
     def presentation(self) -> Presentation:
@@ -39,35 +64,66 @@ class Timed(Protocol):
         ...
 
 
-async def agree_on_time(timed: Timed, parts: EngineParts, source: Source) -> None:
+async def agree_on_time(timed: Timed, parts: EngineParts, source: Source) -> bool:
     """Ask the manifest's time sources; without any, hear an MPD's server's Date. Never raises.
 
-    publishTime is a hint of last resort: it was not made in the future.
+    publishTime is a hint of last resort: it was not made in the future. Tells whether anybody
+    answered.
     """
-    presentation = timed.presentation
     with anyio.move_on_after(seconds(PATIENCE)):
-        skew = await clock_skew(presentation.utc_timing, parts, source)
-        if skew is not None:
-            timed.clock.tell(skew)
-            return
-        if presentation.format is ManifestFormat.DASH:
-            await _hear_date(timed.clock, presentation.location or source.url, parts, source)
-    ours = Micros(parts.clock.utc() + timed.clock.skew)
-    ahead = least_skew(presentation, ours)
+        if await _ask_for_time(timed, parts, source):
+            return True
+    ours = Micros(timed.ours.utc() + timed.clock.skew)
+    ahead = least_skew(timed.presentation, ours)
     if ahead > 0:
-        timed.clock.published(Micros(ours + ahead), parts.clock.utc())
+        timed.clock.published(Micros(ours + ahead), timed.ours.utc())
+    return False
+
+
+async def keep_time(timed: Timed, parts: EngineParts, source: Source) -> None:
+    """Agree on the time again whenever this machine's clock was set, or slept. Never raises.
+
+    Who counts on from what was agreed need not mind that a clock was set; but not every system
+    tells how long it slept, and after it the network takes a while to be there.
+    """
+    known = timed.ours.apart()
+    while True:
+        await anyio.sleep(seconds(LOOK))
+        apart = timed.ours.apart()
+        if abs(apart - known) <= APART:
+            continue
+        LOG.info("the machine's clock moved by %.1f s", seconds(Micros(apart - known)))
+        known = apart
+        for _ in range(ATTEMPTS):
+            if await agree_on_time(timed, parts, source):
+                break
+            await anyio.sleep(seconds(PAUSE))
+
+
+async def _ask_for_time(timed: Timed, parts: EngineParts, source: Source) -> bool:
+    presentation = timed.presentation
+    skew = await clock_skew(presentation.utc_timing, timed.ours, parts, source)
+    if skew is not None:
+        timed.clock.tell(skew.middle, skew.doubt)
+        return True
+    if presentation.format is not ManifestFormat.DASH:
+        return False
+    return await _hear_date(timed, presentation.location or source.url, parts, source)
 
 
 async def clock_skew(
-    timings: tuple[UtcTiming, ...], parts: EngineParts, source: Source
-) -> Micros | None:
+    timings: tuple[UtcTiming, ...], ours: Clock, parts: EngineParts, source: Source
+) -> Skew | None:
     """Server's UTC time minus ours, from the first source that answers; None where none does."""
     for timing in timings:
         method = timing.scheme.removeprefix(_SCHEME).partition(":")[0]
-        before = parts.clock.utc()
+        before = ours.utc()
         server = await _ask(method, timing.value, parts, source)
         if server is not None:
-            return Micros(server - (before + parts.clock.utc()) // 2)
+            after = ours.utc()
+            coarse = HALF_SECOND if method == "http-head" else 0
+            middle = Micros(server - (before + after) // 2)
+            return Skew(middle=middle, doubt=Micros((after - before) // 2 + coarse))
     return None
 
 
@@ -99,7 +155,7 @@ def _of_text(answer: Answer) -> Micros | None:
 
 def _of_head(answer: Answer) -> Micros | None:
     date = answer.head.date
-    return None if date is None else Micros(date + micros(0.5))  # whole seconds, rounded down
+    return None if date is None else Micros(date + HALF_SECOND)  # whole seconds, rounded down
 
 
 def _of_ntp(answer: Answer) -> Micros | None:
@@ -130,11 +186,15 @@ async def _ask(method: str, value: str, parts: EngineParts, source: Source) -> M
     return None
 
 
-async def _hear_date(clock: ServerClock, url: str, parts: EngineParts, source: Source) -> None:
-    before = parts.clock.utc()
+async def _hear_date(timed: Timed, url: str, parts: EngineParts, source: Source) -> bool:
+    before = timed.ours.utc()
     answer = await _answer(url, parts, source, head_only=True)
-    if answer is not None and answer.head.date is not None:
-        clock.date(answer.head.date, Micros((before + parts.clock.utc()) // 2))
+    if answer is None or answer.head.date is None:
+        return False
+    after = timed.ours.utc()
+    middle, half = Micros((before + after) // 2), Micros((after - before) // 2)
+    timed.clock.date(answer.head.date, middle, half)
+    return True
 
 
 async def _answer(

@@ -75,7 +75,7 @@ class ContentSteering:
         self._asked_once, uri = True, self._question()
         try:
             answer = await read_answer(
-                self._parts, self._source.request(Resource(uri=uri), RequestKind.OTHER)
+                self._parts, self._source.request(Resource(uri=uri), RequestKind.LIST)
             )
             told = parse_steering(answer.body, url=answer.url)
         except PlayerError as failed:

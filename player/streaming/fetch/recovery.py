@@ -1,6 +1,6 @@
 """RecoveryPolicy: the one place that decides what follows a failure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from player.errors import ErrorCategory, ErrorCode, Failure
@@ -20,8 +20,9 @@ class History:
     """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
     and other locations left to try, segments skipped in a row before this one, since when
     nothing new came, since when this part has been failing, and how long ago, by our clock, the
-    server should have got the segment (None: long ago). `chance` is a number of 0..1 drawn for
-    this decision: who is refused together shall not come back together; 0.5 changes nothing.
+    server should have got the segment (None: long ago). `missing_elsewhere`: another rung lacks
+    the same segment. `chance` is a number of 0..1 drawn for this decision: who is refused
+    together shall not come back together; 0.5 changes nothing.
     """
 
     part: FailedPart
@@ -33,6 +34,7 @@ class History:
     stale_for: Micros = Micros(0)
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
+    missing_elsewhere: bool = False
     chance: float = 0.5
 
 
@@ -108,12 +110,13 @@ class RecoveryPolicy:
 
     A server that cannot be reached, has trouble or refuses is left at once where others have the
     same (Media3); what is missing there (404) or broken is had from another rung first (hls.js),
-    since it says nothing of the server. Where nobody answers at all (`NETWORK_UNREACHABLE`), the
-    line is down, not a segment lost: skipping helps nobody, so the same is tried again until
-    `longest_outage` has passed. A live segment that is refused within `clock_doubt` of its time
-    is not lost: our clock is ahead. A playlist that brings nothing new is waited for as long as
-    for a line that is down; a live one that cannot be had, until it has brought nothing new for
-    `stale_limit`. Pauses vary by `jitter` of themselves to both sides.
+    since it says nothing of the server; what two rungs lack is missing everywhere. Where nobody
+    answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost: skipping helps
+    nobody, so the same is tried again until `longest_outage` has passed. A live segment that is
+    refused within `clock_doubt` of its time is not lost: our clock is ahead. A playlist that
+    brings nothing new is waited for as long as for a line that is down; a live one that cannot be
+    had, until it has brought nothing new for `stale_limit`. Pauses vary by `jitter` of themselves
+    to both sides.
     """
 
     attempts: int = 3
@@ -162,6 +165,8 @@ class RecoveryPolicy:
         young = history.available_for is not None and history.available_for < self.clock_doubt
         if young and _is_answer(failure):
             return self._retry(failure, history)
+        if history.missing_elsewhere and is_missing(failure):
+            return self._after_retries(replace(history, other_rungs=False))
         last = self._after_retries(history)
         if failure.category is not ErrorCategory.NETWORK:
             return last
@@ -214,6 +219,11 @@ def _is_of_the_server(failure: Failure) -> bool:
     """Whether it says of a whole server that it is no good: no answer, trouble, a refusal."""
     status = failure.status or 0
     return failure.code in _SERVER_WIDE or status >= 500 or status in {401, 403, 429, 451}
+
+
+def is_missing(failure: Failure) -> bool:
+    """Whether a server says that it has not got a thing."""
+    return failure.status in {404, 410}
 
 
 def _is_answer(failure: Failure) -> bool:

@@ -1,18 +1,34 @@
 """Announcer: tells of events as playback reaches them, and heeds those meant for players."""
 
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import anyio
 
 from player.api import EventReached
 from player.errors import PlayerError
 from player.manifest.face import mpd_validity
+from player.media.emsg import leading_events
 from player.model.event import TimedEvent
+from player.model.presentation import TrackKind
+from player.model.segment import Segment
 from player.streaming.fetch.parts import Reporter, Source
 from player.streaming.presentation.event_schedule import EventSchedule
+from player.streaming.presentation.manifest_keeper import SHORTEST_RELOAD
 from player.streaming.presentation.presentation_store import PresentationStore
-from player.units import Micros, micros
+from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
+
+NOW = Micros(0)
+"""A moment that every manifest reaches: nothing more is to be told."""
+
+LONGEST_PAUSE = micros(10)
+"""From here on its own pace is enough for a manifest that does not grow."""
+
+_MEDIA = (TrackKind.VIDEO, TrackKind.AUDIO)
 
 
 class Announcer:
@@ -25,7 +41,22 @@ class Announcer:
         self._reporter = reporter
         self._schedule = EventSchedule()
         self._told: tuple[TimedEvent, ...] = ()
-        self._expired = False
+        self._expiring: set[Micros] = set()
+        self._loaded_at = -math.inf
+
+    def on_arrival(self, segment: Segment, pieces: Sequence[bytes]) -> None:
+        """Look at what stands before the media of a segment that has just come.
+
+        It is fed only when the picture comes near, which may be too late to ask for the segments
+        after it: events of a segment lie before its first `moof` (ISO/IEC 23009-1 5.10.3.3.1).
+        """
+        if not self._store.live:
+            return
+        for found in leading_events(b"".join(pieces)):
+            base = segment.start if found.relative else segment.media_offset or 0
+            event = replace(found.event, start=Micros(found.event.start + base))
+            if mpd_validity(event) is not None:
+                self.on_event(event)
 
     def on_event(self, event: TimedEvent) -> None:
         """Take an event that the media brought.
@@ -33,9 +64,10 @@ class Announcer:
         One that ends the manifest's validity is heeded at once, as dash.js does: it comes ahead
         of the picture, and the new manifest is needed before that moment.
         """
-        if self._schedule.find(event) and mpd_validity(event) is not None:
+        validity = mpd_validity(event) if self._schedule.find(event) else None
+        if validity is not None:
             LOG.info("manifest expires at=%d id=%s", event.start, event.id)
-            self._expired = True
+            self._expiring.add(validity.expires if validity.ends is None else NOW)
             self._source.wake.notify()
 
     def moved(self, position: Micros) -> None:
@@ -52,16 +84,45 @@ class Announcer:
                 self._reporter.emit(_reached(event))
 
     async def run(self) -> None:
-        """Load the manifest again whenever the media say that it is outdated."""
+        """Load the manifest again whenever the media say that it is outdated.
+
+        And again until it reaches beyond the moment from which on it was outdated: what comes
+        after the newest segment is mostly not told yet when that segment comes.
+        """
         while True:
-            await self._source.wake.wait(micros(5))
-            if not self._expired:
-                continue
-            self._expired = False
-            try:
-                await self._store.reload()
-            except PlayerError as failed:
-                LOG.warning("expired manifest not had code=%s", failed.failure.code)
+            while not self._expiring:
+                await self._source.wake.wait(micros(5))
+            expires, self._expiring = max(self._expiring), set()
+            pause = self._pause()
+            await self._reload(pause)
+            while not self._reaches(expires) and pause < LONGEST_PAUSE:
+                await self._reload(pause)
+                pause = Micros(pause * 3 // 2)
+
+    async def _reload(self, pause: Micros) -> None:
+        """Load it, `pause` after the last time at the earliest."""
+        await anyio.sleep_until(self._loaded_at + seconds(pause))
+        self._loaded_at = anyio.current_time()
+        try:
+            await self._store.reload()
+        except PlayerError as failed:
+            LOG.warning("expired manifest not had code=%s", failed.failure.code)
+
+    def _reaches(self, moment: Micros) -> bool:
+        """Whether the manifest tells of media from a moment on."""
+        newest = self._newest()
+        return newest is None or newest.start >= moment
+
+    def _pause(self) -> Micros:
+        """Half a segment, from one load to the next."""
+        newest = self._newest()
+        return Micros(max(newest.duration // 2 if newest else 0, SHORTEST_RELOAD))
+
+    def _newest(self) -> Segment | None:
+        now = self._store.surely_now()
+        indexes = [one for kind in _MEDIA for one in self._store.programme(kind)]
+        found = [one.segment(one.numbers(now)[-1]) for one in indexes if one.numbers(now)]
+        return max(found, key=lambda one: one.start, default=None)
 
 
 def _reached(event: TimedEvent) -> Callable[[Micros, str], EventReached]:

@@ -2,6 +2,8 @@
 
 import logging
 
+import anyio
+
 from player.api import Recovered
 from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import parse, sniff
@@ -53,7 +55,7 @@ class BreakAssets:
         )
 
     async def _listed(self, one: Interstitial) -> list[str]:
-        request = self._source.request(Resource(uri=one.asset_list_uri), RequestKind.OTHER)
+        request = self._source.request(Resource(uri=one.asset_list_uri), RequestKind.LIST)
         url, body = await read_all(self._parts, request)
         return [asset.uri for asset in read_asset_list(body, url=url)]
 
@@ -82,13 +84,28 @@ def no_programme(cause: str) -> PlayerError:
 
 
 async def _load_all(store: PresentationStore) -> None:
-    """Load every index that is not there; raises PlayerError."""
-    lanes = [
+    """Load every index that is not there, all at once; raises PlayerError."""
+    failures: list[PlayerError] = []
+
+    async def load(lane: Lane) -> None:
+        try:
+            await store.load_index(lane)
+        except PlayerError as failed:
+            failures.append(failed)
+            group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        for lane in _lacking(store.presentation):
+            group.start_soon(load, lane)
+    if failures:
+        raise failures[0]
+
+
+def _lacking(presentation: Presentation) -> list[Lane]:
+    return [
         Lane(period=period, track=track, representation=one)
-        for period in store.presentation.periods
+        for period in presentation.periods
         for track in period.tracks
         for one in track.representations
         if one.index is None
     ]
-    for lane in lanes:
-        await store.load_index(lane)

@@ -48,7 +48,7 @@ async def load_chapters(
     body = named.value.encode()
     if named.uri:
         try:
-            request = source.request(Resource(uri=named.uri), RequestKind.OTHER)
+            request = source.request(Resource(uri=named.uri), RequestKind.LIST)
             _, body = await read_all(parts, request)
         except PlayerError as failed:
             LOG.warning("chapters not had code=%s", failed.failure.code)

@@ -11,7 +11,6 @@ from player.manifest.face import next_reload
 from player.model.event import Interstitial
 from player.model.presentation import Presentation, PresentationType
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.break_assets import BreakAssets, no_programme
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.weaving import LEAST, Break, leading_index, place
@@ -21,6 +20,18 @@ LOG = logging.getLogger("farol.engine")
 
 SOON = micros(15)
 """A break this near to the start is fetched before anything plays."""
+
+START_PATIENCE = micros(2.5)
+"""The longest that breaks may hold the start up, all together; the start does without others."""
+
+AHEAD = micros(45)
+"""How far ahead of what libmpv has a live break is fetched: beyond what is buffered."""
+
+AT_ONCE = 2
+"""Breaks that are fetched at a time while the programme plays."""
+
+MOST_DONE = 100
+"""Names of breaks that are remembered before it is looked which of them are told no more."""
 
 LATE = micros(6)
 """How much later than told a break may begin in a live programme, which tells of it late."""
@@ -49,30 +60,48 @@ class Interstitials:
     break always covers what is broadcast meanwhile.
     """
 
-    def __init__(self, store: PresentationStore, assets: BreakAssets, wake: Wake) -> None:
+    def __init__(self, store: PresentationStore, assets: BreakAssets) -> None:
         """Begin with none woven."""
         self._store = store
         self._assets = assets
-        self._wake = wake
         self._done: set[str] = set()
+        self._fetching: set[str] = set()
+        self._ready: dict[str, list[Presentation]] = {}
         self._own: Lane | None = None
 
     async def before(self, start: Micros) -> None:
-        """Weave what comes first, before anything plays at `start`."""
-        while (one := self._first(start)) is not None:
+        """Weave what comes first, before anything plays at `start`; what is not there soon, later.
+
+        What a live programme should have begun with is left out then.
+        """
+        first = self._first(start)
+        with anyio.move_on_after(seconds(START_PATIENCE)):
+            async with anyio.create_task_group() as group:
+                for one in first:
+                    group.start_soon(self._fetch, one)
+        for one in first:
             pre = self._store.live and "PRE" in one.cue
             at_start = replace(one, start=start, cue=one.cue - {"PRE"}) if pre else one
-            self._put(at_start, await self._assets.fetch(one))
+            if one.id in self._ready:
+                self._put(at_start, self._take(one))
+            elif pre:
+                self._done.add(one.id)
+                self._assets.leave_out(one, no_programme("it did not come in time"))
 
     async def run(self, view: BreakView) -> None:
         """Weave all the others while the programme plays, until cancelled."""
-        while True:
-            one = self._next(view.position())
-            if one is not None:
-                await self._weave(one, view)
-            self._spend(view.position())
-            await self._keep_fresh(view.leading())
-            await anyio.sleep(seconds(LOOK))  # the engine's bell rings far more often
+        async with anyio.create_task_group() as group:
+            while True:
+                for one in self._due(view):
+                    if one.id in self._ready:
+                        self._weave(one, view)
+                    elif one.id not in self._fetching and len(self._fetching) < AT_ONCE:
+                        group.start_soon(self._fetch, one)
+                        self._fetching.add(one.id)
+                self._spend(view.position())
+                self._tidy()
+                await self._keep_fresh(view.leading())
+                await anyio.sleep(seconds(LOOK))  # the engine's bell rings far more often
 
     def is_spent_after(self, position: Micros) -> bool:
         """Whether something beyond a moment was shown that is not to be shown again."""
@@ -80,35 +109,56 @@ class Interstitials:
 
     # ---- which ------------------------------------------------------------------------------
 
-    def _first(self, start: Micros) -> Interstitial | None:
+    def _first(self, start: Micros) -> list[Interstitial]:
         """What belongs to the start: of a film, its first breaks; live, what precedes it."""
-        for one in self._store.main.interstitials:
-            near = not self._store.live and "POST" not in one.cue and one.start <= start + SOON
-            if one.id not in self._done and ("PRE" in one.cue or near):
-                self._done.add(one.id)
-                return one
-        return None
+        soon = Micros(start + SOON)
+        live = self._store.live
+        return [
+            one
+            for one in self._store.main.interstitials
+            if "PRE" in one.cue or (not live and "POST" not in one.cue and one.start <= soon)
+        ]
 
-    def _next(self, position: Micros) -> Interstitial | None:
-        for one in self._store.main.interstitials:
-            if one.id in self._done or not self._is_due(one):
-                continue
-            self._done.add(one.id)
-            if not self._store.live or one.start > position - LOOK:
-                return one
-        return None
+    def _due(self, view: BreakView) -> list[Interstitial]:
+        """What is to be fetched, or woven; what lies ahead of the picture first."""
+        position = view.position()
+        left = [one for one in self._store.main.interstitials if one.id not in self._done]
+        if not self._store.live:
+            return sorted(left, key=lambda one: (one.start < position, one.start))
+        since, until = position - LOOK, view.taken() + AHEAD
+        return [
+            one
+            for one in left
+            if one.id in self._ready
+            or (since < one.start <= until and not one.cue & {"PRE", "POST"})
+        ]
 
-    def _is_due(self, one: Interstitial) -> bool:
-        return "POST" not in one.cue or not self._store.live
+    def _tidy(self) -> None:
+        """Remember nothing of what is told no more: a live channel goes on for weeks."""
+        if len(self._done) <= MOST_DONE:
+            return
+        told = {one.id for one in self._store.main.interstitials}
+        self._done &= told | {one.id for one in self._store.breaks}
+        self._ready = {name: found for name, found in self._ready.items() if name in told}
 
     # ---- weaving ----------------------------------------------------------------------------
 
-    async def _weave(self, one: Interstitial, view: BreakView) -> None:
-        assets = await self._assets.fetch(one)
-        while assets and not self._is_listed(one, view):
-            await self._keep_fresh(view.leading())
-            await self._wake.wait(LOOK)
-        taken = view.taken()
+    async def _fetch(self, one: Interstitial) -> None:
+        """Have a break's programmes ready."""
+        try:
+            self._ready[one.id] = await self._assets.fetch(one)
+        finally:
+            self._fetching.discard(one.id)
+
+    def _take(self, one: Interstitial) -> list[Presentation]:
+        self._done.add(one.id)
+        return self._ready.pop(one.id)
+
+    def _weave(self, one: Interstitial, view: BreakView) -> None:
+        """Put a break in that was fetched, once it is known what it stands in."""
+        if self._ready[one.id] and not self._is_listed(one, view):
+            return
+        assets, taken = self._take(one), view.taken()
         if self._store.live and taken - LATE < one.start < taken:
             one = replace(one, start=taken)
         found = self._place(one, assets)

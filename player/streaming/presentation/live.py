@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from player.model.presentation import Period, Presentation, PresentationType
+from player.model.presentation import Period, Presentation, PresentationType, TrackKind
 from player.model.segment import Segment, SegmentIndex
 from player.units import Micros, micros
 
@@ -54,6 +54,24 @@ def window_of(
         ends = [period.end for period in presentation.periods if period.end is not None]
         end = max(end, *ends) if ends else end
     return Window(start=start, end=end, segment=last_segment.duration)
+
+
+def newest_index(period: Period, kind: TrackKind, now: Micros) -> SegmentIndex | None:
+    """The index of a period that reaches farthest: of a kind, else of whatever leads there.
+
+    Rungs that were played before have lists of then.
+    """
+    for each in (kind, TrackKind.VIDEO, TrackKind.AUDIO):
+        rungs = (one for track in period.of(each) for one in track.representations)
+        found = [one.index for one in rungs if one.index is not None]
+        if found:
+            return max(found, key=lambda index: _reach(index, now))
+    return None
+
+
+def _reach(index: SegmentIndex, now: Micros) -> Micros:
+    numbers = index.numbers(now)
+    return index.segment(numbers[-1]).end if numbers else Micros(-1)
 
 
 def target_latency(presentation: Presentation, window: Window) -> Micros:

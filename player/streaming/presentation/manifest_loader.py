@@ -61,9 +61,7 @@ class ManifestLoader:
             return None
         try:
             answer = await self._read(previous.patch)
-            fresh = await self._parts.worker(
-                lambda: patch(previous, answer.body, url=answer.url, now=now)
-            )
+            fresh = await self._parts.worker(lambda: patch(previous, answer.body, url=answer.url))
         except PlayerError as failed:
             LOG.info("patch failed code=%s: the manifest is loaded whole", failed.failure.code)
             return None

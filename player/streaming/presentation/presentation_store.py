@@ -1,22 +1,23 @@
 """PresentationStore: the newest manifest, and the newest index of each rung asked for."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import anyio
 
 from player.api import Recovered
+from player.clock import SteadyClock
 from player.errors import ErrorCategory, ErrorCode, PlayerError
 from player.manifest.face import adopt, refresh, resolve_index
 from player.manifest.hls.delta import reload_resource
 from player.manifest.resolved import ResolvedIndex
 from player.manifest.steering import PathwayClone, apply_clones
 from player.model.location import IndexSource, Location, relocate
-from player.model.presentation import Presentation, PresentationType
+from player.model.presentation import Presentation, PresentationType, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment, SegmentIndex
 from player.ports import AnswerHead, RequestKind
+from player.streaming.fetch.clock_sync import keep_time
 from player.streaming.fetch.content_steering import ContentSteering
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.locations import LocationChooser, key_of
@@ -25,7 +26,8 @@ from player.streaming.fetch.segment_loader import Errand, facts_of
 from player.streaming.fetch.server_clock import ServerClock
 from player.streaming.presentation.manifest_keeper import ManifestKeeper
 from player.streaming.presentation.manifest_loader import ManifestLoader
-from player.streaming.presentation.weaving import Break, weave
+from player.streaming.presentation.programme import Programme
+from player.streaming.presentation.weaving import Break
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
@@ -76,10 +78,9 @@ class PresentationStore:
         reporter: Reporter | None = None,
     ) -> None:
         """Begin with a parsed manifest that was loaded from `url`."""
-        self._main = presentation
-        self._breaks: tuple[Break, ...] = ()
-        self._woven = weave(presentation, ())
+        self._programme = Programme(presentation)
         self.clock = ServerClock()
+        self.ours = SteadyClock(parts.clock)
         self.locations = LocationChooser(draw=parts.draw)
         self._parts = parts
         self._source = source
@@ -97,7 +98,7 @@ class PresentationStore:
     @property
     def presentation(self) -> Presentation:
         """The newest manifest, breaks of other programmes in their places."""
-        return self._woven.presentation
+        return self._programme.presentation
 
     @property
     def live(self) -> bool:
@@ -111,7 +112,11 @@ class PresentationStore:
 
     def now(self) -> Micros:
         """The server's UTC time, as well as it is known."""
-        return Micros(self._parts.clock.utc() + self.clock.skew)
+        return Micros(self.ours.utc() + self.clock.skew)
+
+    def surely_now(self) -> Micros:
+        """What the server's clock shows at least: what is due by it is there."""
+        return Micros(self.now() - self.clock.doubt)
 
     # ---- indexes ----------------------------------------------------------------------------
 
@@ -123,7 +128,7 @@ class PresentationStore:
         index = current.representation.index
         if index is None:
             return None
-        load = self._loads.get(self._own(current).key)
+        load = self._loads.get(self._programme.own(current).key)
         if load is None:
             load = _Load(loaded_at=self._manifest_at, changed_at=self._manifest_at)
         chosen = self._place(current)
@@ -151,7 +156,7 @@ class PresentationStore:
         self._renew(presentation)
 
     def _renew(self, main: Presentation) -> None:
-        self._main, self._woven = main, weave(main, self._breaks)
+        self._programme.renew(main, self.breaks, self.now())
         self._source.wake.notify()
 
     # ---- breaks -----------------------------------------------------------------------------
@@ -159,32 +164,32 @@ class PresentationStore:
     @property
     def main(self) -> Presentation:
         """The newest manifest by itself, in its own times."""
-        return self._main
+        return self._programme.main
 
     @property
     def breaks(self) -> tuple[Break, ...]:
         """The breaks that were put in."""
-        return self._breaks
+        return self._programme.breaks
 
     def put(self, breaks: tuple[Break, ...]) -> None:
         """Weave these breaks in from now on, after each reload again."""
-        self._breaks = breaks
-        self._renew(self._main)
+        self._programme.renew(self.main, breaks, self.now())
+        self._source.wake.notify()
+
+    def programme(self, kind: TrackKind) -> list[SegmentIndex]:
+        """The programme's own indexes that reach farthest, one for each of its periods.
+
+        Of a kind, else of whatever leads there.
+        """
+        return self._programme.indexes(kind, self.now())
 
     def is_break(self, lane: Lane) -> bool:
         """Whether a lane is of a break, not of the programme itself."""
-        return bool(self._breaks) and lane.period.id not in self._woven.origins
-
-    def _own(self, lane: Lane) -> Lane:
-        """A lane as the manifest itself has it: parted by no break."""
-        period = self._woven.origins.get(lane.period.id)
-        if period is None or not self._breaks:
-            return lane
-        return self._in(self._main, (period, *lane.key[1:])) or lane
+        return self._programme.is_break(lane)
 
     async def load_index(self, lane: Lane) -> None:
         """Load a lane's index, or load it again; raises PlayerError (network.*, manifest.*)."""
-        lane = current = self._own(self.current(lane))
+        lane = current = self._programme.own(self.current(lane))
         place = self._place(current)
         source = place.source if place and place.source else current.representation.source
         if source is None:
@@ -225,7 +230,7 @@ class PresentationStore:
         answer = await self._ask(resource)
         loaded, representation = self._loaded(lane), lane.representation
         known = loaded.index if loaded and loaded.usable else None
-        sibling = self._sibling(lane) if known or loaded is None else loaded.index
+        sibling = self._programme.sibling(lane) if known or loaded is None else loaded.index
         now = self.now()
         return await self._parts.worker(
             lambda: resolve_index(
@@ -240,23 +245,25 @@ class PresentationStore:
         )
 
     async def _ask(self, resource: Resource) -> Answer:
-        before = self._parts.clock.utc()
+        before = self.ours.utc()
         request = self._source.request(resource, RequestKind.MANIFEST)
         answer = await read_answer(self._parts, request)
         self.hear(answer.head, before)
         return answer
 
     def hear(self, head: AnswerHead, before: Micros) -> None:
-        """Learn the time from an answer to a question of `before` (our UTC time)."""
+        """Learn the time from an answer to a question of `before` (by `ours`)."""
         if head.date is not None:
-            self.clock.date(head.date, Micros((before + self._parts.clock.utc()) // 2))
+            after = self.ours.utc()
+            middle, half = Micros((before + after) // 2), Micros((after - before) // 2)
+            self.clock.date(head.date, middle, half)
 
     def _adopt(self, lane: Lane, resolved: ResolvedIndex, asked: Micros, place: str) -> None:
         former = self._loads.get(lane.key)
         unchanged = former is not None and not resolved.changed
         changed_at = former.changed_at if former and unchanged else asked
         self._loads[lane.key] = _Load(loaded_at=asked, changed_at=changed_at, place=place)
-        self._renew(adopt(self._main, lane.representation.id, resolved, period_id=lane.period.id))
+        self._renew(adopt(self.main, lane.representation.id, resolved, period_id=lane.period.id))
 
     # ---- the manifest itself ----------------------------------------------------------------
 
@@ -274,16 +281,21 @@ class PresentationStore:
         async with self._reloading:
             if self._manifest_at > asked:
                 return
-            before, previous = self._parts.clock.utc(), self._main
+            before, previous = self.ours.utc(), self.main
             fresh, head = await self._manifest.load(previous, self.now())
             self.hear(head, before)
             self.take(apply_clones(refresh(previous, fresh), self._clones))
             if fresh.published is not None:
-                self.clock.published(fresh.published, self._parts.clock.utc())
+                self.clock.published(fresh.published, self.ours.utc())
 
     async def keep_fresh(self) -> None:
-        """Load the manifest again as often as it asks for, and ask who steers. Never raises."""
+        """Load the manifest again as often as it asks for, and ask who steers. Never raises.
+
+        The server's time is kept, too, while the programme is live.
+        """
         async with anyio.create_task_group() as group:
+            if self.live:
+                group.start_soon(keep_time, self, self._parts, self._source)
             if self.presentation.steering is not None:
                 group.start_soon(self._steered_by().run)
             await ManifestKeeper(self, self._manifest, self._parts).run()
@@ -344,7 +356,7 @@ class PresentationStore:
     def clone(self, clones: tuple[PathwayClone, ...]) -> None:
         """Take places in that are made of others (RFC 8216bis 7.3), now and after each reload."""
         self._clones = clones
-        self._renew(apply_clones(self._main, clones))
+        self._renew(apply_clones(self.main, clones))
 
     def _place(self, current: Lane) -> Location | None:
         places = current.representation.locations
@@ -387,9 +399,17 @@ class PresentationStore:
         """A number of 0..1, drawn anew."""
         return self._parts.draw()
 
+    def jumped(self, latency: Micros, ahead: Micros) -> None:
+        """Tell that live television, `latency` behind, goes on so much further ahead."""
+        late, on = latency / 1e6, ahead / 1e6
+        LOG.info("live latency=%.1f jump=%.1f", late, on)
+        self._tell(ErrorCode.NETWORK_TIMEOUT, f"live: {late:.0f} s behind, {on:.0f} s ahead")
+
     def recovered(self, failed: PlayerError, decision: str) -> None:
         """Tell that something failed and playback goes on, and how."""
-        code: ErrorCode = failed.failure.code
+        self._tell(failed.failure.code, decision)
+
+    def _tell(self, code: ErrorCode, decision: str) -> None:
         if self._reporter is not None:
             self._reporter.emit(
                 lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
@@ -401,34 +421,4 @@ class PresentationStore:
 
     def current(self, lane: Lane) -> Lane:
         """The lane as the newest manifest has it, else as it was."""
-        if any(one is lane.period for one in self.presentation.periods):
-            return lane
-        return self._in(self.presentation, lane.key) or lane
-
-    def _in(self, presentation: Presentation, key: tuple[str, ...]) -> Lane | None:
-        period_id, track_id, representation_id = key
-        found = (
-            Lane(period=period, track=track, representation=one)
-            for period in presentation.periods
-            if period.id == period_id
-            for track in period.tracks
-            if track.id == track_id
-            for one in track.representations
-            if one.id == representation_id
-        )
-        return next(found, None)
-
-    def _sibling(self, lane: Lane) -> SegmentIndex | None:
-        """Some other playlist of the same period, to align one without dates with."""
-        for other in self._lanes():
-            one = other.representation
-            near = other.period.id == lane.period.id and other.key != lane.key
-            if near and one.source is not None and one.index is not None:
-                return one.index
-        return None
-
-    def _lanes(self) -> Iterator[Lane]:
-        for period in self._main.periods:
-            for track in period.tracks:
-                for one in track.representations:
-                    yield Lane(period=period, track=track, representation=one)
+        return self._programme.current(lane)

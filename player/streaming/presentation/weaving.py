@@ -4,7 +4,7 @@
 into the newest manifest, after each reload again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from player.model.event import Interstitial
@@ -22,7 +22,8 @@ class Break:
     """An interstitial in its place: instead of `cut` to `back` of a period of the programme.
 
     `parts` are its own periods and how long each is shown, `stretch` numbers their clocks.
-    `spent`: it was shown, and is not to be shown again (CUE="ONCE").
+    `spent`: it was shown, and is not to be shown again (CUE="ONCE"). Without `parts` it is but a
+    mark of one that was forgotten, from which on the period is named after it.
     """
 
     id: str
@@ -81,6 +82,9 @@ def place(
         return None
     period, cut = found
     lasted = Micros(sum(length for _, length in parts))
+    for one in sorted(former, key=lambda one: one.cut):
+        if one.period == period.id and one.cut == cut < one.back:
+            cut = one.back  # told for the same moment: one after the other
     live = main.type is not PresentationType.VOD
     told = None if live else interstitial.resume_offset
     back = boundary(period, Micros(cut + (lasted if told is None else told)))
@@ -92,8 +96,28 @@ def place(
         cut=cut,
         back=Micros(cut + lasted) if live else back,
         parts=parts,
-        stretch=1 + sum(1 + len(one.parts) for one in former),
+        stretch=1 + max((one.stretch + len(one.parts) for one in former), default=0),
     )
+
+
+def forget(breaks: Sequence[Break], starts: Mapping[str, Micros]) -> tuple[Break, ...]:
+    """The breaks of a live programme without those that its window has left behind.
+
+    `starts`: where the segments of each period begin that are still listed. The last one that is
+    forgotten stays as a mark: whoever plays what follows it knows that by its name.
+    """
+    kept: list[Break] = []
+    for period, start in starts.items():
+        own = sorted((one for one in breaks if one.period == period), key=lambda one: one.cut)
+        over = [one for one in own if one.back <= start and not one.moves]
+        kept += [_mark(one) for one in over[-1:]]
+        kept += [one for one in own if one not in over]
+    return tuple(kept)
+
+
+def _mark(one: Break) -> Break:
+    stretch = one.stretch + len(one.parts)
+    return replace(one, cut=one.back, parts=(), stretch=stretch, spent=False)
 
 
 def weave(main: Presentation, breaks: Sequence[Break]) -> Woven:
@@ -114,7 +138,7 @@ def weave(main: Presentation, breaks: Sequence[Break]) -> Woven:
                 name=name,
                 stretch=stretch,
             )
-            if one.cut - since >= LEAST:
+            if one.cut - since >= LEAST and one.parts:
                 periods.append(_part(period, head))
                 origins[name] = period.id
             periods += _shown(one, Micros(one.cut + moved))
@@ -138,6 +162,8 @@ def _timed(
     main: Presentation, periods: tuple[Period, ...], breaks: Sequence[Break], moved: Micros
 ) -> Presentation:
     """The programme of these periods; all that it tells of moments moves with them."""
+    if not any(one.moves for one in breaks):
+        return replace(main, periods=periods)
     total = main.duration
     return replace(
         main,

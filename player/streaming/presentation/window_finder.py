@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from player.model.presentation import Period
+from player.model.presentation import Period, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.fetch.lane import Lane
 from player.streaming.presentation.live import (
     Window,
     join_position,
+    live_point,
     rejoin_position,
     seek_position,
     window_of,
 )
+from player.streaming.presentation.live_edge import EdgeView
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
@@ -27,7 +29,12 @@ class WindowFinder:
         """The seekable range; None while nothing is known of it."""
         if lane is None:
             return None
-        return window_of(self._store.presentation, tuple(self._indexes(lane)), self._store.now())
+        store = self._store
+        # Live, a break covers what is broadcast meanwhile: the window is the programme's own, and
+        # a break's list, which stays as it is, says nothing of it.
+        covered = store.live and bool(store.breaks)
+        indexes = store.programme(lane.track.kind) if covered else self._indexes(lane)
+        return window_of(store.presentation, tuple(indexes), store.now())
 
     def join(self, lane: Lane, asked: Micros | None) -> Micros | None:
         """Where playback begins."""
@@ -50,6 +57,21 @@ class WindowFinder:
             return None
         return rejoin_position(self._store.presentation, window, self._store.now())
 
+    def edge(self, lane: Lane | None, position: Micros) -> EdgeView | None:
+        """How a position stands to the live edge; None for what is not live."""
+        window, latency = self.of(lane), self.latency(lane, position)
+        if window is None or latency is None:
+            return None
+        presentation, now = self._store.presentation, self._store.now()
+        return EdgeView(
+            position=position,
+            window=window,
+            point=window.clamp(live_point(presentation, window, now)),
+            rejoin=rejoin_position(presentation, window, now),
+            latency=latency,
+            most=presentation.latency_range.most,
+        )
+
     def latency(self, lane: Lane | None, position: Micros) -> Micros | None:
         """How far a position is behind the live programme; None for what is not live."""
         window, epoch = self.of(lane), self._store.presentation.epoch
@@ -66,11 +88,27 @@ class WindowFinder:
                 yield found
 
     def _own(self, lane: Lane) -> SegmentIndex | None:
+        """The lane's index; live, that of its track's rungs that reaches farthest.
+
+        Who has just come to a rung may have nothing but a list of it from minutes ago.
+        """
         loaded = self._store.index(lane)
-        return loaded.index if loaded else None
+        if loaded is None or not self._store.live:
+            return loaded.index if loaded else None
+        rungs = self._store.current(lane).track.representations
+        known = (one.index for one in rungs if one.index is not None)
+        now = self._store.now()
+        return max((loaded.index, *known), key=lambda index: _reach(index, now))
+
+
+def _reach(index: SegmentIndex, now: Micros) -> Micros:
+    numbers = index.numbers(now)
+    return index.segment(numbers[-1]).end if numbers else Micros(-1)
 
 
 def _index_of(period: Period, lane: Lane) -> SegmentIndex | None:
-    """An index of another period, of the lane's kind."""
-    rungs = (one for track in period.of(lane.track.kind) for one in track.representations)
+    """An index of another period, of the lane's kind, else of whatever leads there."""
+    kinds = (lane.track.kind, TrackKind.VIDEO, TrackKind.AUDIO)
+    tracks = (track for kind in kinds for track in period.of(kind))
+    rungs = (one for track in tracks for one in track.representations)
     return next((one.index for one in rungs if one.index is not None), None)

@@ -19,11 +19,15 @@ from player.streaming.fetch.recovery import (
     SwitchLocation,
     SwitchRepresentation,
     in_words,
+    is_missing,
 )
 from player.streaming.presentation.presentation_store import LoadedIndex, PresentationStore
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
+
+STALE_AFTER = 7
+"""Half target durations without anything new after which a playlist is stuck (Media3: 3.5)."""
 
 _NOT_YET = frozenset({404, 425, 416})
 """How servers refuse what they will have in a moment."""
@@ -52,6 +56,14 @@ class Patience:
     _skipped: int = 0
     _failing: dict[FailedPart, Micros] = field(default_factory=dict)
     _early: Micros | None = None
+    _missed: list[Lane] = field(default_factory=list)
+
+    def came(self, segment: Segment, asked: Micros | None) -> None:
+        """A segment is whole; `asked` is the server's time when it was asked for, if it was."""
+        self._missed.clear()
+        self.restore(FailedPart.SEGMENT)
+        if asked is not None and segment.available_at is not None:
+            self.store.clock.had(Micros(asked - segment.available_at))
 
     def restore(self, part: FailedPart) -> None:
         """That part came: begin to count anew."""
@@ -81,7 +93,14 @@ class Patience:
             self._attempts = 0
         if isinstance(recovery, SkipSegment):
             self._skipped += 1
+            self._forgive()
         return recovery
+
+    def _forgive(self) -> None:
+        """What is missing everywhere is no rung's fault: none is left alone for it."""
+        for lane in self._missed:
+            self.chooser.readmit(lane)
+        self._missed.clear()
 
     def _came_early(self, trouble: Trouble, recovery: Recovery) -> Micros | None:
         """How late a segment comes by our clock that the server did not have yet.
@@ -99,6 +118,8 @@ class Patience:
         recovery = self.policy.decide(failure, history)
         if not isinstance(recovery, SwitchRepresentation):
             return recovery
+        if trouble.segment is not None and is_missing(failure):
+            self._missed.append(trouble.lane)
         if self.chooser.exclude(trouble.lane):
             return recovery
         return self.policy.decide(failure, replace(history, other_rungs=False))
@@ -106,12 +127,16 @@ class Patience:
     def _available_for(self, segment: Segment | None, loaded: LoadedIndex | None) -> Micros | None:
         """How long the server should have had a segment; None: long, or it does not matter.
 
+        Where others were there on time, our clock is not to blame for one that is not, and it
+        comes within its own duration (an encoder that lags), or never.
         Of a live playlist's newest one, since it was listed first: caches get the list sooner.
         """
         if segment is None:
             return None
         if segment.available_at is not None:
-            return Micros(self.store.now() - segment.available_at)
+            age, proven = self.store.now() - segment.available_at, self.store.clock.proven
+            late = proven is not None and age > max(proven, 0) + segment.duration
+            return None if late else Micros(age)
         if loaded is None or loaded.index.ended or not self.store.live:
             return None
         numbers, since = loaded.index.numbers(self.store.now()), self.store.stale_for(loaded)
@@ -131,4 +156,13 @@ class Patience:
             chance=store.chance(),
             failing_for=Micros(self.clock.monotonic() - self._failing[trouble.part]),
             available_for=self._available_for(trouble.segment, loaded),
+            missing_elsewhere=bool(self._missed),
         )
+
+
+def is_stuck(store: PresentationStore, lane: Lane) -> bool:
+    """Whether a lane's playlist has brought nothing new for too long."""
+    loaded = store.index(lane)
+    if loaded is None or loaded.index.ended or loaded.index.reload_after is None:
+        return False
+    return store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER

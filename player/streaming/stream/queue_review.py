@@ -33,9 +33,10 @@ def is_worth_replacing(one: BufferedSegment, given: Review) -> bool:
     """Whether a buffered segment should be fetched again.
 
     Only what lies well ahead of the picture and of what libmpv was fed, only where it is lower
-    than what is wanted now, and only on a line that makes good what is thrown away.
+    than what is wanted now, and only on a line that makes good what is thrown away. What could
+    not be had is not asked for once more.
     """
-    if given.headroom is None or given.headroom < WORTH or one.taken:
+    if given.headroom is None or given.headroom < WORTH or one.taken or one.skipped:
         return False
     first = given.position + given.control.feed + SAFE
     return one.lane.representation.bandwidth < given.wanted and one.segment.start >= first

@@ -63,17 +63,21 @@ class RungAsking:
         )
         return lane.on(new)
 
+    def would_differ(self, question: RungQuestion) -> bool:
+        """Whether a buffered segment would be of another rung if it were asked for now."""
+        answer = self.chooser.choose(question)
+        return answer.representation.id != question.lane.representation.id
+
     def replaceable(
         self, unfed: Sequence[BufferedSegment], question: RungQuestion, given: Review
     ) -> Micros | None:
         """From where the buffer is to be fetched again on better rungs; None: leave it.
 
         Only what the chooser would itself take a better rung for, and each moment once: a
-        chooser that goes by the place or by the buffer must not be sent round in a circle. And
-        only of the period that is being fetched: there is no way back into one that is done.
+        chooser that goes by the place or by the buffer must not be sent round in a circle. Of
+        whatever period a piece is: fetching goes back into one that was done.
         """
-        here = [one for one in unfed if one.lane.period.id == question.lane.period.id]
-        for one in here:
+        for one in unfed:
             if one.segment.start < self._replaced_until or not is_worth_replacing(one, given):
                 continue
             if self._answered(one, question, given.position) <= one.lane.representation.bandwidth:
@@ -85,5 +89,5 @@ class RungAsking:
     def _answered(self, one: BufferedSegment, question: RungQuestion, position: Micros) -> int:
         """The rate that the chooser would fetch a buffered piece with."""
         buffered = Micros(one.segment.start - position)
-        again = replace(question, segment=one.segment, buffered=buffered)
+        again = replace(question, lane=one.lane, segment=one.segment, buffered=buffered)
         return self.chooser.choose(again).representation.bandwidth

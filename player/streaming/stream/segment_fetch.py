@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import anyio
 
 from player.errors import PlayerError
-from player.model.resource import Resource
 from player.model.segment import Segment
-from player.ports import RequestKind
 from player.streaming.choice.rungs import Progress, RungAnswer, RungChooser, RungQuestion
+from player.streaming.feed.equipment import fetch_init, fetch_key, init_of
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.feed.unlock import identity_key
+from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source
 from player.streaming.fetch.segment_loader import Errand, SegmentLoader
@@ -55,7 +55,7 @@ class SegmentFetch:
     def begin(self, segment: Segment, lane: Lane) -> BufferedSegment:
         """The segment with the entry to be filled; raises PlayerError (media.*)."""
         entry = self._parts.loader.entry(segment, live=self._parts.store.live)
-        bare = _init_of(segment, lane) is None and identity_key(segment.protection) is None
+        bare = init_of(segment, lane) is None and identity_key(segment.protection) is None
         return BufferedSegment(segment=segment, lane=lane, entry=entry, equipped=bare)
 
     async def fill(self, chosen: BufferedSegment, question: RungQuestion) -> Stopped | None:
@@ -113,13 +113,9 @@ class SegmentFetch:
             raise faults[0]
 
     async def _equip(self, chosen: BufferedSegment, errand: Errand) -> None:
-        loader, protection = self._parts.loader, identity_key(chosen.segment.protection)
-        init = _init_of(chosen.segment, chosen.lane)
-        if init is not None:
-            chosen.init = await loader.whole(init, RequestKind.INIT, errand)
-        if protection is not None:
-            key = Resource(uri=protection.licence_uri)
-            chosen.key = await loader.whole(key, RequestKind.KEY)
+        loader, segment = self._parts.loader, chosen.segment
+        chosen.init = await fetch_init(segment, chosen.lane, loader, errand)
+        chosen.key = await fetch_key(segment.protection, loader)
         chosen.equipped = True
         self._parts.source.wake.notify()
 
@@ -134,5 +130,8 @@ class SegmentFetch:
         )
 
 
-def _init_of(segment: Segment, lane: Lane) -> Resource | None:
-    return segment.init or lane.representation.init
+def hole(segment: Segment, lane: Lane) -> BufferedSegment:
+    """What stands for a segment that is not to be had."""
+    entry = CacheEntry(segment.resource)
+    entry.complete = True
+    return BufferedSegment(segment=segment, lane=lane, entry=entry, skipped=True)

@@ -5,14 +5,12 @@ from dataclasses import replace
 
 import anyio
 
-from player.api import SegmentFetched
 from player.errors import PlayerError, Severity
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.streaming.choice.lane_choice import stuck
 from player.streaming.choice.rungs import RungQuestion
 from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
-from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.lane import Lane, nearest_lane
 from player.streaming.fetch.plan import (
     Action,
@@ -33,15 +31,13 @@ from player.streaming.fetch.recovery import (
 )
 from player.streaming.presentation.live import latency_wanted
 from player.streaming.presentation.period_order import following_period, period_end
-from player.streaming.stream.patience import Trouble
+from player.streaming.stream.patience import Trouble, is_stuck
 from player.streaming.stream.queue_review import Review
+from player.streaming.stream.segment_fetch import hole
 from player.streaming.stream.track_stream_parts import TrackStreamParts
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
-
-STALE_AFTER = 7
-"""Half target durations without anything new after which a playlist is stuck (Media3: 3.5)."""
 
 
 class TrackStream:
@@ -88,11 +84,18 @@ class TrackStream:
                     await self._parts.source.wake.wait(longest)
 
     def replace_unfed(self, wanted: str) -> None:
-        """Fetch again, from the rung `wanted`, what is of another and not libmpv's yet."""
-        other = [one for one in self.buffer.unfed() if one.lane.representation.id != wanted]
-        if not other:
-            return
-        self.fetch_again(other[0].segment.start)
+        """Fetch again what is not libmpv's yet and would be of another rung by now.
+
+        `wanted` is the rung that was chosen. In a period that has not got it, that is the one
+        nearest to it: the buffer is gone through from the picture on, whatever period a piece is
+        of, and where it reaches over a border fetching goes back behind it.
+        """
+        other = (one for one in self.buffer.unfed() if one.lane.representation.id != wanted)
+        for one in other:
+            question = self._question(one.lane, one.segment)
+            if self._asking.would_differ(question):
+                self.fetch_again(one.segment.start)
+                return
 
     def fetch_again(self, since: Micros) -> None:
         """Throw away what is not libmpv's yet and begins at `since` or later."""
@@ -108,7 +111,8 @@ class TrackStream:
 
     def _next(self) -> Action:
         self.lane = self._parts.store.current(self.lane)
-        return next_action(self._state(), self._parts.engine.control, self._parts.store.now())
+        now = self._parts.store.surely_now()
+        return next_action(self._state(), self._parts.engine.control, now)
 
     def _state(self) -> TrackState:
         store, loaded = self._parts.store, self._parts.store.index(self.lane)
@@ -137,16 +141,10 @@ class TrackStream:
         except PlayerError as failed:
             await self._recover(failed, FailedPart.INDEX, None)
             return
-        if self._is_stuck():
+        if is_stuck(self._parts.store, self.lane):
             await self._recover(stuck(self.lane), FailedPart.INDEX, None)
             return
         self._patience.restore(FailedPart.INDEX)
-
-    def _is_stuck(self) -> bool:
-        loaded = self._parts.store.index(self.lane)
-        if loaded is None or loaded.index.ended or loaded.index.reload_after is None:
-            return False
-        return self._parts.store.stale_for(loaded) * 2 > loaded.index.reload_after * STALE_AFTER
 
     async def _next_period(self) -> None:
         """Go on in the next period; one of other kinds is for another pass to play."""
@@ -173,12 +171,7 @@ class TrackStream:
     # ---- segments ---------------------------------------------------------------------------
 
     async def _fetch_segment(self, segment: Segment) -> None:
-        question = RungQuestion(
-            lane=self.lane,
-            segment=segment,
-            buffered=self._buffered(),
-            target_latency=latency_wanted(self._parts.store.presentation, segment),
-        )
+        question = self._question(self.lane, segment)
         if self._asking.is_new(segment):
             answer = self._asking.ask(question)
             self.lane = self._asking.take(self.lane, answer, segment.start)
@@ -188,6 +181,14 @@ class TrackStream:
             self._append_hole(segment)
             return
         await self._fetch_from_here(question)
+
+    def _question(self, lane: Lane, segment: Segment) -> RungQuestion:
+        return RungQuestion(
+            lane=lane,
+            segment=segment,
+            buffered=self._buffered(),
+            target_latency=latency_wanted(self._parts.store.presentation, segment),
+        )
 
     def _review(self, question: RungQuestion) -> bool:
         """Fetch again what is buffered on lower rungs where the line allows; tells if so."""
@@ -218,7 +219,9 @@ class TrackStream:
             await self._fill(chosen, question)
 
     async def _fill(self, chosen: BufferedSegment, question: RungQuestion) -> None:
+        asked: Micros | None = None
         while not chosen.whole:
+            asked = self._parts.store.now()
             try:
                 stopped = await self._fetch.fill(chosen, question)
             except PlayerError as failed:
@@ -232,33 +235,16 @@ class TrackStream:
                     at = chosen.segment.start
                     self.lane = self._asking.take(self.lane, stopped.answer, at)
                 return
-        self._done(chosen)
+        self._patience.came(chosen.segment, asked)
+        self._parts.tell_whole(self.kind, chosen)
 
     def _take_back(self, chosen: BufferedSegment) -> None:
         self._parts.engine.cache.drop(chosen.entry.resource)
         self.buffer.retract(chosen)
         self._parts.source.wake.notify()
 
-    def _done(self, chosen: BufferedSegment) -> None:
-        self._patience.restore(FailedPart.SEGMENT)
-        self._parts.source.wake.notify()
-        self._parts.reporter.emit(
-            lambda at, tag: SegmentFetched(
-                at=at,
-                tag=tag,
-                kind=self.kind,
-                bandwidth=chosen.lane.representation.bandwidth,
-                duration=chosen.segment.duration,
-                size=chosen.entry.byte_count,
-            )
-        )
-
     def _append_hole(self, segment: Segment) -> None:
-        entry = CacheEntry(segment.resource)
-        entry.complete = True
-        self.buffer.append(
-            BufferedSegment(segment=segment, lane=self.lane, entry=entry, skipped=True)
-        )
+        self.buffer.append(hole(segment, self.lane))
         self._parts.source.wake.notify()
 
     # ---- failures ---------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from player.api import SegmentFetched
 from player.model.presentation import Period, Track, TrackKind
 from player.streaming.choice.rungs import RungChooser
+from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.load_control import Supply
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
@@ -21,7 +23,8 @@ from player.units import Micros
 class TrackStreamParts:
     """The neighbours of one track stream.
 
-    `kinds` are those of a period, `together` those that are fetched beside one another.
+    `kinds` are those of a period, `together` those that are fetched beside one another;
+    `arrived` is told of each segment once it is here.
     """
 
     engine: EngineParts
@@ -35,6 +38,22 @@ class TrackStreamParts:
     match: Callable[[Period, TrackKind], Track | None]
     kinds: Kinds
     together: Callable[[], frozenset[TrackKind]]
+    arrived: Callable[[BufferedSegment], None]
+
+    def tell_whole(self, kind: TrackKind, chosen: BufferedSegment) -> None:
+        """Tell everybody of a segment that is here."""
+        self.source.wake.notify()
+        self.arrived(chosen)
+        self.reporter.emit(
+            lambda at, tag: SegmentFetched(
+                at=at,
+                tag=tag,
+                kind=kind,
+                bandwidth=chosen.lane.representation.bandwidth,
+                duration=chosen.segment.duration,
+                size=chosen.entry.byte_count,
+            )
+        )
 
     def asking(self) -> RungAsking:
         """Who asks for rungs."""

@@ -65,6 +65,10 @@ class Captions:
         """The cues of one service."""
         return self._schedules.setdefault(name, CueSchedule())
 
+    def meet(self, head: StreamHead) -> None:
+        """Take note of a stream of bitmaps, whoever gets its samples."""
+        self._found.setdefault(name_of(head), _described(name_of(head), head, bitmap=True))
+
     def take(self, head: StreamHead, samples: tuple[TimedSample, ...]) -> None:
         """Read samples that came with the pictures."""
         timed = [replace(one.sample, pts=one.pts, dts=one.dts) for one in samples]

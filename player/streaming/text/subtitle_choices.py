@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from player.abr.selector import CAPTIONS, is_forced
+from player.abr.selector import CAPTIONS, TrackPreference, is_forced
 from player.api import TextChoice
 from player.model.presentation import Track
 from player.streaming.text.captions import PREFIX, FoundText, announced_service
@@ -17,6 +17,28 @@ def text_choices(tracks: tuple[Track, ...], found: Iterable[FoundText]) -> tuple
         *(_choice(track) for track in tracks if not is_forced(track)),
         *(_found(one) for one in found if one.name not in announced),
     )
+
+
+def found_choice(wish: TrackPreference, found: Iterable[FoundText]) -> FoundText | None:
+    """The text in the pictures that is wished for, here or on the channel before.
+
+    By its name, else what is of the same kind (teletext, DVB) and language: page and stream
+    numbers are each channel's own.
+    """
+    if not wish.text_track.startswith(PREFIX):
+        return None
+    name, every = wish.text_track.removeprefix(PREFIX), tuple(found)
+    kind, last = name.partition("-")[0], name.rpartition("-")[2]
+    language = last if last.isalpha() else ""
+    alike = (one for one in every if one.codec == kind and one.language == language)
+    return next((one for one in every if one.name == name), next(alike, None))
+
+
+def announced_choice(wish: TrackPreference, tracks: Iterable[Track]) -> Track | None:
+    """The track by which a manifest announces the service in the pictures that is wished for."""
+    name = wish.text_track.removeprefix(PREFIX) if wish.text_track.startswith(PREFIX) else ""
+    inside = (one for one in tracks if name and one.in_video)
+    return next((one for one in inside if announced_service(one) == name), None)
 
 
 def _choice(track: Track) -> TextChoice:

@@ -1,5 +1,7 @@
 """Subtitles: which text is shown, where it comes from, and when it changes."""
 
+from dataclasses import replace
+
 import anyio
 
 from player.abr.selector import TrackPreference, is_forced, select_imsc, select_text
@@ -10,9 +12,20 @@ from player.model.sample import StreamHead
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import Reporter
-from player.streaming.text.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
+from player.streaming.text.captions import (
+    PREFIX,
+    Captions,
+    FoundText,
+    announced_service,
+    is_bitmap,
+    name_of,
+)
 from player.streaming.text.cue_schedule import CueSchedule
-from player.streaming.text.subtitle_choices import text_choices
+from player.streaming.text.subtitle_choices import (
+    announced_choice,
+    found_choice,
+    text_choices,
+)
 from player.streaming.text.text_stream import KEPT, TextParts, TextStream
 from player.units import Micros
 
@@ -42,20 +55,36 @@ class Subtitles:
     @property
     def track(self) -> str | None:
         """The id of what the viewer chose; forced subtitles are nobody's choice."""
-        if self._is_unannounced:
-            return self._preference.text_track
+        found = self._found
+        if found is not None:
+            return PREFIX + found.name
         track = self._track
         return None if track is None or is_forced(track) else track.id
 
     @property
+    def kept(self) -> TrackPreference | None:
+        """The choice of text inside the pictures, for channels that announce none."""
+        wish, track = self._preference, self._track
+        if wish.text_track.startswith(PREFIX):
+            return wish
+        if track is None or track.id != wish.text_track or not track.in_video:
+            return None
+        service = announced_service(track)
+        return replace(wish, text_track=PREFIX + service) if service else None
+
+    @property
     def bitmap(self) -> str:
         """The id of the text that libmpv itself shall draw, "" for none."""
-        names = {PREFIX + one.name for one in self._captions.found if one.bitmap}
-        return self._preference.text_track if self._preference.text_track in names else ""
+        found = self._found
+        return PREFIX + found.name if found and found.bitmap else ""
 
     def is_chosen(self, head: StreamHead) -> bool:
         """Whether a stream is the one that libmpv itself shall draw; what is read stays here."""
-        return self._preference.text_track == PREFIX + name_of(head) and is_bitmap(head)
+        if not is_bitmap(head):
+            return False
+        self._captions.meet(head)
+        found = self._found
+        return found is not None and found.name == name_of(head)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -128,7 +157,10 @@ class Subtitles:
     @property
     def _track(self) -> Track | None:
         period = self._period
-        return select_text(period, self._preference) if period else None
+        if period is None:
+            return None
+        announced = announced_choice(self._preference, period.of(TrackKind.TEXT))
+        return announced or select_text(period, self._preference)
 
     @property
     def _silent_track(self) -> Track | None:
@@ -137,16 +169,22 @@ class Subtitles:
         return select_imsc(period, self._preference) if period else None
 
     @property
-    def _is_unannounced(self) -> bool:
-        return self._preference.text_track.startswith(PREFIX)
+    def _found(self) -> FoundText | None:
+        """The text in the pictures that is chosen, where no track announces it."""
+        period = self._period
+        tracks = period.of(TrackKind.TEXT) if period else ()
+        if announced_choice(self._preference, tracks) is not None:
+            return None
+        return found_choice(self._preference, self._captions.found)
 
     @property
     def _is_all_shown(self) -> bool:
-        return self._is_unannounced or self._track is not None
+        return self._found is not None or self._track is not None
 
     def _schedule(self) -> CueSchedule | None:
-        if self._is_unannounced:
-            return self._captions.schedule(self._preference.text_track.removeprefix(PREFIX))
+        found = self._found
+        if found is not None:
+            return self._captions.schedule(found.name)
         track = self._track
         if track is not None and track.in_video:
             return self._captions.schedule(announced_service(track))

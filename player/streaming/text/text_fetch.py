@@ -2,11 +2,9 @@
 
 from typing import Protocol
 
-from player.model.resource import Resource
 from player.model.segment import Segment
-from player.ports import RequestKind
+from player.streaming.feed.equipment import fetch_init, fetch_key
 from player.streaming.feed.track_buffer import BufferedSegment
-from player.streaming.feed.unlock import identity_key
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.segment_loader import SegmentLoader
@@ -35,11 +33,8 @@ class Reach(Protocol):
 async def fetch_text(segment: Segment, lane: Lane, reach: Reach) -> BufferedSegment:
     """Fetch a segment, its init section and its key; raises PlayerError (network.*)."""
     loader, errand = reach.loader, reach.store.errand(lane, segment=segment)
-    resource = segment.init or lane.representation.init
-    init = await loader.whole(resource, RequestKind.INIT, errand) if resource else b""
-    protection, key = identity_key(segment.protection), b""
-    if protection is not None:
-        key = await loader.whole(Resource(uri=protection.licence_uri), RequestKind.KEY)
+    init = await fetch_init(segment, lane, loader, errand)
+    key = await fetch_key(segment.protection, loader)
     entry = loader.entry(segment, live=reach.store.live)
     with reach.engine.cache.pinned(entry):
         while not entry.complete:

@@ -51,7 +51,7 @@ def _clear(chosen: BufferedSegment, container: Container, key_for: KeyFor) -> by
     unlock = Unlock(container, key_for)
     clear = unlock.feed(chosen.init) if chosen.init else b""
     unlock.begin(chosen)
-    return clear + unlock.feed(chosen.entry.body()) + unlock.end()
+    return clear + unlock.feed(chosen.entry.body()) + unlock.end() + unlock.flush()
 
 
 def _from_samples(data: bytes, demuxer: Demuxer) -> tuple[Cue, ...]:

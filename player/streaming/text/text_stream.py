@@ -102,7 +102,7 @@ class TextStream:
     async def _step(self) -> None:
         self.lane = self._parts.store.current(self.lane)
         wake = self._parts.source.wake
-        match next_action(self._state(), CONTROL, self._parts.store.now()):
+        match next_action(self._state(), CONTROL, self._parts.store.surely_now()):
             case FetchSegment(segment=segment):
                 await self._take(segment)
             case LoadIndex():
@@ -149,7 +149,7 @@ class TextStream:
             self._parts.report(failed.failure.with_severity(Severity.RECOVERABLE))
         pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
-        action = next_action(self._state(), CONTROL, self._parts.store.now())
+        action = next_action(self._state(), CONTROL, self._parts.store.surely_now())
         if self._failures >= len(PAUSES) and isinstance(action, FetchSegment):
             LOG.info("text skipped at=%.3f", seconds(action.segment.start))
             self._went_past(action.segment)

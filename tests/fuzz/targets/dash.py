@@ -43,7 +43,7 @@ def take(data: bytes) -> None:
     describe(found, NOW)
     _indexes(found, index)
     try:
-        describe(refresh(found, patch(found, change, url=URL, now=NOW)), NOW)
+        describe(refresh(found, patch(found, change, url=URL)), NOW)
     except PlayerError:
         return
 

@@ -4,15 +4,23 @@ import io
 from functools import partial
 from pathlib import Path
 
+import anyio
 import av
 import numpy as np
 import pytest
 
-from player.api import CuesChanged, ErrorOccurred, FirstPicture, SelectText
+from player.api import (
+    CuesChanged,
+    ErrorOccurred,
+    FirstPicture,
+    Play,
+    PlayRequest,
+    SelectText,
+)
 from player.clock import SystemClock
 from tests.system.features.hls_played import SMALL, check_undisturbed, subtitles
 from tests.system.features.played import Notes, Played, Script, play, play_all
-from tests.system.recording import RecordedPlayer
+from tests.system.recording import RecordedPlayer, recorded_player
 
 pytestmark = pytest.mark.system
 
@@ -206,3 +214,53 @@ def test_on_off_and_another_language_at_once(chosen: dict[str, Played]) -> None:
     assert took[("en", 2)] < 0.2
     assert took[("pt", 3)] < 0.2
     assert not chosen["languages"].of(ErrorOccurred)
+
+
+# ---- zapping -------------------------------------------------------------------------------
+
+
+async def _zap(rig: RecordedPlayer, url: str, word: str) -> str | None:
+    """Choose, tune to another address, and give what is chosen there by itself."""
+    await rig.until(lambda: _named(rig, word) or rig.of(ErrorOccurred))
+    chosen = _named(rig, word)
+    rig.do(SelectText(track=chosen))
+    await rig.until(lambda: rig.now.text_track == chosen)
+    rig.do(Play(request=PlayRequest(url=url, tag="next")))
+    await rig.until(lambda: rig.now.tag == "next" and rig.now.text_track is not None, 20)
+    return rig.now.text_track
+
+
+@pytest.mark.parametrize(
+    ("word", "path", "taken"),
+    [
+        ("CC1", "hls-ts/v240-cc.m3u8", "captions:CC1"),
+        ("CC1", "hls-cmaf/master.m3u8", "-CC1"),
+        ("teletext-888", "hls-ts/master.m3u8", "captions:teletext-888"),
+        ("dvbsub", "hls-ts/master.m3u8", "captions:dvbsub"),
+    ],
+)
+def test_chosen_text_in_the_pictures_goes_along_in_a_zap(
+    lab_url: str, word: str, path: str, taken: str
+) -> None:
+    root = f"{lab_url}/channels/105/vod"
+
+    async def scenario() -> None:
+        async with recorded_player(2.0) as rig:
+            rig.play(f"{root}/hls-ts/master.m3u8?length=20")
+            found = await _zap(rig, f"{root}/{path}?length=20", word)
+            assert found is not None
+            assert taken in found
+            if word == "dvbsub":
+                await rig.until(lambda: _has_bitmaps(rig.streams[-1]), 10)
+            else:
+                await rig.until(lambda: rig.now.cues, 20)
+            rig.do(SelectText(track=None))
+            rig.do(Play(request=PlayRequest(url=f"{root}/{path}?length=12", tag="off")))
+            await rig.until(lambda: rig.now.tag == "off" and rig.now.position > 2e6, 20)
+            assert rig.now.text_track is None
+
+    anyio.run(scenario)
+
+
+def _has_bitmaps(stream: bytes) -> bool:
+    return b"S_DVBSUB" in stream

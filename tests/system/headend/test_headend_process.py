@@ -1,18 +1,22 @@
 """The program as its users see it: start, endings, shaped and broken answers over real HTTP."""
 
+import socket
 import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.system.conftest import start_headend, stop_headend
-from tests.system.headend.conftest import start
 
 pytestmark = pytest.mark.system
+_MANY = httpx.Limits(max_connections=200)
 
 
 def test_a_second_start_is_quick_and_sigterm_ends_it_well(
@@ -53,6 +57,21 @@ def test_listeners_that_leave_are_forgotten(headend_url: str) -> None:
         assert client.get(f"{headend_url}/health").json()["status"] == "ok"
 
 
+def test_two_hundred_clients_are_served_beside_some_who_never_finish(headend_url: str) -> None:
+    """Who dribbles a request holds a connection for ten seconds, and nobody up."""
+    server = urlsplit(headend_url)
+    address = (str(server.hostname), int(server.port or 0))
+    path = "/channels/1/vod/hls-ts/v240/0.ts"
+    with ExitStack() as open_ones, ThreadPoolExecutor(200) as crowd:
+        for _ in range(100):
+            slow = open_ones.enter_context(socket.create_connection(address))
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        client = open_ones.enter_context(httpx.Client(timeout=30, limits=_MANY))
+        answers = crowd.map(lambda _: client.get(f"{headend_url}{path}"), range(1_000))
+        assert {answer.status_code for answer in answers} == {200}
+        assert client.get(f"{headend_url}/health").json()["status"] == "ok"
+
+
 def test_a_rate_is_kept_over_real_http(headend_url: str) -> None:
     url = f"{headend_url}/channels/1/vod/hls-ts/v720/0.ts"
     whole = httpx.get(url).content
@@ -66,7 +85,8 @@ def test_https_with_a_certificate_that_nobody_knows_and_a_second_port(
     headend_url: str, headend_data: Path
 ) -> None:
     del headend_url  # the channels are encoded by now
-    process, url = start(headend_data, "--tls", "--second-port", "0")
+    headend = start_headend(headend_data, "--tls", "--second-port", "0", channels=2)
+    url = headend.url
     try:
         assert url.startswith("https://")
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
@@ -79,4 +99,4 @@ def test_https_with_a_certificate_that_nobody_knows_and_a_second_port(
             assert second.split("/at/")[0] != url
             assert client.get(second).status_code == 200
     finally:
-        assert stop_headend(process) == 0
+        assert stop_headend(headend.process) == 0

@@ -1,24 +1,16 @@
 """hls.js and dash.js in headless Chromium really play what the headend serves."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
 from tests.strip import read_strip
+from tests.system.headend.browser_run import needs_browser, play_all
 
-_HERE = Path(__file__).parents[1] / "browser"
-_CHROMIUM = os.environ.get("FAROL_CHROMIUM") or shutil.which("chromium")
 pytestmark = [
     pytest.mark.system,
-    pytest.mark.skipif(
-        _CHROMIUM is None or shutil.which("npm") is None, reason="needs Chromium and npm"
-    ),
+    needs_browser,
 ]
 
 # player, channel, path, where to seek to and the language to change to
@@ -37,10 +29,6 @@ _JOBS: tuple[tuple[str, int, str, float | None, str], ...] = (
 @pytest.fixture(scope="module")
 def reports(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What every player saw; they play in one browser, four at a time."""
-    if not (_HERE / "node_modules").is_dir():
-        npm = ["npm", "ci", "--no-audit", "--no-fund"]
-        subprocess.run(npm, cwd=_HERE, check=True, capture_output=True, timeout=240)
-    folder = tmp_path_factory.mktemp("browser")
     jobs = [
         {
             "player": player,
@@ -48,23 +36,10 @@ def reports(headend_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[
             "seconds": 3,
             "seek": seek,
             "language": language,
-            "screenshot": str(folder / f"{index}.png"),
         }
-        for index, (player, channel, path, seek, language) in enumerate(_JOBS)
+        for player, channel, path, seek, language in _JOBS
     ]
-    (folder / "jobs.json").write_text(json.dumps(jobs))
-    run = subprocess.run(
-        ["node", "play.mjs", str(folder / "jobs.json")],
-        cwd=_HERE,
-        env={**os.environ, "FAROL_CHROMIUM": str(_CHROMIUM)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    seen: list[dict[str, Any]] = json.loads(run.stdout)
-    return seen
+    return play_all(jobs, tmp_path_factory.mktemp("browser"), timeout_s=120)
 
 
 @pytest.mark.parametrize("index", range(len(_JOBS)), ids=[f"{j[0]}-{j[2]}" for j in _JOBS])

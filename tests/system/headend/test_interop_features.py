@@ -1,22 +1,15 @@
 """hls.js and dash.js play what the options ask for: joints, periods, patches, pathways, WebM."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-_HERE = Path(__file__).parents[1] / "browser"
-_CHROMIUM = os.environ.get("FAROL_CHROMIUM") or shutil.which("chromium")
+from tests.system.headend.browser_run import needs_browser, play_all
+
 pytestmark = [
     pytest.mark.system,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        _CHROMIUM is None or shutil.which("npm") is None, reason="needs Chromium and npm"
-    ),
+    needs_browser,
 ]
 
 # player, channel, path, seconds to play
@@ -49,10 +42,6 @@ _TOLD = "GAP tag found"  # hls.js reports the gaps that it then jumps
 @pytest.fixture(scope="module")
 def reports(lab_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What every player saw; they play in one browser, four at a time."""
-    if not (_HERE / "node_modules").is_dir():
-        npm = ["npm", "ci", "--no-audit", "--no-fund"]
-        subprocess.run(npm, cwd=_HERE, check=True, capture_output=True, timeout=240)
-    folder = tmp_path_factory.mktemp("features")
     jobs = [
         {
             "player": player,
@@ -60,23 +49,10 @@ def reports(lab_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[dict
             "seconds": seconds,
             "seek": None,
             "language": "en",
-            "screenshot": str(folder / f"{index}.png"),
         }
-        for index, (player, channel, path, seconds) in enumerate(_JOBS)
+        for player, channel, path, seconds in _JOBS
     ]
-    (folder / "jobs.json").write_text(json.dumps(jobs))
-    run = subprocess.run(
-        ["node", "play.mjs", str(folder / "jobs.json")],
-        cwd=_HERE,
-        env={**os.environ, "FAROL_CHROMIUM": str(_CHROMIUM)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    seen: list[dict[str, Any]] = json.loads(run.stdout)
-    return seen
+    return play_all(jobs, tmp_path_factory.mktemp("features"), timeout_s=300)
 
 
 @pytest.mark.parametrize("index", range(len(_JOBS)), ids=[f"{j[0]}-{j[2]}" for j in _JOBS])

@@ -12,14 +12,6 @@ LIVE_TOGETHER = 7
 FAST_TOGETHER = 2
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first of these tests waits for those that are watched before it."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "watched" in fixtures and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(400))
-
-
 def _cases(items: list[pytest.Item]) -> list[Case]:
     found = [item.callspec.params.get("case") for item in items if hasattr(item, "callspec")]
     return list(dict.fromkeys(case for case in found if isinstance(case, Case)))

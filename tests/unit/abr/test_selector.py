@@ -47,6 +47,9 @@ def test_the_main_picture_is_chosen(others: list[Track], best: Track) -> None:
 EN = _track("en", AUDIO, language="en", default=True)
 PT = _track("pt", AUDIO, language="pt-BR")
 PT_PT = _track("pt-pt", AUDIO, language="pt-PT")
+PLAIN = _track("plain", AUDIO, language="en")
+ON_REQUEST = _track("asked", AUDIO, language="en-GB", on_request=True)
+CLEAR = _track("clear", AUDIO, language="pt-BR", roles=("enhanced-audio-intelligibility",))
 DESCRIBED = _track("ad", AUDIO, language="pt-BR", roles=("description",))
 MONO = _track("mono", AUDIO, language="pt-BR", channels=1)
 
@@ -60,6 +63,12 @@ MONO = _track("mono", AUDIO, language="pt-BR", channels=1)
         (TrackPreference(audio_language="pt-BR"), [DESCRIBED, PT], "pt"),
         (TrackPreference(audio_language="pt-BR"), [MONO, PT], "pt"),
         (TrackPreference(audio_language="fr"), [PT, EN], "en"),
+        (TrackPreference(audio_language="pt-BR"), [DESCRIBED, PT_PT], "pt-pt"),
+        (TrackPreference(audio_language="pt-BR"), [CLEAR, PT], "pt"),
+        (ANY, [ON_REQUEST, PLAIN], "plain"),
+        (TrackPreference(audio_language="en-GB"), [ON_REQUEST, PLAIN], "plain"),
+        (TrackPreference(audio_track="asked"), [PLAIN, ON_REQUEST], "asked"),
+        (TrackPreference(audio_language="en"), [PT, ON_REQUEST], "asked"),
         (TrackPreference(audio_track="ad", audio_language="en"), [EN, DESCRIBED], "ad"),
         (TrackPreference(audio_track="gone", audio_language="en"), [PT, EN], "en"),
     ],

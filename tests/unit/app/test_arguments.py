@@ -54,6 +54,18 @@ def test_what_is_not_told_is_left_to_the_player() -> None:
     assert (request.abr, request.audio_language, request.text_language) == ("throughput", "", "")
 
 
+def test_how_the_window_looks_may_be_told_before_play_and_after_it() -> None:
+    look = ["--fullscreen", "--reduce-motion", "--font-scale", "1.5", "--language", "pt"]
+    for words in ([*look, "play", URL], ["play", URL, *look]):
+        told = parse(words)
+        assert (told.fullscreen, told.reduce_motion, told.font_scale) == (True, True, 1.5)
+        assert told.language == "pt"
+    for words in ([], ["play", URL]):
+        told = parse(words)
+        assert (told.fullscreen, told.reduce_motion, told.font_scale) == (False, False, 1.0)
+        assert told.language == ""
+
+
 def test_languages_may_be_told_to_the_window_too() -> None:
     options = parse(["--source", "l.m3u", "--audio-language", "pt", "--subtitles", "en"])
     assert (options.audio_language, options.subtitles) == ("pt", "en")
@@ -180,6 +192,7 @@ def test_a_key_id_may_be_written_as_a_uuid() -> None:
         ["play", URL, "--header", "no colon"],
         ["play", URL, "--header", "bad name: x"],
         ["play", URL, "--header", "A: x\r\nB: y"],
+        ["play", URL, "--header", "A: \N{EURO SIGN}"],
         ["play", URL, "--key", "short:key"],
         ["play", URL, "--key", f"{KID}:{KEY[:-2]}"],
         ["play", URL, "--key", f"{'-' * 4}{KID[4:]}:{KEY}"],

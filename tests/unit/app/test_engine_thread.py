@@ -75,6 +75,38 @@ def test_after_closing_posts_are_ignored_and_calls_refused() -> None:
         thread.call(lambda: None)
 
 
+def test_whoever_posts_never_waits_for_the_loop() -> None:
+    thread, gate, done = EngineThread(), threading.Event(), list[int]()
+    thread.post(lambda: done.append(int(gate.wait(5))))
+    thread.post(lambda: done.append(2))
+    assert done == [], "the loop is held, and we are back all the same"
+    gate.set()
+    thread.call(lambda: None)
+    thread.close()
+    assert done == [1, 2]
+
+
+def test_the_loop_itself_may_post() -> None:
+    thread, done = EngineThread(), list[str]()
+
+    def work() -> None:
+        thread.post(lambda: done.append("posted"))
+        done.append("posting")
+
+    thread.call(work)
+    thread.call(lambda: None)
+    thread.close()
+    assert done == ["posting", "posted"]
+
+
+def test_posted_work_may_use_what_belongs_to_the_loop() -> None:
+    thread, done = EngineThread(), list[object]()
+    thread.post(lambda: done.extend((anyio.Event(), anyio.current_time())))
+    thread.call(lambda: None)
+    thread.close()
+    assert len(done) == 2
+
+
 def test_posted_work_that_fails_is_seen_and_harms_nobody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

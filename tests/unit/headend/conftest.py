@@ -1,13 +1,16 @@
 """A small channel of our own making, encoded once a test run: no pictures of the real ones."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import av
+import httpx
 import numpy as np
 import pytest
 
 from headend.asset.model import Asset, Colours, Rendition, Sample
+from tests.unit.headend.origin_client import client_of
 
 _COMMON = {
     "language": "",
@@ -148,3 +151,17 @@ def asset() -> Asset:
         ),
         colours=Colours(night="#101010", deep="#202020", accent="#e8453c", light="#ffffff"),
     )
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The origin runs on asyncio, and so do its tests."""
+    return "asyncio"
+
+
+@pytest.fixture
+async def client(asset: Asset) -> AsyncIterator[httpx.AsyncClient]:
+    """Asks an origin in test mode: channel 3, its neighbour 4 "Norte", a second port."""
+    neighbour = replace(asset, number=4, name="Norte")
+    async with client_of([asset, neighbour], ports=[8001]) as made:
+        yield made

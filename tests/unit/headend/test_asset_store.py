@@ -116,7 +116,7 @@ def job(directory: Path, rendition: str = "t-en", channel: int = 1) -> Job:
 
 
 def test_a_failing_encoder_is_an_error_with_its_reason(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match=r"channel 1, t-en failed: FileNotFoundError"):
+    with pytest.raises(EncoderError, match=r"channel 1, t-en failed: No such file or directory"):
         run_jobs([job(tmp_path / "nowhere")], 1, done=lambda _job, _steps: None)
     assert active_children() == []
 

@@ -4,15 +4,13 @@ import pytest
 from lxml import etree
 
 from headend.asset.model import Asset
-from headend.dash.mpd import LiveTiming
+from headend.dash.mpd import LiveTiming, to_bytes
 from headend.live.window import LiveSettings, on_demand, window
 from headend.origin.cache import SegmentCache
-from headend.origin.manifests import dash_manifest
+from headend.origin.manifests import DashRequest, dash_element
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
-
-NOW_MS = 1_795_361_075_500
-NS = {"d": "urn:mpeg:dash:schema:mpd:2011"}
+from tests.unit.headend.origin_client import NOW_MS, NS
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +20,20 @@ def packager(asset: Asset) -> ChannelPackager:
 
 def _film(packager: ChannelPackager, form: str) -> etree._Element:
     film = on_demand(packager.asset, 5)
-    return etree.fromstring(dash_manifest(packager, form, film, StreamOptions(), None))
+    return _read(DashRequest(packager=packager, form=form, segments=film, options=StreamOptions()))
 
 
 def _live(packager: ChannelPackager, query: str = "") -> etree._Element:
     offered = window(packager.asset, LiveSettings(), NOW_MS)
     timing = LiveTiming(now_ms=NOW_MS, window_s=60, time_url="http://localhost/time")
     options = StreamOptions(query=query)
-    return etree.fromstring(dash_manifest(packager, "dash", offered, options, timing))
+    return _read(
+        DashRequest(packager=packager, form="dash", segments=offered, options=options, live=timing)
+    )
+
+
+def _read(asked: DashRequest) -> etree._Element:
+    return etree.fromstring(to_bytes(dash_element(asked)))
 
 
 def test_a_film_says_how_long_it_is(packager: ChannelPackager) -> None:

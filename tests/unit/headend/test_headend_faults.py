@@ -1,6 +1,5 @@
 """Failing on purpose: the right requests fail, in the right way, and stop to."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
@@ -8,32 +7,10 @@ import httpx
 import pytest
 from cryptography import x509
 
-from headend.asset.model import Asset
-from headend.origin.app import origin_app
 from headend.tls import self_signed
+from tests.unit.headend.origin_client import FILM, NOW_MS
 
 pytestmark = pytest.mark.anyio
-NOW_MS = 1_795_361_075_500
-FILM = "/channels/3/vod"
-
-
-class StoppedClock:
-    """Always the same moment."""
-
-    def now_ms(self) -> int:
-        return NOW_MS
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def client(asset: Asset) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=origin_app([asset], StoppedClock(), test_mode=True))
-    async with httpx.AsyncClient(transport=transport, base_url="http://headend") as made:
-        yield made
 
 
 async def _statuses(client: httpx.AsyncClient, query: str, kind: str = "v90") -> list[int]:

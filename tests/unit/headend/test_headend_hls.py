@@ -7,12 +7,13 @@ from headend.asset.model import Asset
 from headend.live.timeline import timelines_of
 from headend.live.window import LiveSettings, on_demand, window
 from headend.origin.cache import SegmentCache
+from headend.origin.media_playlists import hls_media
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
-from headend.origin.playlists import HLS_FORMATS, hls_master, hls_media
+from headend.origin.playlists import hls_master
+from headend.origin.shapes import HLS_FORMATS
 from headend.text.webvtt import webvtt_segment
-
-NOW_MS = 1_795_361_075_500
+from tests.unit.headend.origin_client import NOW_MS
 
 
 @pytest.fixture(scope="module")

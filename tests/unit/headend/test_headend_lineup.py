@@ -11,8 +11,8 @@ from headend.lineup.channel import Channel, channel_of, initials, logo_svg
 from headend.lineup.guide import guide_xml, now_and_next, programmes
 from headend.lineup.m3u import FORMATS, lineup_m3u
 from headend.lineup.programmes import GENRES
+from tests.unit.headend.origin_client import NOW_MS
 
-NOW_MS = 1_795_361_075_500
 BASE = "http://localhost:1/"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from headend.asset.workers import EncoderError
 from headend.main import main
-from headend.serve import PortBusyError, free_port
+from headend.serve import ListenError, address_of, free_port
 
 
 def test_help_lists_the_roles_to_come(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,7 +23,10 @@ def test_help_lists_the_roles_to_come(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.parametrize(
     "argv",
-    [[], ["fly"], ["demo", "--port", "x"], ["demo", "--port", "70000"], ["demo", "--channels=0"]],
+    [
+        *([], ["fly"], ["demo", "extra"], ["demo", "--data", ""], ["demo", "--channels=0"]),
+        *(["demo", "--port", text] for text in ("x", "70000", "-1", "٣")),
+    ],
 )
 def test_bad_arguments_end_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -52,7 +55,7 @@ def test_a_busy_port_is_one_clear_sentence(
         (EncoderError("no encoder"), "The channels could not be encoded: no encoder."),
         (
             NotADirectoryError(20, "Not a directory", "/dev/null/x"),
-            "The data directory cannot be used: Not a directory.",
+            "The data directory /dev/null/x cannot be used: Not a directory.",
         ),
     ],
 )
@@ -66,7 +69,7 @@ def test_what_cannot_be_made_is_one_clear_sentence(
         raise failed
 
     monkeypatch.setattr("headend.main.run_demo", broken)
-    assert main(["demo"]) == 2
+    assert main(["demo", "--data", "/dev/null/x"]) == 2
     assert capsys.readouterr().err == f"farol-headend: {said}\n"
 
 
@@ -75,5 +78,20 @@ def test_port_zero_becomes_a_real_one() -> None:
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(PortBusyError, match="Cannot listen on"):
+    with pytest.raises(ListenError, match="Cannot listen on"):
         free_port("203.0.113.1", 0)
+
+
+def test_a_name_of_this_machine_is_an_address() -> None:
+    assert address_of("localhost") in {"127.0.0.1", "::1"}
+    assert address_of("::1") == "::1"
+
+
+@pytest.mark.parametrize("host", ["", "a" * 300, "x..y"])
+def test_a_name_that_nobody_knows_is_refused(
+    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--port", "0", "--host", host, "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"farol-headend: Cannot listen on {host!r}: there is no such address.\n"
+    )

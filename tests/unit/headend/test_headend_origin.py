@@ -1,8 +1,5 @@
 """The origin's answers, without a network."""
 
-import contextlib
-from collections.abc import AsyncIterator
-
 import anyio
 import httpx
 import pytest
@@ -11,37 +8,13 @@ from hypothesis import strategies as st
 
 from headend.asset.model import Asset
 from headend.live.timeline import timelines_of
-from headend.origin.app import origin_app
 from headend.origin.cache import SegmentCache
-from headend.origin.options import BadOptionError, stream_options
 from headend.origin.responses import asked_range
 from headend.origin.stream import endless
 from headend.ts.mux import CLOCK_HZ, TsMuxer
+from tests.unit.headend.origin_client import EDGE, FILM, LIVE, NOW_MS, client_of
 
 pytestmark = pytest.mark.anyio
-NOW_MS = 1_795_361_075_500
-EDGE = NOW_MS // 2000
-LIVE, FILM = "/channels/3/live", "/channels/3/vod"
-
-
-class StoppedClock:
-    """Always the same moment."""
-
-    def now_ms(self) -> int:
-        return NOW_MS
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def client(asset: Asset) -> AsyncIterator[httpx.AsyncClient]:
-    app = origin_app([asset], StoppedClock(), test_mode=True)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://headend") as made:
-        yield made
 
 
 @pytest.mark.parametrize(
@@ -153,19 +126,9 @@ async def test_a_preflight_allows_ranges(client: httpx.AsyncClient) -> None:
     assert "Range" in answer.headers["access-control-allow-headers"]
 
 
-async def test_options_carry_over_and_bad_ones_are_refused(client: httpx.AsyncClient) -> None:
-    master = await client.get(f"{FILM}/hls-cmaf/master.m3u8?loops=2&rate=900&token=abc")
-    assert "v90.m3u8?loops=2&rate=900\n" in master.text
-    bad = await client.get(f"{FILM}/hls-cmaf/master.m3u8?loops=many")
-    assert bad.status_code == 400
-    assert bad.text == "The option loops is a whole number from 1 to 3600."
-
-
 async def test_the_time_may_be_set_in_test_mode_only(asset: Asset) -> None:
     for test_mode, expected in ((True, "1970-01-02"), (False, "2026-11-22")):
-        app = origin_app([asset], StoppedClock(), test_mode=test_mode)
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://headend") as client:
+        async with client_of([asset], test_mode=test_mode) as client:
             time = await client.get("/time?now_ms=90000000")
             assert time.text.startswith(expected)
 
@@ -281,14 +244,6 @@ def test_any_range_header_is_survived(header: str, size: int) -> None:
             continue
         if asked is not None:
             assert 0 <= asked[0] <= asked[1] < size
-
-
-@given(
-    st.dictionaries(st.sampled_from(["loops", "window", "rate", "loss", "now_ms", "x"]), st.text())
-)
-def test_any_query_is_survived(query: dict[str, str]) -> None:
-    with contextlib.suppress(BadOptionError):
-        assert 1 <= stream_options(query, test_mode=True).loops <= 3600
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=60))

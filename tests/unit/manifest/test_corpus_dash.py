@@ -76,8 +76,7 @@ def compare(name: str, ours: Presentation, told: dict[str, Any], notes: Disagree
     captions = told["mediaGroups"].get("CLOSED-CAPTIONS", {}).get("cc", {})
     inside = {one.name: one.language for one in ours.periods[0].tracks if one.in_video}
     for one in captions.values():
-        service = one["instreamId"].removeprefix("SERVICE")
-        notes.check(name, "captions", inside.get(service), one["language"])
+        notes.check(name, "captions", inside.get(one["instreamId"]), one["language"])
 
 
 def playlists(told: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

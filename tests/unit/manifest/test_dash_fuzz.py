@@ -103,7 +103,7 @@ def test_the_seeds_are_good() -> None:
     assert found is not None
     assert [one.id for one in found.periods] == ["p", "@50000000"]
     assert found.patch
-    after = patch(found, PATCH, url=URL, now=NOW)
+    after = patch(found, PATCH, url=URL)
     assert [one.id for one in after.periods][:1] == ["p"]
 
 
@@ -121,7 +121,7 @@ def test_mutated_mpds_links_and_patches(
     if found is None:
         return
     try:
-        after = refresh(found, patch(found, mutated(PATCH, others), url=URL, now=NOW))
+        after = refresh(found, patch(found, mutated(PATCH, others), url=URL))
     except PlayerError:
         return
     check(after)

@@ -3,7 +3,7 @@
 import pytest
 
 from player.errors import ErrorCode, PlayerError
-from player.manifest.dash.nodes import LARGEST_BODY
+from player.manifest.bounds import LARGEST_MPD
 from player.manifest.face import parse
 from player.model.presentation import ManifestFormat
 from player.units import micros, seconds
@@ -60,6 +60,19 @@ def test_what_is_no_mpd(body: bytes, code: ErrorCode) -> None:
     assert caught.value.failure.code is code
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-7"])
+def test_entities_are_refused_in_encodings_that_hide_them(encoding: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    text = '<!DOCTYPE MPD [<!ENTITY a "EXPANDED">]><MPD><Period id="&a;"/></MPD>'
+    if encoding == "utf-7":
+        body = (declared + text.replace("<!", "+ADwAIQ-")).encode()
+    else:
+        body = (declared + text).encode(encoding)
+    with pytest.raises(PlayerError) as caught:
+        parse(body, url=URL, now=NOW, format=ManifestFormat.DASH)
+    assert "EXPANDED" not in caught.value.failure.cause
+
+
 @pytest.mark.parametrize("prolog", ["", '<?xml version="1.0" encoding="utf-16"?>'])
 def test_entities_are_refused(prolog: str) -> None:
     text = (
@@ -81,7 +94,7 @@ def test_entities_are_refused(prolog: str) -> None:
 
 
 def test_a_manifest_beyond_all_measure_is_refused() -> None:
-    body = b"<MPD>" + b" " * (LARGEST_BODY + 1) + b"</MPD>"
+    body = b"<MPD>" + b" " * (LARGEST_MPD + 1) + b"</MPD>"
     with pytest.raises(PlayerError) as caught:
         parse(body, url=URL, now=NOW, format=ManifestFormat.DASH)
     assert caught.value.failure.code is ErrorCode.MANIFEST_INVALID

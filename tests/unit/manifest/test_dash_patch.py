@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.errors import ErrorCode, PlayerError
-from player.manifest.dash.patch import MOST_ELEMENTS
+from player.manifest.bounds import MOST_ELEMENTS
 from player.manifest.dump import describe
 from player.manifest.face import parse, patch, refresh
 from player.model.presentation import ManifestFormat, Presentation
@@ -43,7 +43,7 @@ def patch_of(inner: str, mpd_id: str = "m", since: str = "2023-11-14T22:15:00Z")
 
 def apply(inner: str) -> Presentation:
     """The MPD after a patch of `inner`."""
-    return patch(whole(), patch_of(inner), url=f"{URL}p", now=NOW)
+    return patch(whole(), patch_of(inner), url=f"{URL}p")
 
 
 def test_the_patch_is_named_with_its_end() -> None:
@@ -68,7 +68,6 @@ def test_segments_come_and_go() -> None:
             "</PatchLocation></replace>"
         ),
         url=f"{URL}p",
-        now=NOW,
     )
     after = refresh(before, fresh)
     assert [one[:3] for one in brief(after)] == [
@@ -126,16 +125,16 @@ def test_a_patch_for_something_else_is_refused() -> None:
         b"<Other/>",
     ):
         with pytest.raises(PlayerError) as caught:
-            patch(whole(), body, url=URL, now=NOW)
+            patch(whole(), body, url=URL)
         assert caught.value.failure.code is ErrorCode.MANIFEST_INVALID
     with pytest.raises(PlayerError):
-        patch(whole(MPD.replace("PatchLocation", "Other")), patch_of(""), url=URL, now=NOW)
+        patch(whole(MPD.replace("PatchLocation", "Other")), patch_of(""), url=URL)
     with pytest.raises(PlayerError):
-        patch(whole(), b"", url=URL, now=NOW)
+        patch(whole(), b"", url=URL)
 
 
 def test_a_server_may_answer_with_the_whole() -> None:
-    found = patch(whole(), MPD.replace('id="a"', 'id="n"').encode(), url=URL, now=NOW)
+    found = patch(whole(), MPD.replace('id="a"', 'id="n"').encode(), url=URL)
     assert found.periods[0].id == "n"
 
 
@@ -159,7 +158,7 @@ def test_ten_thousand_entries_are_patched_in_no_time() -> None:
     found = whole(MPD.replace('<S t="90" d="2"/><S d="2" r="2"/>', entries))
     body = patch_of(f'<remove sel="{LINE}/S[1]"/><add sel="{LINE}"><S t="40000" d="2"/></add>')
     began = time.perf_counter()
-    after = patch(found, body, url=URL, now=NOW)
+    after = patch(found, body, url=URL)
     assert time.perf_counter() - began < 2
     assert len(brief(after)) == 10_000
 
@@ -180,9 +179,9 @@ def test_a_patch_of_livesim() -> None:
     assert last.patch.startswith("https://l.example/patch/livesim2/")
     body = (CORPUS / "segtimeline_multiper_patch_after_full_min.mpp").read_bytes()
     with pytest.raises(PlayerError):
-        patch(last, body, url=last.patch, now=now)  # it is the one that led here
+        patch(last, body, url=last.patch)  # it is the one that led here
     first = path.read_bytes().replace(b"2024-05-24T15:12:04Z", b"2024-05-24T15:12:00Z")
     before = parse(first, url="https://l.example/m.mpd", now=now, format=form)
-    after = patch(before, body, url=last.patch, now=now)
+    after = patch(before, body, url=last.patch)
     assert after.published == last.published
     assert [one.id for one in after.periods] == [one.id for one in before.periods]

@@ -1,5 +1,10 @@
 """Remote elements: named, put in place, bounded, refused."""
 
+from itertools import pairwise
+
+import pytest
+
+from player.errors import PlayerError
 from player.manifest.face import parse
 from player.model.presentation import ManifestFormat, Presentation
 from player.units import seconds
@@ -107,3 +112,13 @@ def test_links_are_bounded_in_number() -> None:
     found = read(link("https://x.example/0") + ad("m"), bomb)
     assert [one.id for one in found.periods] == ["m"]
     assert any("more than 64" in one.text for one in found.warnings)
+
+
+def test_links_in_links_that_nest_without_end_are_no_recursion() -> None:
+    def deep(href: str) -> str:
+        return "<Period>" * 120 + link(href) + "</Period>" * 120
+
+    names = [f"https://ads.example/{n}" for n in range(5)]
+    remote = {name: deep(after).encode() for name, after in pairwise(names)}
+    with pytest.raises(PlayerError):
+        read(deep(names[0]), remote)

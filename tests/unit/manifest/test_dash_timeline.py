@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from player.manifest.dump import describe
 from player.manifest.face import refresh
 from player.units import Micros, micros
 from tests.unit.manifest.mpd_made import AST, NOW, brief, listed, live, only, static, video
@@ -99,3 +100,46 @@ def test_ten_thousand_entries_shared_by_many_are_read_once() -> None:
     began = time.perf_counter()
     assert len(listed(refresh(found, found), NOW)) == 10_000
     assert time.perf_counter() - began < GENEROUS
+
+
+@pytest.mark.parametrize("entry", ['<S t=" 3 " d="2"/>', '<S t="0" d="1_0"/>', '<S d="٣"/>'])
+def test_digits_are_plain_ones(entry: str) -> None:
+    found = live(timeline(f'<S t="10" d="2"/>{entry}'))
+    starts = [one.duration for one in listed(found)]
+    assert micros(10) not in starts
+    assert set(starts) <= {micros(2)}
+
+
+def test_a_run_of_more_segments_than_there_are_is_cut_with_a_note() -> None:
+    template = '<SegmentTemplate media="$Number$" duration="1" timescale="4000000000000000000"/>'
+    found = static(video(template), "PT10H")
+    index = only(found).index
+    assert index is not None
+    assert len(index.numbers(NOW)) == 2**31
+    assert any("cut short" in one.text for one in found.warnings)
+    describe(found, NOW)
+
+
+def test_segments_too_short_to_count_without_an_end_are_left_out() -> None:
+    short = '<SegmentTemplate media="$Number$" duration="9" timescale="10000000"/>'
+    long = '<SegmentTemplate media="$Number$" duration="2"/>'
+    found = live(video(short).replace('id="v"', 'id="s"') + video(long))
+    (kept,) = found.periods[0].tracks
+    assert [one.id for one in kept.representations] == ["v"]
+    assert any("segments a second" in one.text for one in found.warnings)
+
+
+def test_a_timeline_that_too_many_inherit_is_left_out_with_a_note() -> None:
+    lines = '<S t="0" d="1"/>' + '<S d="1"/>' * 999
+    rungs = "".join(
+        f'<Representation id="{n}" bandwidth="1"><SegmentTemplate startNumber="{n}"/>'
+        "</Representation>"
+        for n in range(120)
+    )
+    found = static(
+        '<AdaptationSet mimeType="video/mp4"><SegmentTemplate media="$Number$"><SegmentTimeline>'
+        f"{lines}</SegmentTimeline></SegmentTemplate>{rungs}</AdaptationSet>",
+        "PT1000S",
+    )
+    assert len(found.periods[0].tracks[0].representations) == 51
+    assert any("inherited" in one.text for one in found.warnings)

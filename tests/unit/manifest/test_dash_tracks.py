@@ -1,5 +1,8 @@
 """AdaptationSets: kinds, roles, channels, captions, protection."""
 
+import pytest
+
+from player.abr.selector import TrackPreference, select_audio
 from player.model.presentation import TrackKind
 from player.model.resource import ProtectionScheme
 from tests.unit.manifest.mpd_made import listed, only, static, video
@@ -48,3 +51,76 @@ def test_audio_channels_captions_trick_modes_and_images() -> None:
     assert (tracks[0].channels, tracks[0].default) == (6, True)
     assert tracks[3].representations[0].kinds == {TrackKind.VIDEO, TrackKind.AUDIO}
     assert [(one.language, one.in_video) for one in tracks[4:]] == [("eng", True), ("swe", True)]
+
+
+def _captions(scheme: str, value: str) -> list[tuple[str, str, str]]:
+    told = f'<Accessibility schemeIdUri="urn:scte:dash:cc:cea-{scheme}:2015" value="{value}"/>'
+    found = static(video(f'{told}<SegmentTemplate media="$Number$" duration="5"/>'))
+    tracks = found.periods[0].of(TrackKind.TEXT)
+    return [(one.id.rpartition("-")[2], one.name, one.language) for one in tracks]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "services"),
+    [
+        ("608", "CC1=eng;CC3=swe", [("CC1", "eng"), ("CC3", "swe")]),
+        ("608", "eng;swe", [("CC1", "eng"), ("CC3", "swe")]),
+        ("608", "a;b;c;d", [("CC1", "a"), ("CC3", "b"), ("CC2", "c"), ("CC4", "d")]),
+        ("608", "1=eng", [("CC1", "eng")]),
+        ("608", "CC1", [("CC1", "")]),
+        ("608", "", [("CC1", "")]),
+        ("708", "1=lang:eng;2=lang:spa,war:1", [("SERVICE1", "eng"), ("SERVICE2", "spa")]),
+        ("708", "1=eng", [("SERVICE1", "eng")]),
+        ("708", "eng", [("SERVICE1", "eng")]),
+        ("708", "", [("SERVICE1", "")]),
+    ],
+)
+def test_services_are_called_as_the_pictures_call_them(
+    scheme: str, value: str, services: list[tuple[str, str]]
+) -> None:
+    found = _captions(scheme, value)
+    assert [(name, language) for _, name, language in found] == services
+    assert all(ident == name for ident, name, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("told", "roles"),
+    [
+        ('schemeIdUri="urn:tva:metadata:cs:AudioPurposeCS:2007" value="1"', ("description",)),
+        ('schemeIdUri="urn:mpeg:dash:role:2011" value="description"', ("description",)),
+        ('schemeIdUri="urn:tva:metadata:cs:AudioPurposeCS:2007" value="6"', ()),
+        ('schemeIdUri="urn:other" value="1"', ()),
+    ],
+)
+def test_sound_for_the_blind_is_not_chosen_by_itself(told: str, roles: tuple[str, ...]) -> None:
+    template = '<SegmentTemplate media="$Number$" duration="5"/>'
+    sets = "".join(
+        f'<AdaptationSet id="{name}" lang="en" mimeType="audio/mp4">{more}{template}'
+        f'<Representation id="{name}" bandwidth="1"/></AdaptationSet>'
+        for name, more in (("first", f"<Accessibility {told}/>"), ("plain", ""))
+    )
+    found = static(sets)
+    assert found.periods[0].tracks[0].roles == roles
+    chosen = select_audio(found.periods[0], TrackPreference())
+    assert chosen is not None
+    assert chosen.id == ("plain" if roles else "first")
+
+
+def test_repeated_ids_are_counted() -> None:
+    rungs = '<Representation id="a" bandwidth="1"/>' * 4
+    found = static(
+        f'<AdaptationSet mimeType="video/mp4"><SegmentTemplate media="$Number$" duration="5"/>'
+        f"{rungs}</AdaptationSet>" * 2
+    )
+    names = [one.id for track in found.periods[0].tracks for one in track.representations]
+    assert names == ["a", "a+", "a+3", "a+4", "a+5", "a+6", "a+7", "a+8"]
+
+
+def test_more_descriptors_than_anybody_has_are_left_out_with_a_note() -> None:
+    many = '<SupplementalProperty schemeIdUri="urn:x" value="1"/>' * 40
+    template = '<SegmentTemplate media="$Number$" duration="5"/>'
+    found = static(
+        f'<AdaptationSet mimeType="video/mp4">{many}{template}'
+        '<Representation id="v" bandwidth="5"/></AdaptationSet>'
+    )
+    assert any("more than 32" in one.text for one in found.warnings)

@@ -1,5 +1,7 @@
 """EXT-X-DATERANGE: events and interstitials, over reloads, and asset lists."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from player.errors import ErrorCode, PlayerError
@@ -32,12 +34,17 @@ def vod(*ranges: str) -> str:
 
 def live(first: int, *ranges: str) -> str:
     """Three segments from `first` on, dated, with date ranges."""
-    date = f"2023-11-14T22:13:{20 + 4 * first:02}Z"
+    date = _date(4 * first)
     lines = ["#EXTM3U", "#EXT-X-TARGETDURATION:4", f"#EXT-X-MEDIA-SEQUENCE:{first}"]
     lines += [f"#EXT-X-DATERANGE:{one}" for one in ranges]
     lines += [f"#EXT-X-PROGRAM-DATE-TIME:{date}"]
     lines += [f"#EXTINF:4,\n{number}.ts" for number in range(first, first + 3)]
     return "\n".join(lines)
+
+
+def _date(seconds: int) -> str:
+    """The UTC date of so many seconds after the first segment's start."""
+    return datetime.fromtimestamp(1_700_000_000 + seconds, UTC).isoformat()
 
 
 def read(text: str) -> Presentation:
@@ -111,6 +118,40 @@ def test_a_live_range_is_completed_and_stays() -> None:
     assert third.events == second.events
     closed = load(live(9, 'ID="a",END-DATE="2023-11-14T22:13:29Z",DURATION=4'), third.index)
     assert closed.events[0].duration == micros(4)
+
+
+@pytest.mark.parametrize("where", ["head", "middle", "tail"])
+def test_a_range_told_later_finds_its_place_though_only_the_first_segment_is_dated(
+    where: str,
+) -> None:
+    known = load(f"{live(0)}\n").index
+    for first in range(1, 20):
+        told = f'ID="r{first}",START-DATE="{_date(4 * first + 9)}"'
+        text = f"{live(first)}\n"
+        tag = f"#EXT-X-DATERANGE:{told}\n"
+        at = {"head": text.index("#EXT-X-PROGRAM"), "middle": text.rindex("#EXTINF")}
+        text = text[: at.get(where, len(text))] + tag + text[at.get(where, len(text)) :]
+        found = load(text, known)
+        assert not found.warnings
+        assert [one.start for one in found.events] == [
+            micros(1_700_000_009 + 4 * number) for number in range(1, first + 1)
+        ]
+        known = found.index
+
+
+def test_a_delta_update_without_any_date_goes_on_by_the_dates_before() -> None:
+    known = load(f"{live(0)}\n").index
+    for first in (1, 2, 3, 4):
+        told = f'#EXT-X-DATERANGE:ID="r{first}",START-DATE="{_date(4 * first + 9)}"'
+        text = (
+            "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=24\n"
+            f"#EXT-X-MEDIA-SEQUENCE:{first}\n#EXT-X-SKIP:SKIPPED-SEGMENTS=2\n{told}\n"
+            f"#EXTINF:4,\n{first + 2}.ts\n"
+        )
+        found = load(text, known)
+        assert not found.warnings
+        assert found.events[-1].start == micros(1_700_000_009 + 4 * first)
+        known = found.index
 
 
 def test_all_renditions_tell_the_same_event_once() -> None:

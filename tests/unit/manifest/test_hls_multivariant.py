@@ -1,5 +1,6 @@
 """Multivariant playlists: what variants say of themselves, places, steering, pictures, facts."""
 
+from player.abr.selector import TrackPreference, select_audio
 from player.manifest.dump import describe
 from player.manifest.face import adopt, parse, resolve_index
 from player.model.event import SessionData
@@ -50,7 +51,7 @@ def _file(source: object) -> str:
 def test_what_a_variant_says_of_itself() -> None:
     found = read(
         "#EXT-X-STREAM-INF:BANDWIDTH=2,SCORE=0,VIDEO-RANGE=SDR,HDCP-LEVEL=TYPE-0,"
-        'CODECS="hvc1.2",SUPPLEMENTAL-CODECS="dvh1.08.07/db4h",ALLOWED-CPC="a:b"\nv.m3u8\n'
+        'CODECS="hvc1.2"\nv.m3u8\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=3,SCORE=2.5,VIDEO-RANGE=PQ,CODECS="hvc1.2"\nw.m3u8\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=4,SCORE=x,VIDEO-RANGE=HOT,CODECS="hvc1.2"\nx.m3u8\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=5,CODECS="hvc1.2"\ny.m3u8\n'
@@ -252,3 +253,61 @@ def test_captions_say_where_they_are() -> None:
     captions = found.periods[0].of(TrackKind.TEXT)
     assert [one.id.rpartition("-")[2] for one in captions] == ["CC1", "SERVICE2"]
     assert all(one.in_video and one.roles == ("caption",) for one in captions)
+
+
+def test_addresses_stay_out_of_warnings() -> None:
+    found = read(
+        "#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8\n"
+        "http://user:password@h/live/name/word/1.m3u8?token=T0KEN\n"
+    )
+    assert found.warnings
+    assert not any(word in repr(found.warnings) for word in ("password", "word/1", "T0KEN"))
+
+
+def test_commentary_that_is_not_to_be_chosen_by_itself() -> None:
+    sound = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",LANGUAGE="en",NAME="{}",{}URI="{}.m3u8"\n'
+    found = read(
+        sound.format("Commentary", "AUTOSELECT=NO,", "c")
+        + sound.format("English", "AUTOSELECT=YES,", "e")
+        + sound.format("Plain", "", "p")
+        + sound.format("Default", "DEFAULT=YES,AUTOSELECT=NO,", "d")
+        + '#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a",CODECS="avc1.64001f,mp4a.40.2"\nv.m3u8\n'
+    )
+    asked = {one.name: one.on_request for one in found.periods[0].of(TrackKind.AUDIO)}
+    assert asked == {"Commentary": True, "English": False, "Plain": False, "Default": False}
+    chosen = select_audio(found.periods[0], TrackPreference(audio_language="en"))
+    assert chosen is not None
+    assert chosen.name == "Default"
+
+
+def test_more_of_a_kind_than_anybody_has_is_left_out_with_a_note() -> None:
+    keys = "".join(
+        f'#EXT-X-SESSION-KEY:METHOD=AES-128,KEYFORMAT="{n}",URI="k"\n' for n in range(70)
+    )
+    variants = "".join(f"#EXT-X-STREAM-INF:BANDWIDTH={n + 1}\n{n}.m3u8\n" for n in range(2_010))
+    found = read(keys + variants)
+    (video,) = found.periods[0].of(TrackKind.VIDEO)
+    assert len(video.representations) == 2_000
+    assert len(video.representations[0].protection) == 64
+    assert any("more than 2000" in one.text for one in found.warnings)
+    assert any("more than 64" in one.text for one in found.warnings)
+
+
+def test_more_kinds_of_key_than_anybody_has_are_left_out_with_a_note() -> None:
+    keys = "".join(f'#EXT-X-KEY:METHOD=AES-128,KEYFORMAT="{n}",URI="k"\n' for n in range(40))
+    found = read(f"#EXT-X-TARGETDURATION:6\n{keys}#EXTINF:6,\na.ts\n#EXT-X-ENDLIST\n")
+    index = found.periods[0].tracks[0].representations[0].index
+    assert index is not None
+    assert len(index.segment(0).protection) == 32
+    assert any("KEYFORMAT" in one.text for one in found.warnings)
+
+
+def test_variables_do_not_multiply_a_list_without_end() -> None:
+    value = "x" * 900_000
+    lines = "#EXTINF:6,\n{$a}.ts\n" * 40
+    found = read(f'#EXT-X-DEFINE:NAME="a",VALUE="{value}"\n{lines}#EXT-X-ENDLIST\n')
+    index = found.periods[0].tracks[0].representations[0].index
+    assert index is not None
+    told = sum(len(index.segment(number).resource.uri) for number in index.numbers(NOW))
+    assert told < 17_000_000
+    assert any("too long" in one.text for one in found.warnings)

@@ -254,3 +254,17 @@ def test_a_delta_of_another_place_is_refused() -> None:
     known = load(CONTROL + listing(10, 4))
     with pytest.raises(PlayerError):
         there(CONTROL + delta(11, 3, [14]), known)
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_delta_may_skip_above_the_tags_of_the_whole_list(above: bool) -> None:
+    head = '#EXT-X-MAP:URI="i.mp4"\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXT-X-DISCONTINUITY\n'
+    numbers = "#EXT-X-DISCONTINUITY-SEQUENCE:3\n"
+    known = load(CONTROL + listing(10, 10, head=numbers + head))
+    skip = "#EXT-X-SKIP:SKIPPED-SEGMENTS=8\n"
+    sequence = f"#EXT-X-MEDIA-SEQUENCE:10\n{numbers}"
+    rest = "".join(f"#EXTINF:4,\n{one}.ts\n" for one in range(18, 22))
+    made = load(CONTROL + (skip + sequence if above else sequence + skip) + rest, known)
+    assert [one.number for one in made.segments] == list(range(10, 22))
+    assert {one.discontinuity for one in made.segments} == {4}
+    assert all(one.init and one.protection for one in made.segments)

@@ -1,6 +1,7 @@
 """The decryptor against files of other packagers, and against an encryptor written here."""
 
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
@@ -423,3 +424,29 @@ def test_a_fragment_without_information_uses_the_constant_iv() -> None:
     assert media(decrypt(head + fragment([hidden], lambda _: []), {KID: KEY})) == [data]
     without = init(b"cenc", protection(8, 0, b"", KID)) + fragment([hidden], lambda _: [])
     assert refused(without, {KID: KEY}) is ErrorCode.MEDIA_INVALID
+
+
+def test_a_fragment_is_looked_at_once_however_small_its_pieces_are() -> None:
+    """Everything that waits was copied, and every box looked at, with each piece that came."""
+    head = init(b"cenc", protection(8, 0, b"", KID))
+    body = fragment([bytes(64)], lambda _: [full(b"senc", u32(1), bytes(8))])
+    moof = body[: -64 - 8]
+
+    def seconds(size: int) -> float:
+        decryptor = CencDecryptor(lambda _: KEY)
+        decryptor.feed(head + moof)
+        boxes = box(b"free") * (size // 16) + box(b"free", bytes(size // 2))
+        began = time.process_time()
+        for at in range(0, len(boxes) - 1, 4096):
+            decryptor.feed(boxes[at : at + 4096])
+        return time.process_time() - began
+
+    assert seconds(1 << 20) < 8 * max(seconds(1 << 18), 0.02)
+
+
+@pytest.mark.parametrize("left", [1, 30, 64, 71, 72, 80])
+def test_a_run_that_ends_inside_a_fragment_is_truncated(left: int) -> None:
+    """Of no use, but not dropped in silence: what was lost there is told."""
+    head = init(b"cenc", protection(8, 0, b"", KID))
+    body = fragment([bytes(64)], lambda _: [full(b"senc", u32(1), bytes(8))])
+    assert refused(head + body[:-left], {KID: KEY}) is ErrorCode.MEDIA_TRUNCATED

@@ -1,7 +1,7 @@
 """What comes out of the demuxers: exactly what went into the containers, whatever the cut."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,28 +15,13 @@ from player.media.demux import open_demuxer, sniff
 from player.media.elementary import open_stream
 from player.media.nal import join_prefixed, split_prefixed
 from player.model.presentation import Container, TrackKind
-from player.model.sample import Sample, StreamHead
+from player.model.sample import Sample
 from player.ports import Demuxed
 from tests.unit.media.conftest import FRAGMENTED
+from tests.unit.media.decoding import demux, heads
 
 Made = Callable[..., bytes]
 X265 = (("preset", "ultrafast"), ("x265-params", "log-level=none:pools=1:bframes=2:info=0:qp=20"))
-
-
-def demux(pieces: Iterable[bytes], container: Container) -> list[Demuxed]:
-    demuxer = open_demuxer(container)
-    out: list[Demuxed] = []
-    try:
-        for piece in pieces:
-            out.extend(demuxer.feed(piece))
-        out.extend(demuxer.flush())
-    finally:
-        demuxer.close()
-    return out
-
-
-def heads(out: list[Demuxed]) -> list[StreamHead]:
-    return [head for part in out for head in part.heads]
 
 
 def samples(out: list[Demuxed], kind: TrackKind | None = None) -> list[Sample]:

@@ -368,3 +368,13 @@ def test_what_is_cut_is_never_more_than_there_is(
     edits = EditList(shift=-begin, begin=begin, end=begin + length)
     assert 0 <= edits.skipped(time, duration) <= duration
     assert 0 <= edits.discarded(time, duration) <= duration
+
+
+@pytest.mark.parametrize("first", [[b"a" * 9, b""], [b""], [b"", b"a" * 9], [b"", b""]])
+def test_empty_samples_stand_in_nobodys_way(first: list[bytes]) -> None:
+    """Text and captions have such: nothing is said for a while."""
+    head = init(sound(audio_entry(b"Opus", OPUS)))
+    found = samples_of(head, fragment(1, 0, first, 960), fragment(1, 9600, [b"b" * 9], 960))
+    last = found[-1]
+    assert (last.data, last.dts) == (b"b" * 9, 200_000)
+    assert len(found) == 1 + sum(map(bool, first))

@@ -23,6 +23,23 @@ def test_what_lies_below_the_base_moves_with_it(base: str, uri: str, moved: str)
     assert relocate(Resource(uri=uri), HERE, to).uri == moved
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "uri", "moved"),
+    [
+        ("http://a/video", "http://b/other", "http://a/video-1.m4s", "http://b/video-1.m4s"),
+        ("http://a/video", "http://b/other", "http://a/video", "http://b/other"),
+        ("http://a/x/?t=/k", "http://b/y/", "http://a/x/1.m4s", "http://b/y/1.m4s"),
+        ("http://a/x/", "http://b/y/?t=/k", "http://a/x/1.m4s", "http://b/y/1.m4s"),
+        ("http://a/x/?t=1", "http://b/y/?t=2", "http://a/x/?t=1", "http://b/y/?t=2"),
+    ],
+)
+def test_addresses_are_relative_to_the_folder_of_a_base(
+    old: str, new: str, uri: str, moved: str
+) -> None:
+    here, to = Location(name="a", base=old), Location(name="b", base=new)
+    assert relocate(Resource(uri=uri), here, to).uri == moved
+
+
 def test_a_file_moves_to_the_other_file_and_keeps_its_range() -> None:
     part = ByteRange(offset=ByteCount(5), length=ByteCount(7))
     file = Resource(uri="https://a.test/f.mp4", byte_range=part)

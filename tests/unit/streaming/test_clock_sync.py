@@ -81,8 +81,8 @@ def _skew(*timings: tuple[str, str], answers: dict[str, bytes] | None = None) ->
 
     async def ask() -> float | None:
         source = Source(url="http://h/a.mpd")
-        skew = await clock_skew(told, cast("EngineParts", parts), source)
-        return None if skew is None else skew / 1e6
+        skew = await clock_skew(told, parts.clock, cast("EngineParts", parts), source)
+        return None if skew is None else skew.middle / 1e6
 
     return trio.run(ask)
 

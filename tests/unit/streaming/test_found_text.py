@@ -7,7 +7,7 @@ import pytest
 
 from player.abr.selector import TrackPreference
 from player.clock import SystemClock
-from player.model.presentation import TrackKind
+from player.model.presentation import Track, TrackKind
 from player.model.sample import Sample, StreamHead
 from player.streaming.choice.rungs import RungAnswer, RungQuestion
 from player.streaming.feed.timed_sample import TimedSample
@@ -16,7 +16,7 @@ from player.streaming.fetch.wake import Wake
 from player.streaming.stream.queue_review import Review
 from player.streaming.stream.rung_asking import RungAsking
 from player.streaming.text.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
-from player.streaming.text.subtitle_choices import text_choices
+from player.streaming.text.subtitle_choices import announced_choice, found_choice, text_choices
 from player.streaming.text.subtitles import Subtitles
 from player.units import BitsPerSecond, Micros, micros
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment, track
@@ -48,6 +48,39 @@ def test_text_streams_may_be_chosen_as_soon_as_they_show_themselves() -> None:
     ]
     assert [one.bitmap for one in captions.found] == [True, False]
     assert PREFIX + name_of(BITMAP) == found[0].id
+
+
+def _wish(name: str) -> TrackPreference:
+    return TrackPreference(text_track=PREFIX + name, text_language="xx")
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("teletext-888-por", "teletext-888-por"),
+        ("teletext-150-por", "teletext-888-por"),
+        ("teletext-888-eng", None),
+        ("dvbsub-7-eng", "dvbsub-1-eng"),
+        ("dvbsub-por", None),
+        ("dvbsub-1", None),
+        ("CC1", None),
+    ],
+)
+def test_a_choice_finds_its_like_on_another_channel(name: str, taken: str | None) -> None:
+    captions = Captions()
+    captions.take(TELETEXT, ())
+    captions.meet(BITMAP)
+    found = found_choice(_wish(name), captions.found)
+    assert (found.name if found else None) == taken
+    assert found_choice(TrackPreference(text_track=name), captions.found) is None
+
+
+def test_a_choice_finds_the_track_that_announces_it() -> None:
+    inside = Track(id="captions-CC1", kind=TrackKind.TEXT, in_video=True)
+    beside = Track(id="t-CC1", kind=TrackKind.TEXT)
+    assert announced_choice(_wish("CC1"), (beside, inside)) == inside
+    assert announced_choice(_wish("CC2"), (beside, inside)) is None
+    assert announced_choice(TrackPreference(), (beside, inside)) is None
 
 
 def _pair(first: int, second: int) -> bytes:
@@ -167,4 +200,4 @@ def test_only_what_the_chooser_would_take_better_is_fetched_again_and_once() -> 
     other = replace(here.period, id="another")
     elsewhere = replace(question, lane=replace(here, period=other, representation=TOP))
     asking.restart()
-    assert asking.replaceable(queue[2:], elsewhere, given) is None, "of another period"
+    assert asking.replaceable(queue[2:], elsewhere, given) == micros(24), "of any period"

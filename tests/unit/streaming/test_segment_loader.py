@@ -12,7 +12,7 @@ from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
 from player.model.segment import Segment
 from player.ports import AnswerHead, FetchRequest, RequestKind
-from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.cache import CacheEntry, SegmentCache
 from player.streaming.fetch.parts import Source
 from player.streaming.fetch.segment_loader import OPEN_END, Errand, SegmentLoader
 from player.streaming.fetch.wake import Wake
@@ -100,14 +100,20 @@ def _quiet(_started: Micros, _size: int) -> None:
     return
 
 
+async def _broken_off(head: AnswerHead) -> tuple[_Fetcher, SegmentLoader, CacheEntry]:
+    """An entry with the first four bytes of `WHOLE`, and whoever can go on with it."""
+    fetcher = _Fetcher(breaks_after=2)
+    fetcher.head = head
+    loader = _loader(fetcher)
+    entry = loader.entry(_segment(PLAIN), live=False)
+    with pytest.raises(PlayerError):
+        await loader.fill(entry, _quiet)
+    return fetcher, loader, entry
+
+
 def test_a_file_that_changed_while_it_was_read_is_not_pieced_together() -> None:
     async def scenario() -> None:
-        fetcher = _Fetcher(breaks_after=2)
-        fetcher.head = AnswerHead(validator='"1"')
-        loader = _loader(fetcher)
-        entry = loader.entry(_segment(PLAIN), live=False)
-        with pytest.raises(PlayerError):
-            await loader.fill(entry, _quiet)
+        fetcher, loader, entry = await _broken_off(AnswerHead(validator='"1"'))
         fetcher.head = AnswerHead(validator='"2"')
         with pytest.raises(PlayerError) as changed:
             await loader.fill(entry, _quiet)
@@ -120,12 +126,7 @@ def test_a_file_that_changed_while_it_was_read_is_not_pieced_together() -> None:
 
 def test_what_broke_off_here_goes_on_at_another_place() -> None:
     async def scenario() -> None:
-        fetcher = _Fetcher(breaks_after=2)
-        fetcher.head = AnswerHead(validator='"here"')
-        loader = _loader(fetcher)
-        entry = loader.entry(_segment(PLAIN), live=False)
-        with pytest.raises(PlayerError):
-            await loader.fill(entry, _quiet)
+        fetcher, loader, entry = await _broken_off(AnswerHead(validator='"here"'))
         fetcher.head = AnswerHead(validator='"there"')
 
         def place(resource: Resource) -> Resource:
@@ -144,12 +145,7 @@ def test_what_broke_off_here_goes_on_at_another_place() -> None:
 
 def test_a_packed_body_that_broke_off_is_read_again_and_what_is_there_passed_over() -> None:
     async def scenario() -> None:
-        fetcher = _Fetcher(breaks_after=2)
-        fetcher.head = AnswerHead(packed=True)
-        loader = _loader(fetcher)
-        entry = loader.entry(_segment(PLAIN), live=False)
-        with pytest.raises(PlayerError):
-            await loader.fill(entry, _quiet)
+        fetcher, loader, entry = await _broken_off(AnswerHead(packed=True))
         await loader.fill(entry, _quiet)
         assert [one.resource.byte_range for one in fetcher.asked] == [None, None]
         assert (entry.body(), entry.complete) == (WHOLE, True)

@@ -282,3 +282,14 @@ def test_a_closed_line_gives_its_demuxer_up() -> None:
 def test_sound_alone_places_itself() -> None:
     samples, _ = _read(filled(*pieces(AUDIO, 5, 6)))
     assert _seconds(samples) == list(range(30, 42))
+
+
+def test_a_fragment_that_its_segment_cuts_off_is_told_though_it_was_still_encrypted() -> None:
+    """What waits for the rest of a fragment never reaches the demuxer, which could tell."""
+    told = lane(representation("v1", container=Container.FMP4))
+    cut = (8).to_bytes(4, "big") + b"moof" + (800).to_bytes(4, "big") + b"mdat" + bytes(80)
+    samples, reports = _read(filled(buffered(segment(0), cut, lane=told)))
+    assert samples == []
+    assert [(one.code, one.severity) for one in reports] == [
+        (ErrorCode.MEDIA_TRUNCATED, Severity.RECOVERABLE)
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from player.model.event import Interstitial
 from player.model.presentation import Presentation, PresentationType, TrackKind
-from player.streaming.presentation.weaving import Break, place, weave
+from player.streaming.presentation.weaving import Break, forget, place, weave
 from player.units import Micros, micros, seconds
 from tests.unit.streaming.streaming_made import (
     index,
@@ -103,6 +103,50 @@ def test_no_more_of_a_break_is_shown_than_allowed() -> None:
 def test_a_break_that_cannot_be_had_changes_nothing() -> None:
     film = _film(2)
     assert _weave(film, _break(6), []) is film
+
+
+def test_two_breaks_of_the_same_moment_follow_each_other() -> None:
+    live = replace(_film(6), type=PresentationType.LIVE)
+    first = place(live, _break(6), [_film(1)])
+    assert first is not None
+    second = place(live, Interstitial(id="b", start=micros(6)), [_film(1)], [first])
+    assert second is not None
+    woven = weave(live, [first, second])
+    assert [one[:2] for one in _told(woven.presentation)] == [(0, 6), (6, 12), (12, 18), (18, 36)]
+    assert [one.id in woven.origins for one in woven.presentation.periods] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_breaks_that_a_live_window_left_behind_are_forgotten_and_names_stay() -> None:
+    live = replace(_film(9), type=PresentationType.LIVE)
+    breaks: tuple[Break, ...] = ()
+    for number in (1, 3, 5):
+        one = Interstitial(id=f"ad{number}", start=micros(6 * number))
+        found = place(live, one, [_film(1)], breaks)
+        assert found is not None
+        breaks = (*breaks, found)
+    before = weave(live, breaks).presentation
+    name = live.periods[0].id
+    assert forget(breaks, {name: micros(11)}) == breaks
+    kept = forget(breaks, {name: micros(24)})
+    assert [(one.id, bool(one.parts)) for one in kept] == [("ad3", False), ("ad5", True)]
+    assert forget(kept, {name: micros(24)}) == kept
+    after = weave(live, kept).presentation
+    assert after.periods == before.periods[-3:]
+    assert forget(breaks, {}) == ()
+    last = place(live, Interstitial(id="ad7", start=micros(42)), [_film(1)], kept)
+    assert last is not None
+    assert last.stretch == 1 + max(one.stretch + 1 for one in breaks)
+
+
+def test_a_break_that_moves_the_programme_is_never_forgotten() -> None:
+    found = place(_film(4), _break(6, 0), [_film(1)])
+    assert found is not None
+    assert forget([found], {found.period: micros(18)}) == (found,)
 
 
 def test_two_breaks_stand_beside_each_other() -> None:

@@ -63,6 +63,24 @@ def test_stpp_whose_times_count_from_the_sample():
     assert (cue.start, cue.end) == (micros(10.5), micros(11))
 
 
+def test_stpp_that_repeats_what_is_over_does_not_show_it_again():
+    track = reader("stpp")
+    assert len(track.feed(at(10, 2, ttml("10.5s", "11s")))) == 1
+    assert track.feed(at(12, 2, ttml("0.5s", "1s"))) == ()
+
+
+def test_stpp_whose_cue_lies_beyond_its_sample_does_not_count_from_it():
+    assert reader("stpp").feed(at(10, 2, ttml("5s", "6s"))) == ()
+
+
+def test_stpp_whose_times_count_from_the_sample_goes_on_so():
+    track = reader("stpp")
+    starts = [
+        one.start for place in (0, 2, 4) for one in track.feed(at(place, 2, ttml("1s", "2s")))
+    ]
+    assert starts == [micros(1), micros(3), micros(5)]
+
+
 def test_stpp_without_end_or_text():
     endless = b'<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p>x</p></div></body></tt>'
     (cue,) = reader("stpp").feed(at(10, 2, endless))

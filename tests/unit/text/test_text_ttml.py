@@ -172,17 +172,55 @@ def test_ebu_tt_and_utf_16():
     assert read_document(text.encode("utf-16"), Container.TTML).cues[0].text == "Olá"
 
 
-def test_entities_are_not_expanded():
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_who_defines_entities_is_refused_in_any_encoding(encoding: str):
     text = (
-        '<!DOCTYPE tt [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM '
-        '"file:///etc/passwd">]><tt xmlns="http://www.w3.org/ns/ttml"><body><div>'
-        '<p begin="0s" end="1s">'
-        "x&b;&f;y</p>"
-        "</div></body></tt>"
+        f'<?xml version="1.0" encoding="{encoding}"?>'
+        '<!DOCTYPE tt [<!ENTITY a "aaaa"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        '<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="0s" end="1s">'
+        "x&a;&f;y</p></div></body></tt>"
     )
-    found = read_document(text.encode(), Container.TTML)
-    assert found.cues[0].text == "xy"
-    assert found.warnings
+    with pytest.raises(PlayerError):
+        read_document(text.encode(encoding), Container.TTML)
+
+
+def test_a_doctype_without_entities_is_read():
+    text = '<!DOCTYPE tt><tt><body><div><p begin="0s" end="1s">x</p></div></body></tt>'
+    assert read_document(text.encode(), Container.TTML).cues[0].text == "x"
+
+
+def test_styles_that_lead_on_and_on_end():
+    styles = "".join(f'<style xml:id="s{n}" style="s{n + 1}"/>' for n in range(600))
+    found = read_document(
+        f"<tt><head><styling>{styles}</styling></head><body><div>"
+        '<p begin="0s" end="1s" style="s0">x</p></div></body></tt>'.encode(),
+        Container.TTML,
+    )
+    assert found.cues[0].text == "x"
+    assert any("too deep" in one.text for one in found.warnings)
+
+
+def test_a_paragraph_that_changes_too_often_is_cut_with_a_note():
+    changes = "".join(f'<set begin="{n}s" end="{n + 1}s" color="red"/>' for n in range(90))
+    found = read(f'<body><div><p begin="0s" end="100s">{changes}x</p></div></body>')
+    assert len(found.cues) <= 64
+    assert any("changes" in one.text for one in found.warnings)
+
+
+def test_more_parts_than_anybody_writes_are_cut_with_a_note():
+    parts = "<span>a</span>" * 1_200
+    found = read(f'<body><div><p begin="0s" end="1s">{parts}</p></div></body>')
+    assert found.cues[0].text == "a" * 1_000
+    assert any("1000 parts" in one.text for one in found.warnings)
+
+
+def test_inner_changes_win_over_outer_ones():
+    found = read(
+        '<body><div><p begin="0s" end="2s"><set begin="1s" tts:color="red"/>a'
+        '<span><set begin="1s" tts:color="blue"/>b</span></p></div></body>'
+    )
+    looks = [[span.color for line in one.lines for span in line] for one in found.cues]
+    assert looks[1] == ["#ff0000ff", "#0000ffff"]
 
 
 @pytest.mark.parametrize("data", [b"<html/>", b"WEBVTT", b"<", b"\x00\x01"])

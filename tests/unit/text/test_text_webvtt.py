@@ -57,6 +57,17 @@ def test_timestamp_map(line):
     assert len(found.cues) == 1
 
 
+def test_a_map_without_local_counts_from_zero():
+    found = read("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000\n\n00:00.000 --> 00:01.000\nx")
+    assert found.timestamp_map == TimestampMap(local=micros(0), mpegts=900_000)
+    assert not found.warnings
+
+
+def test_a_map_whose_local_cannot_be_read_is_told():
+    found = read("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:soon,MPEGTS:900000\n\n")
+    assert found.timestamp_map is None
+
+
 def test_a_broken_map_is_told():
     found = read("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:soon\n\n")
     assert found.timestamp_map is None

@@ -32,6 +32,14 @@ Item {
         visible: count > 1
         width: root.listWidth
     }
+    TimeLabel {
+        id: widest
+
+        font.weight: Font.DemiBold
+        text: "8".repeat(Math.min(6, root.channels.numberLength))
+        visible: false
+        width: implicitWidth
+    }
     CursorList {
         id: list
 
@@ -52,6 +60,7 @@ Item {
 
             focused: ListView.isCurrentItem
             height: list.rowHeight
+            numberWidth: Math.max(52 * Theme.f, widest.width)
             width: list.width
 
             onClicked: root.channels.choose(index)

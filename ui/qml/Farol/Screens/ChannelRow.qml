@@ -5,6 +5,7 @@ CursorRow {
     id: row
 
     required property string number
+    required property real numberWidth
     required property string name
     required property string logo
     required property string initials
@@ -29,7 +30,7 @@ CursorRow {
         font.weight: row.playing ? Font.DemiBold : Font.Normal
         horizontalAlignment: Text.AlignRight
         text: row.number
-        width: 52 * Theme.f
+        width: row.numberWidth
     }
     LogoTile {
         id: tile

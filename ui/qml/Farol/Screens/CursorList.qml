@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 
 // Whole rows only: nothing is cut at the edges. A row beyond the cursor stays in sight.
+// The range alone does not bring the cursor in sight where it stood before there was any height.
 ListView {
     id: list
 
@@ -18,4 +19,7 @@ ListView {
     interactive: false
     preferredHighlightBegin: rows > 2 ? rowHeight : 0
     preferredHighlightEnd: rows > 2 ? height - rowHeight : height
+
+    Component.onCompleted: positionViewAtIndex(currentIndex, ListView.Contain)
+    onHeightChanged: Qt.callLater(positionViewAtIndex, currentIndex, ListView.Contain)
 }

@@ -1,0 +1,96 @@
+"""Programme: the newest manifest, with the breaks of others that stand in it."""
+
+from collections.abc import Iterable, Iterator
+
+from player.model.presentation import Period, Presentation, PresentationType, TrackKind
+from player.model.segment import SegmentIndex
+from player.streaming.fetch.lane import Lane
+from player.streaming.presentation.live import newest_index
+from player.streaming.presentation.weaving import Break, forget, weave
+from player.units import Micros
+
+
+class Programme:
+    """Two trees: `main` as the manifest has it, `presentation` as it is played.
+
+    Lanes of one lead into the other. Engine thread only.
+    """
+
+    def __init__(self, main: Presentation) -> None:
+        """Begin without breaks."""
+        self.main = main
+        self.breaks: tuple[Break, ...] = ()
+        self._woven = weave(main, ())
+
+    @property
+    def presentation(self) -> Presentation:
+        """The newest manifest, breaks of other programmes in their places."""
+        return self._woven.presentation
+
+    def renew(self, main: Presentation, breaks: tuple[Break, ...], now: Micros) -> None:
+        """Take a newer manifest, or other breaks, at UTC time `now` of the server.
+
+        Breaks that a live window has left behind are forgotten.
+        """
+        self.main, self.breaks = main, breaks
+        if breaks and main.type is not PresentationType.VOD:
+            self.breaks = forget(breaks, self._starts(now))
+        self._woven = weave(main, self.breaks)
+
+    def is_break(self, lane: Lane) -> bool:
+        """Whether a lane is of a break, not of the programme itself."""
+        return bool(self.breaks) and lane.period.id not in self._woven.origins
+
+    def indexes(self, kind: TrackKind, now: Micros) -> list[SegmentIndex]:
+        """The programme's own indexes that reach farthest, one for each of its periods.
+
+        Of a kind, else of whatever leads there.
+        """
+        found = (newest_index(period, kind, now) for period in self.main.periods)
+        return [one for one in found if one is not None]
+
+    def _starts(self, now: Micros) -> dict[str, Micros]:
+        """Where what is still listed of each period begins."""
+        starts = dict[str, Micros]()
+        for period in self.main.periods:
+            index = newest_index(period, TrackKind.VIDEO, now)
+            numbers = index.numbers(now) if index else range(0)
+            first = index.segment(numbers[0]).start if index and numbers else period.start
+            starts[period.id] = first
+        return starts
+
+    # ---- lanes ------------------------------------------------------------------------------
+
+    def current(self, lane: Lane) -> Lane:
+        """The lane as the newest manifest has it, else as it was."""
+        if any(one is lane.period for one in self.presentation.periods):
+            return lane
+        return _in(self.presentation, lane.key) or lane
+
+    def own(self, lane: Lane) -> Lane:
+        """A lane as the manifest itself has it: parted by no break."""
+        period = self._woven.origins.get(lane.period.id)
+        if period is None or not self.breaks:
+            return lane
+        return _in(self.main, (period, *lane.key[1:])) or lane
+
+    def sibling(self, lane: Lane) -> SegmentIndex | None:
+        """Some other playlist of the same period, to align one without dates with."""
+        for other in _lanes(self.main.periods):
+            one = other.representation
+            near = other.period.id == lane.period.id and other.key != lane.key
+            if near and one.source is not None and one.index is not None:
+                return one.index
+        return None
+
+
+def _in(presentation: Presentation, key: tuple[str, ...]) -> Lane | None:
+    near = (one for one in presentation.periods if one.id == key[0])
+    return next((lane for lane in _lanes(near) if lane.key == key), None)
+
+
+def _lanes(periods: Iterable[Period]) -> Iterator[Lane]:
+    for period in periods:
+        for track in period.tracks:
+            for one in track.representations:
+                yield Lane(period=period, track=track, representation=one)
