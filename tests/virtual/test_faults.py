@@ -85,7 +85,7 @@ def test_a_playlist_that_is_stuck_for_a_while_costs_a_rebuffer_at_most() -> None
             await anyio.sleep(30)
             assert rig.now.state is PlayerState.PLAYING
         assert len(rig.of(RebufferStarted)) == 1
-        assert rig.of(ErrorOccurred) == []
+        assert rig.fatal == []
 
     at_virtual_time(scenario)
 
@@ -97,8 +97,8 @@ def test_a_playlist_that_is_stuck_for_good_ends_the_channel_with_a_sentence() ->
             origin.stuck = 30
             await anyio.sleep(120)
             assert rig.now.state is PlayerState.FAILED
-        (fatal,) = rig.of(ErrorOccurred)
-        assert fatal.failure.code is ErrorCode.MANIFEST_STALE
+        (fatal,) = rig.fatal
+        assert fatal.code is ErrorCode.MANIFEST_STALE
 
     at_virtual_time(scenario)
 

@@ -63,6 +63,10 @@ class RungChooser(Protocol):
         """Leave a failed rung alone for a while; False where no other is left."""
         ...
 
+    def instead(self, lane: Lane) -> RungAnswer:
+        """The rung to go on with where nothing of a failed one's segments is known."""
+        ...
+
     def limit(self, output: Output) -> None:
         """Take only rungs that this output can show, from the next choice on."""
         ...

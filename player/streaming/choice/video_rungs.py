@@ -91,6 +91,13 @@ class VideoRungs:
         self._excluded[lane.key] = Micros(self._parts.clock.monotonic() + PENALTY)
         return any(self._allowed(lane, one) for one in self._suitable(lane))
 
+    def instead(self, lane: Lane) -> RungAnswer:
+        """See `RungChooser.instead`: the nearest one, lower ones first."""
+        failed = lane.representation.bandwidth
+        rungs = [one for one in self._left(lane) if one.id != lane.representation.id]
+        nearest = min(rungs or [lane.representation], key=lambda one: _distance(failed, one))
+        return RungAnswer(representation=nearest, reason="the former rung failed")
+
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = self._suitable(lane)
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
@@ -116,6 +123,10 @@ class VideoRungs:
             max_height=self._limits.max_height,
             fixed=self._fixed,
         )
+
+
+def _distance(bandwidth: int, one: Representation) -> tuple[bool, int]:
+    return one.bandwidth > bandwidth, abs(one.bandwidth - bandwidth)
 
 
 def _answer(track: Track, decision: Decision) -> RungAnswer:

@@ -177,6 +177,14 @@ class TrackBuffer:
             until = chosen.segment.end
         return until
 
+    def media_until(self) -> Micros:
+        """Presentation time up to which there is, or was, something: holes at the end apart."""
+        held = [*self._fed, *self._queue]
+        ends = (
+            one.segment.end for one in reversed(held) if one.entry.complete and not one.skipped
+        )
+        return next(ends, held[0].segment.start if held else self._start)
+
     def _is_too_much(self, oldest: BufferedSegment) -> bool:
         too_old = oldest.segment.end <= self._start - self._back
         return too_old or self._fed_bytes > BACK_BYTES

@@ -20,8 +20,9 @@ class History:
     """What went wrong before: `attempts` at this very thing (1: the first failed), other rungs
     and other locations left to try, segments skipped in a row before this one, since when
     nothing new came, since when this part has been failing, and how long ago, by our clock, the
-    server should have got the segment (None: long ago). `chance` is a number of 0..1 drawn for
-    this decision: who is refused together shall not come back together; 0.5 changes nothing.
+    server should have got the segment (None: long ago). `needed`: playback waits for it, or
+    will in a moment. `chance` is a number of 0..1 drawn for this decision: who is refused
+    together shall not come back together; 0.5 changes nothing.
     """
 
     part: FailedPart
@@ -33,6 +34,7 @@ class History:
     stale_for: Micros = Micros(0)
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
+    needed: bool = True
     chance: float = 0.5
 
 
@@ -111,9 +113,11 @@ class RecoveryPolicy:
     since it says nothing of the server. Where nobody answers at all (`NETWORK_UNREACHABLE`), the
     line is down, not a segment lost: skipping helps nobody, so the same is tried again until
     `longest_outage` has passed. A live segment that is refused within `clock_doubt` of its time
-    is not lost: our clock is ahead. A playlist that brings nothing new is waited for as long as
-    for a line that is down; a live one that cannot be had, until it has brought nothing new for
-    `stale_limit`. Pauses vary by `jitter` of themselves to both sides.
+    is not lost: our clock is ahead. A playlist that brings nothing new is left for another rung's
+    (Media3), else waited for as long as for a line that is down; a live one that cannot be had,
+    until it has brought nothing new for `stale_limit`. What is not `needed` yet ends nothing: it
+    is tried again until the picture gets there (Media3 raises a load error only then). Pauses
+    vary by `jitter` of themselves to both sides.
     """
 
     attempts: int = 3
@@ -128,6 +132,12 @@ class RecoveryPolicy:
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
+        decision = self._decide(failure, history)
+        if isinstance(decision, GiveUp) and not history.needed:
+            return Retry(after=self.longest_pause)
+        return decision
+
+    def _decide(self, failure: Failure, history: History) -> Recovery:
         elsewhere = history.other_locations and _is_of_the_server(failure)
         if elsewhere or (history.other_locations and history.part is FailedPart.INDEX):
             return _elsewhere(failure)
@@ -176,6 +186,8 @@ class RecoveryPolicy:
         return SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
 
     def _stale(self, failure: Failure, history: History) -> Recovery:
+        if history.other_rungs:
+            return SwitchRepresentation()
         waiting = history.stale_for < self.longest_outage
         return self._retry(failure, history) if waiting else GiveUp()
 

@@ -274,6 +274,7 @@ class TrackStream:
                 lane=self.lane,
                 segment=chosen.segment if chosen else None,
                 fed=chosen is not None and chosen.taken,
+                needed=self._is_running_out(),
             )
         )
         match recovery:
@@ -285,6 +286,9 @@ class TrackStream:
                 if chosen is not None:
                     chosen.given_up = True
                     self._take_back(chosen)
+                else:
+                    instead = self._parts.chooser.instead(self.lane)
+                    self.lane = self._asking.take(self.lane, instead, self.buffer.cursor)
             case SwitchLocation():
                 self._parts.store.leave_location(self.lane)
                 if chosen is not None and not chosen.taken:
@@ -295,6 +299,11 @@ class TrackStream:
                 self._skip(chosen)
             case GiveUp():
                 raise failed
+
+    def _is_running_out(self) -> bool:
+        """Whether libmpv has, or is about to have, the last of it: it may wait for more."""
+        ahead = Micros(self.buffer.media_until() - self._parts.position())
+        return ahead <= self._parts.engine.control.feed
 
     def _skip(self, chosen: BufferedSegment | None) -> None:
         if chosen is None:

@@ -224,3 +224,16 @@ def test_a_dead_source_is_always_given_up(
             case GiveUp():
                 break
     assert decisions < 100
+
+
+def test_what_the_picture_does_not_need_yet_ends_nothing() -> None:
+    for failure in (GONE, BAD, NOBODY):
+        more = {"skipped_in_a_row": 3, "failing_for": micros(90)}
+        assert _after(failure, SEGMENT, 9, **more) == GiveUp()
+        assert _after(failure, SEGMENT, 9, **more, needed=False) == Retry(after=micros(4))
+
+
+def test_a_playlist_that_stands_still_is_left_for_another_rungs() -> None:
+    stale = Failure(code=ErrorCode.MANIFEST_STALE, sentence="x")
+    assert _after(stale, INDEX, live=True, other_rungs=True) == SwitchRepresentation()
+    assert isinstance(_after(stale, INDEX, live=True), Retry)
