@@ -332,3 +332,16 @@ def test_a_live_segment_that_is_listed_before_it_is_there_is_waited_for() -> Non
         assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)
+
+
+def test_six_lost_live_segments_in_a_row_are_one_hole() -> None:
+    async def scenario() -> None:
+        lost: list[int] = []
+        async with tuned(samples=24, lost=lambda rung, n: n in lost) as (rig, origin):
+            await anyio.sleep(30)
+            lost.extend(range(origin.newest + 2, origin.newest + 8))
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+        assert rig.fatal == []
+
+    at_virtual_time(scenario)

@@ -124,6 +124,7 @@ class RecoveryPolicy:
     first_pause: Micros = micros(0.5)
     longest_pause: Micros = micros(4)
     most_skips: int = 3
+    most_live_skips: int = 30
     outage_attempts: int = 5
     longest_outage: Micros = micros(60)
     clock_doubt: Micros = micros(15)
@@ -147,6 +148,8 @@ class RecoveryPolicy:
             return self._stale(failure, history)
         if history.part is not FailedPart.MANIFEST and _is_outage(failure):
             return self._outage(failure, history)
+        if history.other_rungs and (failure.retry_after or 0) > self.longest_pause:
+            return SwitchRepresentation()
         match history.part:
             case FailedPart.MANIFEST:
                 return self._manifest(failure, history)
@@ -183,7 +186,14 @@ class RecoveryPolicy:
             return SwitchRepresentation()
         if history.other_locations:
             return SwitchLocation()
-        return SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
+        return SkipSegment() if self._may_skip(history) else GiveUp()
+
+    def _may_skip(self, history: History) -> bool:
+        """A live programme goes on by itself, so that more is worth waiting for (Shaka)."""
+        moving = history.live and history.stale_for < self.stale_limit
+        patient = moving and history.failing_for < self.longest_outage
+        most = self.most_live_skips if patient else self.most_skips
+        return history.skipped_in_a_row < most
 
     def _stale(self, failure: Failure, history: History) -> Recovery:
         if history.other_rungs:

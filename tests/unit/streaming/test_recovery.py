@@ -237,3 +237,19 @@ def test_a_playlist_that_stands_still_is_left_for_another_rungs() -> None:
     stale = Failure(code=ErrorCode.MANIFEST_STALE, sentence="x")
     assert _after(stale, INDEX, live=True, other_rungs=True) == SwitchRepresentation()
     assert isinstance(_after(stale, INDEX, live=True), Retry)
+
+
+def test_a_live_channel_skips_for_as_long_as_its_list_goes_on() -> None:
+    row = {"skipped_in_a_row": 9, "live": True}
+    assert _after(GONE, SEGMENT, 2, **row) == SkipSegment()
+    assert _after(GONE, SEGMENT, 2, **row, stale_for=micros(30)) == GiveUp()
+    assert _after(GONE, SEGMENT, 2, **row, failing_for=micros(90)) == GiveUp()
+
+
+def test_a_rung_that_asks_for_a_long_pause_is_left_for_another() -> None:
+    busy = Failure(
+        code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=503, retry_after=micros(30)
+    )
+    for part in (INDEX, SEGMENT):
+        assert _after(busy, part, other_rungs=True) == SwitchRepresentation()
+        assert _after(busy, part) == Retry(after=micros(30))
