@@ -127,7 +127,11 @@ class TrackStream:
         )
 
     def _buffered(self) -> Micros:
-        return Micros(self.buffer.cursor - self._parts.position())
+        """Media ahead of the picture; a hole at the end is none, or it would look like plenty."""
+        last = self.buffer.last
+        in_hole = last is not None and last.skipped
+        until = self.buffer.media_until() if in_hole else self.buffer.cursor
+        return Micros(until - self._parts.position())
 
     # ---- index ------------------------------------------------------------------------------
 
