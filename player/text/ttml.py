@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from player.model.cue import Cue, CueAlign, CueBox
 from player.model.notes import Notes, quoted
@@ -17,6 +17,16 @@ from player.text.failures import unreadable
 from player.text.style import Style, lines_of
 from player.text.ttml_boxes import Area, areas
 from player.text.ttml_nodes import Node, Text, read_root
+from player.text.ttml_runs import (
+    Change,
+    Changes,
+    Run,
+    bracketed,
+    changed,
+    is_shown,
+    pieces,
+    spaced,
+)
 from player.text.ttml_styles import Sheet, Values, look, sheet
 from player.text.ttml_times import TimeBase, time_base
 from player.units import Micros
@@ -137,7 +147,7 @@ class _Document:
         if len(runs) > MOST_RUNS:
             self._notes.warn(node.line, f"more than {MOST_RUNS} parts; the first ones are shown")
             del runs[MOST_RUNS:]
-        for start, end in self._shown(node, pieces(runs, here), len(runs)):
+        for start, end in self._shown(node, pieces(runs, here.start, here.end), len(runs)):
             shown = spaced(run for run in runs if is_shown(run, start))
             lines = lines_of(self._looks(shown, start))
             if lines:
@@ -146,12 +156,12 @@ class _Document:
                 yield Cue(start=start, end=end, lines=lines, box=box, forced=forced)
 
     def _shown(
-        self, node: Node, pieces: list[tuple[Micros, Micros]], runs: int
+        self, node: Node, cut: list[tuple[Micros, Micros]], runs: int
     ) -> list[tuple[Micros, Micros]]:
         """As many pieces of a paragraph as are shown: the first one always is."""
         room = 1 + (MOST_SHOWN_AGAIN - self._shown_again) // max(runs, 1)
-        kept = pieces[: min(room, MOST_PIECES)]
-        if len(kept) < len(pieces):
+        kept = cut[: min(room, MOST_PIECES)]
+        if len(kept) < len(cut):
             self._notes.warn(node.line, "changes too often; the first changes are shown")
         self._shown_again += max(len(kept) - 1, 0) * runs
         return kept
@@ -187,15 +197,13 @@ class _Document:
         ruby = inside.values.get("ruby", "") == "text"
         yield from bracketed(list(found)) if ruby else found
 
-    def _looks(
-        self, spaced: Iterator[tuple[str, Run]], at: Micros
-    ) -> Iterator[tuple[str, Style]]:
+    def _looks(self, runs: Iterator[tuple[str, Run]], at: Micros) -> Iterator[tuple[str, Style]]:
         over: dict[int, Values] = {}
-        for text, run in spaced:
-            changed = over.get(id(run.changes))
-            if changed is None:
-                changed = over[id(run.changes)] = changed(run.changes, at)
-            yield text, look(self._sheet.initial | run.values | changed)
+        for text, run in runs:
+            values = over.get(id(run.changes))
+            if values is None:
+                values = over[id(run.changes)] = changed(run.changes, at)
+            yield text, look(self._sheet.initial | run.values | values)
 
     def _run(self, text: str, here: _Around, changes: Changes) -> Run:
         return Run(

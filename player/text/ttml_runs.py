@@ -9,19 +9,6 @@ from player.units import Micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Some text of a paragraph, and when it is there; `breaks`: a <br/>."""
-
-    text: str
-    start: Micros
-    end: Micros
-    values: Values
-    kept: bool = False
-    breaks: bool = False
-    changes: "Changes" = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A <set>: other styles for a while."""
 
@@ -31,6 +18,22 @@ class Change:
 
 
 Changes = tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Some text of a paragraph, and when it is there; `breaks`: a <br/>.
+
+    `kept` is white space that counts. Runs that the same changes are for share their tuple.
+    """
+
+    text: str
+    start: Micros
+    end: Micros
+    values: Values
+    kept: bool = False
+    breaks: bool = False
+    changes: Changes = ()
 
 
 def changed(changes: Changes, at: Micros) -> Values:
@@ -51,18 +54,19 @@ def bracketed(runs: list[Run]) -> list[Run]:
 
 
 def is_shown(run: Run, at: Micros) -> bool:
+    """Whether it is there at a moment, and to be seen."""
     return run.start <= at < run.end and run.values.get("visibility") != "hidden"
 
 
-def pieces(runs: list[Run], here: _Around) -> list[tuple[Micros, Micros]]:
-    """Cut a paragraph's time where something in it comes, goes or changes."""
-    edges = {here.start, here.end}
+def pieces(runs: list[Run], begin: Micros, end: Micros) -> list[tuple[Micros, Micros]]:
+    """Cut a paragraph's time, from `begin` to `end`, where something comes, goes or changes."""
+    edges = {begin, end}
     for run in runs:
         edges |= {run.start, run.end}
     for changes in {id(run.changes): run.changes for run in runs}.values():
         for change in changes:
             edges |= {change.start, change.end}
-    sorted_edges = sorted(edge for edge in edges if here.start <= edge <= here.end)
+    sorted_edges = sorted(edge for edge in edges if begin <= edge <= end)
     return list(pairwise(sorted_edges))
 
 

@@ -85,7 +85,7 @@ def test_a_playlist_that_is_stuck_for_a_while_costs_a_rebuffer_at_most() -> None
             await anyio.sleep(30)
             assert rig.now.state is PlayerState.PLAYING
         assert len(rig.of(RebufferStarted)) == 1
-        assert rig.of(ErrorOccurred) == []
+        assert rig.fatal == []
 
     at_virtual_time(scenario)
 
@@ -97,8 +97,8 @@ def test_a_playlist_that_is_stuck_for_good_ends_the_channel_with_a_sentence() ->
             origin.stuck = 30
             await anyio.sleep(120)
             assert rig.now.state is PlayerState.FAILED
-        (fatal,) = rig.of(ErrorOccurred)
-        assert fatal.failure.code is ErrorCode.MANIFEST_STALE
+        (fatal,) = rig.fatal
+        assert fatal.code is ErrorCode.MANIFEST_STALE
 
     at_virtual_time(scenario)
 
@@ -330,5 +330,18 @@ def test_a_live_segment_that_is_listed_before_it_is_there_is_waited_for() -> Non
         assert len({rung for rung, n in origin.segments() if n in late and rung != "a1"}) == 1
         assert rig.of(RebufferStarted) == []
         assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_six_lost_live_segments_in_a_row_are_one_hole() -> None:
+    async def scenario() -> None:
+        lost: list[int] = []
+        async with tuned(samples=24, lost=lambda rung, n: n in lost) as (rig, origin):
+            await anyio.sleep(30)
+            lost.extend(range(origin.newest + 2, origin.newest + 8))
+            await anyio.sleep(120)
+            assert rig.now.state is PlayerState.PLAYING
+        assert rig.fatal == []
 
     at_virtual_time(scenario)

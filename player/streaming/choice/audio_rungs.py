@@ -34,7 +34,12 @@ class AudioRungs:
         left = self._left(lane)
         if any(one.id == lane.representation.id for one in left):
             return RungAnswer(representation=lane.representation, reason="kept")
-        return RungAnswer(representation=_best(left), reason="the former rung failed")
+        return self.instead(lane)
+
+    def instead(self, lane: Lane) -> RungAnswer:
+        """See `RungChooser.instead`."""
+        best = _best(self._left(lane))
+        return RungAnswer(representation=best, reason="the former rung failed")
 
     def abandon(self, _progress: Progress) -> RungAnswer | None:
         """Sound is small: a fetch is always finished."""

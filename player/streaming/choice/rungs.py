@@ -67,6 +67,10 @@ class RungChooser(Protocol):
         """Take a rung again that was not to blame."""
         ...
 
+    def instead(self, lane: Lane) -> RungAnswer:
+        """The rung to go on with where nothing of a failed one's segments is known."""
+        ...
+
     def limit(self, output: Output) -> None:
         """Take only rungs that this output can show, from the next choice on."""
         ...

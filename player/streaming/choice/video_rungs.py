@@ -102,6 +102,13 @@ class VideoRungs:
         """See `RungChooser.readmit`."""
         self._excluded.pop(lane.key, None)
 
+    def instead(self, lane: Lane) -> RungAnswer:
+        """See `RungChooser.instead`: the nearest one, lower ones first."""
+        failed = lane.representation.bandwidth
+        rungs = [one for one in self._left(lane) if one.id != lane.representation.id]
+        nearest = min(rungs or [lane.representation], key=lambda one: _distance(failed, one))
+        return RungAnswer(representation=nearest, reason="the former rung failed")
+
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = self._suitable(lane)
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
@@ -137,6 +144,10 @@ class VideoRungs:
         if meant is None or any(one.id == meant.id for one in rungs):
             return self._fixed
         return min(rungs, key=lambda one: _apart(one, meant)).id
+
+
+def _distance(bandwidth: int, one: Representation) -> tuple[bool, int]:
+    return one.bandwidth > bandwidth, abs(one.bandwidth - bandwidth)
 
 
 def _answer(track: Track, decision: Decision) -> RungAnswer:

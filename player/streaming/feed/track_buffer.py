@@ -57,7 +57,7 @@ class TrackBuffer:
         self._fed_bytes = 0
         self._back = back
         self._start = start
-        self._end = start
+        self._end = self._had_until = start
         self._last: BufferedSegment | None = None
         self._shown: deque[tuple[Micros, Representation]] = deque(maxlen=HISTORY)
         self.finished = False
@@ -129,6 +129,7 @@ class TrackBuffer:
         """The head was fed whole: it goes behind, where it stays for a while."""
         fed = self._queue.popleft()
         self._start = fed.segment.end
+        self._had_until = self._had_until if fed.skipped else fed.segment.end
         self._fed.append(fed)
         self._fed_bytes += fed.entry.size
         while self._fed and self._is_too_much(self._fed[0]):
@@ -180,6 +181,11 @@ class TrackBuffer:
                 break
             until = chosen.segment.end
         return until
+
+    def media_until(self) -> Micros:
+        """Presentation time up to which there is, or was, something: holes at the end apart."""
+        whole = (one for one in reversed(self._queue) if one.entry.complete and not one.skipped)
+        return next((one.segment.end for one in whole), self._had_until)
 
     def _is_too_much(self, oldest: BufferedSegment) -> bool:
         too_old = oldest.segment.end <= self._start - self._back

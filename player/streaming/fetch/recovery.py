@@ -21,8 +21,9 @@ class History:
     and other locations left to try, segments skipped in a row before this one, since when
     nothing new came, since when this part has been failing, and how long ago, by our clock, the
     server should have got the segment (None: long ago). `missing_elsewhere`: another rung lacks
-    the same segment. `chance` is a number of 0..1 drawn for this decision: who is refused
-    together shall not come back together; 0.5 changes nothing.
+    the same segment. `needed`: playback waits for it, or will in a moment. `chance` is a number
+    of 0..1 drawn for this decision: who is refused together shall not come back together; 0.5
+    changes nothing.
     """
 
     part: FailedPart
@@ -35,6 +36,7 @@ class History:
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
     missing_elsewhere: bool = False
+    needed: bool = True
     chance: float = 0.5
 
 
@@ -114,15 +116,18 @@ class RecoveryPolicy:
     answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost: skipping helps
     nobody, so the same is tried again until `longest_outage` has passed. A live segment that is
     refused within `clock_doubt` of its time is not lost: our clock is ahead. A playlist that
-    brings nothing new is waited for as long as for a line that is down; a live one that cannot be
-    had, until it has brought nothing new for `stale_limit`. Pauses vary by `jitter` of themselves
-    to both sides.
+    brings nothing new is left for another rung's (Media3), else waited for as long as for a line
+    that is down; a live one that cannot be had, until it has brought nothing new for
+    `stale_limit`. What is not `needed` yet ends nothing: it is tried again until the picture gets
+    there (Media3 raises a load error only then). Pauses vary by `jitter` of themselves to both
+    sides.
     """
 
     attempts: int = 3
     first_pause: Micros = micros(0.5)
     longest_pause: Micros = micros(4)
     most_skips: int = 3
+    most_live_skips: int = 30
     outage_attempts: int = 5
     longest_outage: Micros = micros(60)
     clock_doubt: Micros = micros(15)
@@ -131,6 +136,12 @@ class RecoveryPolicy:
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
+        decision = self._decide(failure, history)
+        if isinstance(decision, GiveUp) and not history.needed:
+            return Retry(after=self.longest_pause)
+        return decision
+
+    def _decide(self, failure: Failure, history: History) -> Recovery:
         elsewhere = history.other_locations and _is_of_the_server(failure)
         if elsewhere or (history.other_locations and history.part is FailedPart.INDEX):
             return _elsewhere(failure)
@@ -140,6 +151,8 @@ class RecoveryPolicy:
             return self._stale(failure, history)
         if history.part is not FailedPart.MANIFEST and _is_outage(failure):
             return self._outage(failure, history)
+        if history.other_rungs and (failure.retry_after or 0) > self.longest_pause:
+            return SwitchRepresentation()
         match history.part:
             case FailedPart.MANIFEST:
                 return self._manifest(failure, history)
@@ -178,9 +191,18 @@ class RecoveryPolicy:
             return SwitchRepresentation()
         if history.other_locations:
             return SwitchLocation()
-        return SkipSegment() if history.skipped_in_a_row < self.most_skips else GiveUp()
+        return SkipSegment() if self._may_skip(history) else GiveUp()
+
+    def _may_skip(self, history: History) -> bool:
+        """A live programme goes on by itself, so that more is worth waiting for (Shaka)."""
+        moving = history.live and history.stale_for < self.stale_limit
+        patient = moving and history.failing_for < self.longest_outage
+        most = self.most_live_skips if patient else self.most_skips
+        return history.skipped_in_a_row < most
 
     def _stale(self, failure: Failure, history: History) -> Recovery:
+        if history.other_rungs:
+            return SwitchRepresentation()
         waiting = history.stale_for < self.longest_outage
         return self._retry(failure, history) if waiting else GiveUp()
 

@@ -97,11 +97,13 @@ class SegmentLoader:
         entry: CacheEntry,
         progress: Callable[[Micros, int], None],
         errand: Errand = _PLAIN,
+        *,
+        maybe_empty: bool = False,
     ) -> None:
         """Fetch what an entry lacks; `progress(started, size)` comes after each chunk.
 
         Raises PlayerError (network.*), keeping in the entry what did arrive; media.truncated
-        where the file is not what it was before the break.
+        where the file is not what it was before the break, or holds nothing and must not.
         """
         clock, self.requests = self._parts.clock, self.requests + 1
         started = clock.monotonic()
@@ -114,6 +116,8 @@ class SegmentLoader:
                     self._parts.cache.append(entry, wanted)
                     self._source.wake.notify()
                     progress(started, entry.size)
+        if not entry.size and not maybe_empty:
+            raise _empty()
         entry.complete = True
 
     def _request(self, entry: CacheEntry, errand: Errand) -> FetchRequest:
@@ -149,6 +153,14 @@ def _rest(entry: CacheEntry) -> Resource:
     return Resource(
         uri=entry.resource.uri,
         byte_range=ByteRange(offset=ByteCount(offset), length=ByteCount(length)),
+    )
+
+
+def _empty() -> PlayerError:
+    return error(
+        ErrorCode.MEDIA_TRUNCATED,
+        "A piece of this channel is empty; Farol goes on after it.",
+        cause="an answer without a byte",
     )
 
 

@@ -35,13 +35,17 @@ _NOT_YET = frozenset({404, 425, 416})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What failed: `part` of `lane`; `segment` where it was one, `fed` if libmpv has some."""
+    """What failed: `part` of `lane`; `segment` where it was one, `fed` if libmpv has some.
+
+    `needed`: what is buffered of this track is about to run out.
+    """
 
     failed: PlayerError
     part: FailedPart
     lane: Lane
     segment: Segment | None = None
     fed: bool = False
+    needed: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,6 +157,7 @@ class Patience:
             skipped_in_a_row=self._skipped,
             stale_for=store.stale_for(loaded),
             other_locations=store.other_locations(trouble.lane, fed=trouble.fed),
+            needed=trouble.needed,
             chance=store.chance(),
             failing_for=Micros(self.clock.monotonic() - self._failing[trouble.part]),
             available_for=self._available_for(trouble.segment, loaded),

@@ -131,7 +131,11 @@ class TrackStream:
         )
 
     def _buffered(self) -> Micros:
-        return Micros(self.buffer.cursor - self._parts.position())
+        """Media ahead of the picture; a hole at the end is none, or it would look like plenty."""
+        last = self.buffer.last
+        in_hole = last is not None and last.skipped
+        until = self.buffer.media_until() if in_hole else self.buffer.cursor
+        return Micros(until - self._parts.position())
 
     # ---- index ------------------------------------------------------------------------------
 
@@ -260,6 +264,7 @@ class TrackStream:
                 lane=self.lane,
                 segment=chosen.segment if chosen else None,
                 fed=chosen is not None and chosen.taken,
+                needed=self._is_running_out(),
             )
         )
         match recovery:
@@ -271,6 +276,9 @@ class TrackStream:
                 if chosen is not None:
                     chosen.given_up = True
                     self._take_back(chosen)
+                else:
+                    instead = self._parts.chooser.instead(self.lane)
+                    self.lane = self._asking.take(self.lane, instead, self.buffer.cursor)
             case SwitchLocation():
                 self._parts.store.leave_location(self.lane)
                 if chosen is not None and not chosen.taken:
@@ -281,6 +289,11 @@ class TrackStream:
                 self._skip(chosen)
             case GiveUp():
                 raise failed
+
+    def _is_running_out(self) -> bool:
+        """Whether libmpv has, or is about to have, the last of it: it may wait for more."""
+        ahead = Micros(self.buffer.media_until() - self._parts.position())
+        return ahead <= self._parts.engine.control.feed
 
     def _skip(self, chosen: BufferedSegment | None) -> None:
         if chosen is None:

@@ -9,6 +9,7 @@ from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.units import Micros
 
 
 class Reach(Protocol):
@@ -30,6 +31,10 @@ class Reach(Protocol):
         ...
 
 
+def _unwatched(_started: Micros, _received: int) -> None:
+    """Text is small: nobody gives it up half way."""
+
+
 async def fetch_text(segment: Segment, lane: Lane, reach: Reach) -> BufferedSegment:
     """Fetch a segment, its init section and its key; raises PlayerError (network.*)."""
     loader, errand = reach.loader, reach.store.errand(lane, segment=segment)
@@ -38,5 +43,5 @@ async def fetch_text(segment: Segment, lane: Lane, reach: Reach) -> BufferedSegm
     entry = loader.entry(segment, live=reach.store.live)
     with reach.engine.cache.pinned(entry):
         while not entry.complete:
-            await loader.fill(entry, lambda _started, _received: None, errand)
+            await loader.fill(entry, _unwatched, errand, maybe_empty=True)
     return BufferedSegment(segment=segment, lane=lane, entry=entry, init=init, key=key)

@@ -130,16 +130,12 @@ WAYS: dict[str, tuple[int, Callable[[Theatre, str], None]]] = {
 
 @pytest.mark.parametrize("name", WAYS)
 def test_flash_and_beep_come_together_after_a_joint(
-    theatre: Theatre,
-    headend_url: str,
-    name: str,
-    record_property: Callable[[str, object], None],
+    theatre: Theatre, headend_url: str, name: str
 ) -> None:
     least, way = WAYS[name]
     way(theatre, f"{headend_url}/channels/3/vod")
     assert theatre.of(ErrorOccurred) == []
     long = [one for one in theatre.stretches() if len(one) >= 3]
     assert len(long) >= least
-    record_property("medians_ms", [round(median(one) * 1000, 1) for one in long])
     for stretch in long:
         assert abs(median(stretch)) < TOGETHER, stretch

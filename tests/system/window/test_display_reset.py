@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.display import held_display
+from tests.system.farol_process import until
 
 pytestmark = [
     pytest.mark.system,
@@ -26,11 +27,10 @@ def kiosk() -> Iterator[str]:
         ["Xvfb", "-displayfd", str(write), *screen], pass_fds=(write,), stderr=subprocess.DEVNULL
     )
     os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
+    with os.fdopen(read) as answer:  # open to the end: it tells its number with each beginning
+        yield f":{answer.readline().strip()}"
+        server.terminate()
+        server.wait(10)
 
 
 def visit(display: str, name: bytes) -> int:
@@ -40,12 +40,17 @@ def visit(display: str, name: bytes) -> int:
     """
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.restype = ctypes.c_void_p
-    opened = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
-    assert opened
+    opened = ctypes.c_void_p()
+    assert until(lambda: _open(x11, display, opened), 5)
     known = int(x11.XInternAtom(opened, name, 1))
     x11.XInternAtom(opened, name, 0)
     x11.XCloseDisplay(opened)
     return known
+
+
+def _open(x11: ctypes.CDLL, display: str, into: ctypes.c_void_p) -> bool:
+    into.value = x11.XOpenDisplay(display.encode())
+    return bool(into)
 
 
 def test_a_held_display_does_not_begin_anew(kiosk: str) -> None:

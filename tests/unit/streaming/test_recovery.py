@@ -224,3 +224,32 @@ def test_a_dead_source_is_always_given_up(
             case GiveUp():
                 break
     assert decisions < 100
+
+
+def test_what_the_picture_does_not_need_yet_ends_nothing() -> None:
+    for failure in (GONE, BAD, NOBODY):
+        more = {"skipped_in_a_row": 3, "failing_for": micros(90)}
+        assert _after(failure, SEGMENT, 9, **more) == GiveUp()
+        assert _after(failure, SEGMENT, 9, **more, needed=False) == Retry(after=micros(4))
+
+
+def test_a_playlist_that_stands_still_is_left_for_another_rungs() -> None:
+    stale = Failure(code=ErrorCode.MANIFEST_STALE, sentence="x")
+    assert _after(stale, INDEX, live=True, other_rungs=True) == SwitchRepresentation()
+    assert isinstance(_after(stale, INDEX, live=True), Retry)
+
+
+def test_a_live_channel_skips_for_as_long_as_its_list_goes_on() -> None:
+    row = {"skipped_in_a_row": 9, "live": True}
+    assert _after(GONE, SEGMENT, 2, **row) == SkipSegment()
+    assert _after(GONE, SEGMENT, 2, **row, stale_for=micros(30)) == GiveUp()
+    assert _after(GONE, SEGMENT, 2, **row, failing_for=micros(90)) == GiveUp()
+
+
+def test_a_rung_that_asks_for_a_long_pause_is_left_for_another() -> None:
+    busy = Failure(
+        code=ErrorCode.NETWORK_HTTP_STATUS, sentence="x", status=503, retry_after=micros(30)
+    )
+    for part in (INDEX, SEGMENT):
+        assert _after(busy, part, other_rungs=True) == SwitchRepresentation()
+        assert _after(busy, part) == Retry(after=micros(30))
