@@ -1,17 +1,23 @@
 """The command line of `farol`."""
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
+from app.argument_types import (
+    content_key,
+    controller,
+    fingerprint,
+    font_scale,
+    header,
+    height,
+    proxy,
+    source_list,
+    time_in_seconds,
+)
 from app.console import complain
-from player.abr.controllers import make_controller
-from player.drm.clearkey import parse_pair
 from player.model.cmcd import CmcdMode
-from player.net.certificates import parse_fingerprint
 
 DESCRIPTION = """\
 Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
@@ -44,7 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_verbose(parser, "verbose")
     parser.add_argument(
         "--source",
-        type=_list,
+        type=source_list,
         metavar="LIST",
         help="the list of channels to open: a file or a URL (M3U)",
     )
@@ -72,23 +78,25 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play.add_argument(
         "--headless", action="store_true", help="no window: real libmpv, null outputs"
     )
-    play.add_argument("--start", type=_seconds, metavar="S", help="begin at this time, in seconds")
+    play.add_argument(
+        "--start", type=time_in_seconds, metavar="S", help="begin at this time, in seconds"
+    )
     play.add_argument(
         "--abr",
-        type=_controller,
+        type=controller,
         default="throughput",
         metavar="NAME",
         help="who chooses the rung: throughput, fixed, fixed:HEIGHT, cycle:SECONDS (throughput)",
     )
     play.add_argument(
-        "--max-height", type=_height, metavar="N", help="never take a rung taller than N pixels"
+        "--max-height", type=height, metavar="N", help="never take a rung taller than N pixels"
     )
     _add_headers(play)
     play.add_argument(
         "--key",
         action="append",
         default=[],
-        type=_key,
+        type=content_key,
         metavar="KID:KEY",
         help="a content key, both as 32 hex digits (may be repeated)",
     )
@@ -138,7 +146,7 @@ def _add_look(parser: argparse.ArgumentParser, **default: object) -> None:
     )
     parser.add_argument(
         "--font-scale",
-        type=_font_scale,
+        type=font_scale,
         default=default["font_scale"],
         metavar="X",
         help="text size, 0.8 to 2 (1)",
@@ -153,7 +161,7 @@ def _add_headers(parser: argparse.ArgumentParser) -> None:
         "--header",
         action="append",
         default=[],
-        type=_header,
+        type=header,
         metavar="'K: V'",
         help="send this header with every request (may be repeated)",
     )
@@ -163,14 +171,14 @@ def _add_reach(parser: argparse.ArgumentParser, default: object = None) -> None:
     """How servers are reached."""
     parser.add_argument(
         "--proxy",
-        type=_proxy,
+        type=proxy,
         default=default,
         metavar="URL",
         help="reach all servers through this http(s) proxy; the system's by default",
     )
     parser.add_argument(
         "--accept-certificate",
-        type=_fingerprint,
+        type=fingerprint,
         default=default,
         metavar="SHA256",
         help="take the certificate with this fingerprint though nobody vouches for it",
@@ -204,7 +212,7 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
     )
     parser.add_argument(
         "--duration",
-        type=_seconds,
+        type=time_in_seconds,
         default=default,
         metavar="S",
         help="stop this many seconds after the first picture (0: with it)",
@@ -233,84 +241,3 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     options = build_parser().parse_args(arguments)
     options.verbose += getattr(options, "more_verbose", 0)  # -v before the command and after it
     return options
-
-
-def _list(text: str) -> str:
-    try:
-        urlsplit(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("this is no address that a list could have") from None
-    return text
-
-
-def _seconds(text: str) -> float:
-    value = _number(text)
-    if not 0 <= value < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
-    return value
-
-
-def _font_scale(text: str) -> float:
-    value = _number(text)
-    if not 0.8 <= value <= 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 0.8 and 2")
-    return value
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-
-
-def _height(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,4}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no height in pixels")
-    return int(text)
-
-
-def _controller(name: str) -> str:
-    try:
-        make_controller(name)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-    return name
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()):
-        raise argparse.ArgumentTypeError("a header looks like 'Name: value'")
-    if not value.strip().isprintable():
-        raise argparse.ArgumentTypeError("a header's value is one line of text")
-    if not value.isascii():
-        raise argparse.ArgumentTypeError(
-            "a header's value has only the characters of ASCII (RFC 9110 5.5)"
-        )
-    return name.strip(), value.strip()
-
-
-def _proxy(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise argparse.ArgumentTypeError("a proxy looks like http://host:3128") from None
-    return text
-
-
-def _fingerprint(text: str) -> str:
-    try:
-        return parse_fingerprint(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None
-
-
-def _key(text: str) -> tuple[str, bytes]:
-    try:
-        return parse_pair(text)
-    except ValueError as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from None

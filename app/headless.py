@@ -43,7 +43,7 @@ def play_headless(options: argparse.Namespace) -> int:
         host.submit(Play(request=request))
         _wait(over, run, clock)
         if options.screenshot is not None and run.played:
-            missing = write_picture(host.sink, options.screenshot)
+            missing = write_picture(host.sink, options.screenshot, expected=run.pictured)
     finally:
         host.submit(Stop())
         host.close()

@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Protocol
 
+from app.console import complain
+
 _SOCKET_PATH = 107
 """Bytes that the path of a Unix socket may have (sockaddr_un, Linux)."""
 
@@ -41,13 +43,19 @@ def reason_of(failed: OSError) -> str:
     return words[:1].lower() + words[1:]
 
 
-def write_picture(source: Pictured, path: Path) -> str:
-    """Write what `source` shows as PNG, whatever the path's ending; "" or what went wrong."""
+def write_picture(source: Pictured, path: Path, *, expected: bool = True) -> str:
+    """Write what `source` shows as PNG, whatever the path's ending; "" or what went wrong.
+
+    Where no picture was `expected` (radio), that there is none is said, and nothing wrong.
+    """
     try:
         with TemporaryDirectory(prefix="farol-") as folder:
             picture = Path(folder) / "picture.png"
             if not source.screenshot(picture):
-                return unwritten(path, "there is no picture")
+                missing = unwritten(path, "there is no picture")
+                if not expected:
+                    complain(missing)
+                return missing if expected else ""
             path.write_bytes(picture.read_bytes())
     except OSError as failed:
         return unwritten(path, reason_of(failed))

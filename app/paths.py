@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from platformdirs import PlatformDirs
 
-
 ROOM = 4 << 20
 """Bytes that must still go into the cache: a list of ten thousand channels and its database."""
 

@@ -75,6 +75,8 @@ class PlayRun:
         self._follow = tag is None
         self._metrics = PlaybackMetrics(tag or "")
         self.failure: Failure | None = None
+        self.pictured = False
+        """Whether a decoder has told the size of a picture; radio has none."""
 
     def ask(self, request: PlayRequest) -> None:
         """Note what is being asked for; the report tells it without its credentials."""
@@ -86,7 +88,9 @@ class PlayRun:
         now = self._clock.monotonic()
         if self._options.report is not None:
             self._measure(now, message)
-        if not isinstance(message, PlayerSnapshot):
+        if isinstance(message, PlayerSnapshot):
+            self.pictured = self.pictured or message.height > 0
+        else:
             self._judge(message)
         self.look(now)
 

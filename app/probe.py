@@ -19,6 +19,9 @@ from player.manifest.dump import describe
 from player.net.fetcher import HttpFetcher
 from player.session.survey import SurveyParts, survey
 
+MOST_ROWS = 200
+"""Rungs of a period that a person is shown."""
+
 
 def probe(request: PlayRequest, *, as_json: bool) -> int:
     """Print what an address offers; returns the exit status."""
@@ -120,9 +123,11 @@ def _table(period: dict[str, Any]) -> Table:
     table = Table(title=_text(f"period {period['id']} from {period['start']:.1f} s"))
     for heading in ("track", "language", "rung", "kbit/s", "size", "codecs", "segments"):
         table.add_column(heading, justify="right" if heading in {"kbit/s", "segments"} else "left")
-    for track in period["tracks"]:
-        for one in track["representations"]:
-            table.add_row(*map(_text, _row(track, one)))
+    rungs = [(track, one) for track in period["tracks"] for one in track["representations"]]
+    for track, one in rungs[:MOST_ROWS]:
+        table.add_row(*map(_text, _row(track, one)))
+    if len(rungs) > MOST_ROWS:
+        table.caption = f"and {len(rungs) - MOST_ROWS} more; --json tells them all"
     return table
 
 

@@ -59,6 +59,7 @@ class MediaPlaylist:
         ended: nothing will be added.
         key_frames: whether it lists key frames only.
         version: the lowest version that `head` asks for.
+        init_key, key: the EXT-X-KEY for initialisation segments, and for all other ones.
     """
 
     entries: Sequence[Entry]
@@ -76,6 +77,8 @@ class MediaPlaylist:
     ended: bool = False
     key_frames: bool = False
     version: int = _VERSION
+    init_key: str | None = None
+    key: str | None = None
 
 
 def media_playlist(playlist: MediaPlaylist) -> str:
@@ -116,7 +119,7 @@ def _kind(playlist: MediaPlaylist) -> list[str]:
 
 def _body(playlist: MediaPlaylist) -> list[str]:
     """Map tags wherever the initialisation segment is another one than before, and entries."""
-    lines: list[str] = []
+    lines = [playlist.key] if playlist.key else []
     map_now: str | None = None
     if playlist.skipped:
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={playlist.skipped}")
@@ -126,10 +129,17 @@ def _body(playlist: MediaPlaylist) -> list[str]:
         if entry.joint:
             lines.append("#EXT-X-DISCONTINUITY")
         if wanted is not None and (wanted != map_now or entry.joint):
-            lines.append(_map(wanted, playlist.init_range))
+            lines += _keyed(playlist, _map(wanted, playlist.init_range))
         map_now = wanted
         lines += _entry(playlist, entry)
     return lines
+
+
+def _keyed(playlist: MediaPlaylist, line: str) -> list[str]:
+    """A line under the key of initialisation segments, and the other one back in force."""
+    if playlist.init_key is None or playlist.key is None:
+        return [line]
+    return [playlist.init_key, line, playlist.key]
 
 
 def _map(uri: str, where: ByteRange | None) -> str:

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
+
 from headend.asset.model import Rendition
 from headend.hls import dateranges
+from headend.hls.aes import key_tag
 from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
 from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
@@ -33,6 +36,10 @@ def hls_media(
 ) -> str:
     """The media playlist of one rendition; `skip` asks for a delta update."""
     stream = stream_of(packager, options, live=segments.live, ads=ads)
+    if options.aes and (key_frames or form == "hls-range"):
+        raise HTTPException(
+            400, "What is encrypted as a whole cannot be cut into ranges: no aes=."
+        )
     ranged = form == "hls-range" and rendition.kind != "text"
     mapped = form != "hls-ts" and rendition.kind != "text"
     entries = [_entry(stream, form, rendition, place) for place in segments.numbers]
@@ -52,6 +59,8 @@ def hls_media(
         event=segments.open_ended,
         ended=segments.ended,
         version=_DEFINE_VERSION if options.define else 6,
+        init_key=key_tag("init", options.query) if options.aes else None,
+        key=key_tag("segments", options.query) if options.aes else None,
     )
     if ranged:
         playlist = _ranged(packager, rendition, segments, options, playlist)

@@ -46,6 +46,7 @@ _KNOWN: Mapping[str, Kind] = {
     "iframes": Flag("iframes"),
     "session_data": Flag("session_data"),
     "delta": Flag("delta"),
+    "aes": Flag("aes"),
     "pathways": Number("pathways", 0, 3),
     "clones": Flag("clones"),
     "steer": Words("steer", ("a", "b", "c", "d")),
@@ -143,6 +144,7 @@ class StreamOptions:
     iframes: bool = False
     session_data: bool = False
     delta: bool = False
+    aes: bool = False
     pathways: int = 0
     clones: bool = False
     steer: tuple[str, ...] = ()

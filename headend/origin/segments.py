@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from headend.asset.model import Rendition
+from headend.hls.aes import KEYS, encrypt, key_of
 from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, is_lost, rendition_named
 from headend.origin.events import segment_events
@@ -24,6 +25,7 @@ from headend.ts.packed import TYPES
 TS = "video/mp2t"
 _SEGMENT = re.compile(r"(t?)(\d{1,18})\.(ts|m4s|vtt|webm|aac|mp3|ac3|ec3)\Z", re.ASCII)
 _SEGMENTED = ("hls-ts", "hls-cmaf", "hls-range", "dash")  # subtitles, in `hls-range`
+_ENCRYPTED = ("hls-ts", "hls-cmaf")
 _WITH_INIT = ("hls-cmaf", "hls-range", "dash")
 
 
@@ -42,6 +44,7 @@ class SegmentEndpoints:
             Route(f"{form}/{{rendition}}/init.mp4", self.init),
             Route(f"{form}/{{rendition}}/init.webm", self.webm_init),
             Route(f"{form}/{{rendition}}/init-{{place:number}}.mp4", self.init),
+            Route(f"{form}/{{key}}.key", self.key),
             Route(f"{form}/{{rendition}}/{{segment}}", self.segment),
         ]
 
@@ -56,6 +59,8 @@ class SegmentEndpoints:
         check_in_form(rendition, form)
         source = self._source(request, packager, rendition, options)
         data = source.packager.init(source.rendition.id, primed=options.priming)
+        if _is_encrypted(request, options):
+            data = encrypt(data, "init")
         return send_bytes(request, data, _mp4_type(rendition), IMMUTABLE)
 
     def _source(
@@ -77,6 +82,14 @@ class SegmentEndpoints:
         ads = self._context.neighbour(packager)
         live = self._context.is_live(request)
         return stream_of(packager, options, live=live, ads=ads).source(rendition, place)
+
+    async def key(self, request: Request) -> Response:
+        """A key of HLS's AES-128, for whoever asks: it is a test aid."""
+        form_of(request, _ENCRYPTED)
+        name = request.path_params["key"]
+        if name not in KEYS:
+            raise HTTPException(404, f"There is no key {name}; there are {', '.join(KEYS)}.")
+        return send_bytes(request, key_of(name), "application/octet-stream", IMMUTABLE)
 
     async def webm_init(self, request: Request) -> Response:
         """The head of a WebM stream."""
@@ -107,6 +120,8 @@ class SegmentEndpoints:
         data = self._made(request, source, rendition, options, place, extension)
         if place % packager.segments_per_loop == self._cut:
             data = data[: len(data) // 2]
+        if _is_encrypted(request, options):
+            data = encrypt(data, "segments")
         kind = _segment_type(extension, rendition)
         how = delivery(options, place, self._context.now_ms(options))
         return send(request, whole(data), kind, IMMUTABLE, how)
@@ -191,6 +206,10 @@ def _place(request: Request, packager: ChannelPackager, rendition: Rendition) ->
     if number is None:
         raise HTTPException(404, "No segment starts at that time.")
     return number, extension
+
+
+def _is_encrypted(request: Request, options: StreamOptions) -> bool:
+    return options.aes and request.path_params["form"] in _ENCRYPTED
 
 
 def _maker(

@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+from door.children import signals_as_exit
 from door.show import note
 from door.steps import Result, Step, run_steps, show_results, tool
 from door.venv import ROOT
@@ -51,7 +52,8 @@ def main() -> int:
     """Run the checks; 0 when all is well."""
     started = time.monotonic()
     try:
-        results = run_checks()
+        with signals_as_exit():
+            results = run_checks()
     except KeyboardInterrupt:
         return 130
     status = show_results("check", results)

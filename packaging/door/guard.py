@@ -1,6 +1,7 @@
 """`dev.py test`: the checks, then the groups of tests, each a process, two at a time."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -108,9 +109,10 @@ def main() -> int:
     started = time.monotonic()
     (ROOT / "out" / "tests").mkdir(parents=True, exist_ok=True)
     try:
-        status = show_results("check", run_checks())
-        with signals_as_exit(), Children() as children:
-            groups = _run_groups(children)
+        with signals_as_exit():
+            status = show_results("check", run_checks())
+            with Children() as children:
+                groups = _run_groups(children)
     except Stop as stop:
         note(f"dev.py: {stop}")
         return stop.status
@@ -172,7 +174,7 @@ class _Lane:
                 env=self._environment,
                 stdout=log.fileno(),
                 stderr=subprocess.STDOUT,
-                shielded=False,
+                asked=signal.SIGINT,
             )
         self._running = (group, process, time.monotonic())
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import select
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -98,10 +100,22 @@ def ready_url(headend: "subprocess.Popen[str]") -> str:
     Raises:
         Stop: it ended instead.
     """
+    if headend.stdout is not None and not sys.stderr.isatty():
+        say_while_silent(headend.stdout)
     for line in headend.stdout or ():
         if line.startswith("READY "):
             return line.removeprefix("READY ").strip()
     raise Stop(3, "The headend ended before it was ready; what it said stands above.")
+
+
+def say_while_silent(out: IO[str], every: float = 10.0) -> None:
+    """Write a line now and then until `out` has something: in a log the headend's bar is none."""
+    if os.name != "posix":  # nobody can wait for a pipe there
+        return
+    waited = 0.0
+    while not select.select([out], [], [], every)[0]:
+        waited += every
+        note(f"  The headend encodes its test channels, the first time only ({waited:.0f} s) ...")
 
 
 def _start_farol(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from player.abr.languages import language_match
 from player.abr.suitability import Output, bits_a_pixel, is_decodable, suitable
 from player.model.presentation import Container, Period, Representation, Track, TrackKind
 
@@ -72,13 +73,13 @@ def select_text(period: Period, preference: TrackPreference) -> Track | None:
     asked = [track for track in tracks if preference.text_track == track.id]
     if preference.text_track and asked:
         return asked[0]
-    spoken = [one for one in tracks if _language_match(one.language, preference.text_language)]
+    spoken = [one for one in tracks if language_match(one.language, preference.text_language)]
     full = [one for one in spoken if not is_forced(one)]
     if preference.text_language and full:
         return max(full, key=lambda one: _text_rank(one, preference))
     sound = select_audio(period, preference)
     language = sound.language if sound else ""
-    forced = [t for t in tracks if is_forced(t) and _language_match(t.language, language)]
+    forced = [t for t in tracks if is_forced(t) and language_match(t.language, language)]
     return forced[0] if forced else None
 
 
@@ -89,7 +90,7 @@ def select_imsc(period: Period, preference: TrackPreference) -> Track | None:
         return None
     sound = select_audio(period, preference)
     language = sound.language if sound else ""
-    fitting = (one for one in tracks if _language_match(one.language, language))
+    fitting = (one for one in tracks if language_match(one.language, language))
     return next((one for one in fitting if any(map(_is_ttml, one.representations))), None)
 
 
@@ -125,7 +126,7 @@ def _audio_rank(
     """The viewer's language is his word; its region alone brings no commentary."""
     rungs = track.representations
     channels = track.channels or 2
-    match = _language_match(track.language, preference.audio_language)
+    match = language_match(track.language, preference.audio_language)
     return (
         bool(preference.audio_track) and track.id == preference.audio_track,
         not rungs or any(is_decodable(one, preference.output) for one in rungs),
@@ -145,15 +146,7 @@ def _is_aside(track: Track) -> bool:
 def _text_rank(track: Track, preference: TrackPreference) -> tuple[bool, int, bool, bool]:
     return (
         not _is_aside(track),
-        _language_match(track.language, preference.text_language),
+        language_match(track.language, preference.text_language),
         not CAPTIONS & set(track.roles),
         track.default or "main" in track.roles,
     )
-
-
-def _language_match(language: str, wanted: str) -> int:
-    """2 for the same tag, 1 for the same primary language, 0 else (RFC 4647 3.3.1)."""
-    if not wanted or not language:
-        return 0
-    have, want = language.lower(), wanted.lower()
-    return 2 if have == want else int(have.split("-")[0] == want.split("-")[0])

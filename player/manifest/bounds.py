@@ -38,7 +38,7 @@ LARGEST_BITRATE = 10_000_000
 
 LARGEST_MPD = 64_000_000
 """Bytes; real MPDs of day-long windows stay below ten million."""
-MOST_PERIODS = 4_000
+MOST_PERIODS = 2_000
 """Periods: of a live MPD the newest are kept."""
 MOST_SETS = 2_000
 """AdaptationSets of a period."""

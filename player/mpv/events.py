@@ -1,5 +1,6 @@
 """python-mpv's event thread: translate and hand over, never call libmpv, never decide."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -55,10 +56,12 @@ class EventPump:
             self._give((BrokeOff(epoch=epoch, error=0, reason=EndReason.ERROR),))
 
     def on_located(self, epoch: int, error: Exception | None, position: object) -> None:
-        """Take libmpv's answer to where `epoch` is: a number, or nothing when it is over."""
-        if error is None and isinstance(position, str) and position[:1].isdigit():
-            now = self._clock.monotonic()
-            self._give(self._translator.located(epoch, float(position), now))
+        """Take libmpv's answer to where `epoch` is: a number, or nothing when it knows none.
+
+        Sound alone begins a hair before 0: by what the sound device still holds ("-0.000000").
+        """
+        place = _number(position) if error is None else None
+        self._give(self._translator.located(epoch, place, self._clock.monotonic()))
 
     def on_log(self, level: str, prefix: str, text: str) -> None:
         """Take a line of libmpv's log."""
@@ -88,3 +91,11 @@ class EventPump:
             return
         for output in outputs:
             self._sink(output)
+
+
+def _number(text: object) -> float | None:
+    try:
+        found = float(text) if isinstance(text, str) else math.nan
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None

@@ -21,7 +21,8 @@ _SENTENCES = {
     ErrorCode.NETWORK_HTTP_STATUS: "The server refused the stream. Check the address or account.",
     ErrorCode.NETWORK_TIMEOUT: "The server does not answer. Try again later.",
     ErrorCode.NETWORK_TLS: "The server's certificate cannot be trusted. Check the address.",
-    ErrorCode.NETWORK_UNREACHABLE: "The server cannot be reached; check the address and the network.",
+    ErrorCode.NETWORK_UNREACHABLE: "The server cannot be reached; check the address and the"
+    " network.",
     ErrorCode.INPUT_UNSUPPORTED_SCHEME: "This kind of address is not played. Use another one.",
     ErrorCode.DECODE_FAILED: "The stream cannot be decoded. Try another channel or quality.",
     ErrorCode.OUTPUT_FAILED: "Picture or sound cannot be put out. Check the sound device and"

@@ -17,7 +17,7 @@ from player.mpv.log import redacted
 from player.mpv.render import RenderSurface
 from player.mpv.settings import SinkOptions, core_options
 from player.mpv.source import encoded, file_options, openable, stream_options, url_options
-from player.mpv.translate import BrokeOff, EndReason, Output
+from player.mpv.translate import BrokeOff, EndReason, Output, Unplaced
 from player.ports import (
     EpochStart,
     FileReader,
@@ -74,7 +74,7 @@ class MpvSink:
         )
         self._core = self._make_core(options)
         self._decoders = decoder_names(self._core)
-        self._hardware = core_options(options)["hwdec"]
+        self._hardware = self._decoding = core_options(options)["hwdec"]
         silence_events(self._core.handle)
         self._protocol = StreamProtocol(self._core.handle, SCHEME)
         self._pump.attach(self._core)
@@ -155,7 +155,10 @@ class MpvSink:
 
     def set_hardware_decoding(self, enabled: bool) -> None:  # noqa: FBT001 - as MediaSink has it
         """Let hardware decode where it can, or software alone; libmpv changes over at once."""
-        self._set("hwdec", self._hardware if enabled else "no")
+        wanted = self._hardware if enabled else "no"
+        if wanted != self._decoding:  # told the same, libmpv opens its decoder anew
+            self._decoding = wanted
+            self._set("hwdec", wanted)
 
     def stop(self) -> None:
         """Drop all epochs and show black."""
@@ -273,6 +276,8 @@ class MpvSink:
             self.listener.on_sink_status(output)
         elif isinstance(output, BrokeOff):
             self._explain(output)
+        elif isinstance(output, Unplaced):
+            self._locate(output.epoch)
         else:
             self._sweep(output.epoch)
             if output.state is SinkState.FIRST_PICTURE:
@@ -288,6 +293,9 @@ class MpvSink:
         self._ended.clear()
         if epoch == next(reversed(self._alive)):
             self.surface.arrived()
+        self._locate(epoch)
+
+    def _locate(self, epoch: int) -> None:
         self._command(
             "expand-text",
             "${=time-pos}",

@@ -56,7 +56,14 @@ class BrokeOff:
     reason: EndReason
 
 
-Output = SinkEvent | SinkStatus | BrokeOff
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """An epoch has a position now, and when it was asked for it had none: ask again."""
+
+    epoch: int
+
+
+Output = SinkEvent | SinkStatus | BrokeOff | Unplaced
 
 
 class Translator:
@@ -75,6 +82,7 @@ class Translator:
         self._playing = False
         self._ended = False
         self._floor: float | None = None
+        self._unplaced = False
         self._values: dict[str, object] = {}
         self._drops = DropCounter()
         self._due = Micros(0)
@@ -107,7 +115,7 @@ class Translator:
         self._playing = self._ended = False
         self._told.clear()
         self._decoders.restart()
-        self._floor = None
+        self._floor, self._unplaced = None, False
         self._values.pop("time-pos", None)
         return ()
 
@@ -118,12 +126,14 @@ class Translator:
         self._playing = True
         return (SinkEvent(epoch=self._epoch, state=SinkState.FIRST_PICTURE),)
 
-    def located(self, epoch: int, position: float, now: Micros) -> tuple[Output, ...]:
-        """Where `epoch` is, asked for after it began to play."""
+    def located(self, epoch: int, position: float | None, now: Micros) -> tuple[Output, ...]:
+        """Where `epoch` is, asked for after it began to play; None: nobody knows yet."""
         if epoch != self._epoch or not self._playing or self._floor is not None:
             return ()
-        self._floor = position
-        self._values["time-pos"] = position
+        self._unplaced = position is None
+        if position is None:
+            return ()
+        self._floor = self._values["time-pos"] = max(position, 0.0)
         return self._status(now)
 
     def ended(self, entry: int, reason: int, error: int) -> tuple[Output, ...]:
@@ -141,7 +151,7 @@ class Translator:
     def changed(self, name: str, value: object, now: Micros) -> tuple[Output, ...]:
         """An observed property has a new value (None: not available)."""
         if name == "time-pos" and not self._believable(value):
-            return ()
+            return self._placed(value)
         before = self._values.get(name)
         self._values[name] = value
         if name in DropCounter.NAMES:
@@ -159,6 +169,13 @@ class Translator:
             return False
         self._floor = -math.inf
         return True
+
+    def _placed(self, position: object) -> tuple[Output, ...]:
+        """A position that is not to be believed: it may be what nobody knew when asked."""
+        if not self._unplaced or self._epoch is None or not isinstance(position, float):
+            return ()
+        self._unplaced = False
+        return (Unplaced(epoch=self._epoch),)
 
     def _at_end(self, now: Micros) -> tuple[Output, ...]:
         if self._epoch is None or not self._playing or not self._is_finished(self._epoch):

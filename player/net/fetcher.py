@@ -126,7 +126,9 @@ class HttpFetcher:
         self, request: FetchRequest, url: httpx.URL, headers: dict[str, str]
     ) -> httpx.Response:
         if (url.port or 0) > _LAST_PORT:  # the socket's own complaint is an exception group
-            raise bad_url(str(url), f"there is no port {url.port}", misled=_is_misled(request, url))
+            raise bad_url(
+                str(url), f"there is no port {url.port}", misled=_is_misled(request, url)
+            )
         try:
             return await self._send_once(request, url, headers)
         except (httpx.InvalidURL, UnicodeError) as fault:

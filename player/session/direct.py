@@ -1,5 +1,7 @@
 """DirectPlayback: what libmpv reads by itself (RTSP, local files, progressive MP4)."""
 
+from collections.abc import Iterator
+
 import anyio
 
 from player.api import FirstPicture, PlaybackEnded, PlayRequest
@@ -24,13 +26,13 @@ class DirectPlayback:
         self,
         url: str,
         request: PlayRequest,
-        epoch: int,
+        epochs: Iterator[int],
         parts: EngineParts,
         reporter: Reporter,
         *,
         references: bool = False,
     ) -> None:
-        """Be ready to play `url` as `epoch`; with `references` it is a manifest.
+        """Be ready to play `url`, each time as one of `epochs`; with `references`: a manifest.
 
         Raises PlayerError where libmpv would go around the request's proxy.
         """
@@ -41,7 +43,8 @@ class DirectPlayback:
         self._url = url
         self._request = request
         self._start = request.start or Micros(0)
-        self._epoch = epoch
+        self._epochs = epochs
+        self._epoch = next(epochs)
         self._sink = parts.sink
         self._reporter = reporter
         self._status: SinkStatus | None = None
@@ -53,17 +56,17 @@ class DirectPlayback:
                 url,
                 request,
                 parts,
-                feed=lambda data: self._sink.feed(epoch, data),
-                finish=lambda: self._sink.finish(epoch),
+                feed=lambda data: self._sink.feed(self._epoch, data),
+                finish=lambda: self._sink.finish(self._epoch),
             )
         elif not is_local(url):
             forbid_going_around(url, Route(proxy=request.proxy))
 
     @property
     def position(self) -> Micros:
-        """The file's own time."""
+        """The file's own time; before the first picture, and after a seek, where it will be."""
         status = self._status
-        return status.position if status and status.position is not None else Micros(0)
+        return status.position if status and status.position is not None else self._start
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError when libmpv gives up."""
@@ -98,6 +101,7 @@ class DirectPlayback:
         """Open the address again at another time."""
         self.ended = False
         self._start = Micros(max(position, 0))
+        self._status, self._epoch = None, next(self._epochs)
         if self._file is None:
             self._open()
         elif self._file.answered:

@@ -125,16 +125,21 @@ def _no_file(sentence: str, cause: str) -> PlayerError:
 
 
 @asynccontextmanager
-async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Opened]:
+async def open_address(
+    request: PlayRequest, parts: Reach, *, look: bool = False
+) -> AsyncIterator[Opened]:
     """Open an address and tell what it is; a transport stream stays open for the block.
 
     Raises PlayerError (input.*, network.*, manifest.*). The stream that was looked at is the
     stream that is played, and what libmpv reads itself was closed before: a source that allows
-    one connection is never asked for two.
+    one connection is never asked for two. With `look`, what libmpv would read itself is looked
+    into as well where it can be: a file whatever its name, a transport stream that has an end.
     """
     if is_direct(request.url):
-        yield Opened(url=await _for_libmpv(request.url))
-        return
+        itself = await _for_libmpv(request.url)
+        if not (look and is_local(request.url)):
+            yield Opened(url=itself)
+            return
     fetch = FetchRequest(
         resource=Resource(uri=_as_uri(request.url)),
         kind=RequestKind.STREAM,
@@ -146,7 +151,7 @@ async def open_address(request: PlayRequest, parts: Reach) -> AsyncIterator[Open
         chunks = response.chunks()
         head = await _head(chunks)
         kind = sniff(head, content_type=response.content_type, url=response.url)
-        if kind is ManifestFormat.TS and response.length is None:
+        if kind is ManifestFormat.TS and (look or response.length is None):
             yield Opened(url=response.url, stream=_Continued(response, chunks), head=head)
             return
         if kind is None and not _is_media(head):

@@ -145,6 +145,7 @@ class Player:
         await self._end()
         self._status = None
         self._decisions.clear()
+        self._parts.sink.set_hardware_decoding(True)  # what the last channel's rescue took away
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
         video = VideoRungs(
             controller=_controller(request.abr),

@@ -50,6 +50,7 @@ class PlaybackSession:
         self._parts = parts
         self._source = source_of(request)
         self._paused = False
+        self._chosen: dict[TrackKind, str | None] = {}
 
     @property
     def playing(self) -> StreamingEngine | DirectPlayback | None:
@@ -96,7 +97,7 @@ class PlaybackSession:
                 await self.direct.run()
 
     async def _play_presentation(self, presentation: Presentation, url: str) -> None:
-        self.engine = engine = self._engine(presentation, url, self._source)
+        engine = self._engine(presentation, url, self._source)
         try:
             await engine.run()
         except PlayerError as failed:
@@ -137,9 +138,9 @@ class PlaybackSession:
             group.start_soon(read)
             try:
                 presentation = await transport.first()
-                self.engine = self._engine(presentation, opened.url, own)
-                transport.attach(self.engine.store, self.engine.loader.count)
-                await self.engine.run()
+                engine = self._engine(presentation, opened.url, own)
+                transport.attach(engine.store, engine.loader.count)
+                await engine.run()
             except PlayerError as failed:
                 failure = failure or failed
             group.cancel_scope.cancel()
@@ -150,7 +151,7 @@ class PlaybackSession:
         direct = DirectPlayback(
             url,
             self.request,
-            next(self._parts.epochs),
+            self._parts.epochs,
             self._parts.engine,
             self._parts.reporter,
             references=references,
@@ -168,25 +169,27 @@ class PlaybackSession:
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""
+        if self.playing is None or not self.playing.started:
+            self.request = replace(self.request, start=position)  # libmpv may have to begin there
         if self.playing is not None:
             self.playing.seek(position)
-        else:
-            self.request = replace(self.request, start=position)
 
     def select_audio(self, track: str) -> None:
         """Take another audio track, and its language wherever that id is not known."""
+        self._chosen[TrackKind.AUDIO] = track
         if self.engine is None:
-            return
-        wish, lane = self.engine.preference, self.engine.leading_lane
-        known = lane.period.of(TrackKind.AUDIO) if lane else ()
-        language = next((one.language for one in known if one.id == track), wish.audio_language)
+            return  # as soon as the address is open
+        wish = self.engine.preference
+        language = _languages(self.engine, TrackKind.AUDIO).get(track, wish.audio_language)
         self.engine.prefer(replace(wish, audio_track=track, audio_language=language))
 
     def select_text(self, track: str | None) -> None:
         """Show other subtitles; None: none but forced ones."""
+        self._chosen[TrackKind.TEXT] = track
         if self.engine is None:
             return
-        known = {one.id: one.language for one in self.engine.companions.subtitles.choices}
+        known = _languages(self.engine, TrackKind.TEXT)
+        known |= {one.id: one.language for one in self.engine.companions.subtitles.choices}
         wish = replace(
             self.engine.preference,
             text_track=track or "",
@@ -212,6 +215,7 @@ class PlaybackSession:
             self.playing.on_sink_status(status)
 
     def _engine(self, presentation: Presentation, url: str, source: Source) -> StreamingEngine:
+        """Make it, and tell it what the viewer wanted while the address was opened."""
         parts = self._parts
         setup = SetupParts(
             engine=parts.engine,
@@ -220,7 +224,18 @@ class PlaybackSession:
             epochs=parts.epochs,
             kept=parts.kept,
         )
-        engine = make_engine(presentation, url, self.request, source, setup)
+        self.engine = engine = make_engine(presentation, url, self.request, source, setup)
         if self._paused:
             engine.set_paused(paused=True)
+        if (sound := self._chosen.get(TrackKind.AUDIO)) is not None:
+            self.select_audio(sound)
+        if TrackKind.TEXT in self._chosen:
+            self.select_text(self._chosen[TrackKind.TEXT])
         return engine
+
+
+def _languages(engine: StreamingEngine, kind: TrackKind) -> dict[str, str]:
+    """The tracks of a kind and their languages; those of the period that plays count first."""
+    lane = engine.leading_lane
+    periods = (*engine.store.presentation.periods, *((lane.period,) if lane else ()))
+    return {one.id: one.language for period in periods for one in period.of(kind)}

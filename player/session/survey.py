@@ -18,7 +18,11 @@ from player.model.presentation import (
 from player.model.segment import SegmentIndex
 from player.ports import ByteFetcher, RequestKind, WorkerRunner
 from player.session.opening import Opened, open_address, source_of
+from player.session.stream_survey import described, listen
 from player.streaming.fetch.parts import Source, read_all
+
+MOST_INDEXES = 100
+"""Playlists that are asked for; no service has as many, and each is a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +39,35 @@ async def survey(request: PlayRequest, parts: SurveyParts) -> Presentation:
 
     An index that cannot be had is a warning: the rest is still told.
     """
-    async with open_address(request, parts) as opened:
-        presentation = opened.presentation or _plain(opened, parts)
+    async with open_address(request, parts, look=True) as opened:
+        presentation = opened.presentation or await _plain(opened, parts)
     source = source_of(request)
-    for period_id, one in _unresolved(presentation):
+    wanted = _unresolved(presentation)
+    if len(wanted) > MOST_INDEXES:
+        presentation = _with_warning(
+            presentation,
+            f"only the first {MOST_INDEXES} of {len(wanted)} playlists were asked for",
+        )
+    for period_id, one in wanted[:MOST_INDEXES]:
         presentation = await _resolve(presentation, period_id, one, source, parts)
     return presentation
 
 
-def _plain(opened: Opened, parts: SurveyParts) -> Presentation:
+async def _plain(opened: Opened, parts: SurveyParts) -> Presentation:
     if opened.stream is None:
         raise error(
             ErrorCode.MANIFEST_NOT_A_MANIFEST,
             "This address is a plain media file or a stream that libmpv reads by itself; "
             "there is no manifest to look into.",
         )
-    return transport_presentation(url=opened.url, epoch=parts.clock.utc())
+    heard = await listen(opened.head, opened.stream, parts.worker)
+    found = transport_presentation(url=opened.url, epoch=parts.clock.utc())
+    return described(found, heard, film=opened.stream.length is not None)
+
+
+def _with_warning(presentation: Presentation, text: str) -> Presentation:
+    warning = ManifestWarning(line=0, text=text)
+    return replace(presentation, warnings=(*presentation.warnings, warning))
 
 
 async def _resolve(
@@ -63,8 +80,7 @@ async def _resolve(
     try:
         resolved = await _load(presentation, one, source, parts)
     except PlayerError as failed:
-        warning = ManifestWarning(line=0, text=f"{one.id}: {failed.failure.sentence}")
-        return replace(presentation, warnings=(*presentation.warnings, warning))
+        return _with_warning(presentation, f"{one.id}: {failed.failure.sentence}")
     return adopt(presentation, one.id, resolved, period_id=period_id)
 
 

@@ -194,6 +194,13 @@ class StreamingEngine:
             return
         self._restart(self.position)
 
+    def _redraw(self) -> None:
+        """Give libmpv what it has once more, with the text that it shall draw."""
+        if self._pass is not None and self._pass.rewind(self.position):
+            self._moved()
+        else:
+            self._restart(self.position)
+
     def replace_unfed(self, wanted: str) -> None:
         """Fetch again, from the rung `wanted`, what libmpv was not given yet."""
         stream = self.streams.get(TrackKind.VIDEO)
@@ -438,6 +445,7 @@ class StreamingEngine:
             fed=lambda: self._pass.feeder.fed_until if self._pass else Micros(0),
             leading=lambda: self.leading_lane,
             calm=self._is_calm,
+            redraw=self._redraw,
             match=lambda period: self._lanes.match(period, TrackKind.TEXT),
         )
 

@@ -113,9 +113,12 @@ class Preparation:
         """Load a lane's index as patiently as the manifest; gives what went wrong at last."""
         attempts = 0
         while self._store.index(lane) is None and self._failure is None:
+            place = self._store.location(lane)
             try:
                 await self._store.load_index(lane)
             except PlayerError as failed:
+                if self._store.location(lane) != place:
+                    continue  # another track has left that place meanwhile
                 attempts += 1
                 if not await self._recover(lane, failed, attempts):
                     return failed

@@ -37,7 +37,8 @@ class FakeOrigin:
     `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP,
     `joints` those before which there is a discontinuity and media time begins again at 0.
     `places` are pathways (HLS) or service locations (DASH), each with a host of its own; `down`
-    tells when a host cannot be reached, `away` the status with which it refuses a path. `steers`
+    tells when a host cannot be reached, `away` the status with which it refuses a path, `leads`
+    where a path redirects to ("": nowhere). `steers`
     gives the status and the JSON of the nth question to /steering. Refusals ask to
     wait for `waits` seconds. `heads`: answers carry a Date. `uplink` tells how many
     seconds a request for a path is on its way before it is looked at.
@@ -73,6 +74,7 @@ class FakeOrigin:
     places: tuple[str, ...] = ()
     down: Callable[[str, float], bool] = lambda *_: False
     away: Callable[[str, str], int] = lambda *_: 0
+    leads: Callable[[str], str] = lambda _: ""
     steers: Callable[[int], tuple[int, str]] | None = None
     early: bool = False
     waits: int = 0
@@ -104,6 +106,8 @@ class FakeOrigin:
             raise httpx.ConnectError("nobody there", request=request)
         if status := self.away(host, path):
             return httpx.Response(status)
+        if to := self.leads(path):
+            return httpx.Response(302, headers={"location": to})
         if path == "/steering" and self.steers is not None:
             self.questions.append(request.url.query.decode())
             status, text = self.steers(len(self.questions))

@@ -10,7 +10,7 @@ Given = TypeVar("Given")
 STEEP = 8.0
 """Times the work for four times the input: linear work gives 4, quadratic 16."""
 _CLEAR = 6.0
-"""Up to here two tries are enough."""
+"""Up to here the first try is enough."""
 _TRIES = 3
 
 
@@ -23,7 +23,7 @@ def growth(work: Callable[[Given], object], made: Callable[[int], Given], count:
     small, large = made(count), made(4 * count)
     tries: list[tuple[int, int, int, int]] = []
     ratio = 0.0
-    while len(tries) < 2 or (len(tries) < _TRIES and ratio > _CLEAR):
+    while not tries or (len(tries) < _TRIES and ratio > _CLEAR):
         tries.append(
             (_spent(work, small), _spent(work, large), _spent(_loop, 1), _spent(_loop, 4))
         )
@@ -33,18 +33,14 @@ def growth(work: Callable[[Given], object], made: Callable[[int], Given], count:
 
 
 def _spent(work: Callable[[Given], object], given: Given) -> int:
-    begun = _quiet()
+    """Without the collector, whose work is not the reader's and comes when it likes."""
+    gc.disable()
+    begun = thread_time_ns()
     try:
         work(given)
         return max(thread_time_ns() - begun, 1)
     finally:
         gc.enable()
-
-
-def _quiet() -> int:
-    """Begin without the collector, whose work is not the reader's and comes when it likes."""
-    gc.disable()
-    return thread_time_ns()
 
 
 def _loop(count: int) -> int:

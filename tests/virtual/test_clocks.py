@@ -40,3 +40,40 @@ def test_a_clock_ahead_learns_from_refusals_at_the_edge(skew: float) -> None:
         assert rig.fatal == []
 
     at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("skew", [-40.0, 0.0, 40.0, -3600.0])
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_playlists_own_end_is_the_live_edge_whatever_its_dates_say(
+    skew: float, dated: bool
+) -> None:
+    """Shaka and hls.js count so; with a clock of its own the server says nothing of ours."""
+
+    async def scenario() -> None:
+        async with tuned(skew=skew, dated=dated, samples=24) as (rig, _):
+            told = []
+            for _ in range(60):
+                await anyio.sleep(1.1)
+                assert rig.now.latency is not None
+                told.append(seconds(rig.now.latency))
+            assert rig.now.state is PlayerState.PLAYING
+            assert all(1.5 * SEGMENT < one < 4.2 * SEGMENT for one in told[1:]), told
+            settled = told[30:]
+            assert max(settled) - min(settled) < 1.5, "it does not go up and down with each list"
+        assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("skew", [-40.0, 0.0])
+def test_a_list_that_stands_still_leaves_the_picture_behind(skew: float) -> None:
+    async def scenario() -> None:
+        async with tuned(skew=skew, samples=24, stuck=60.0) as (rig, _):
+            await anyio.sleep(55)
+            assert rig.now.latency is not None
+            before = seconds(rig.now.latency)
+            await anyio.sleep(45)
+            assert rig.now.latency is not None
+            assert seconds(rig.now.latency) > before + 20
+
+    at_virtual_time(scenario)

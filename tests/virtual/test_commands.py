@@ -17,6 +17,7 @@ from player.api import (
     SegmentFetched,
     SelectAudio,
     SelectQuality,
+    SelectText,
     SessionStarted,
     SetMuted,
     SetPaused,
@@ -164,6 +165,37 @@ def test_pause_and_seek_while_the_channel_is_opened_are_obeyed(url: str) -> None
             await anyio.sleep(4)
             assert rig.now.state is PlayerState.PLAYING
             assert seconds(rig.now.position) == pytest.approx(65.5, abs=1)
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("url", [URL, "http://origin.test/manifest.mpd"])
+@pytest.mark.parametrize("given", [0.15, 0.3, 0.55, 0.8, 1.05])
+def test_tracks_chosen_while_the_channel_is_opened_are_kept(url: str, given: float) -> None:
+    async def scenario() -> None:
+        told = {"vod": 20, "samples": 24, "voices": ("a1", "a2"), "texts": ("s1", "s2")}
+        async with tuned(url, uplink=lambda _: 0.2, **told) as (rig, _origin):
+            await rig.until(PlayerState.PLAYING)
+            sound = rig.now.audio[-1]  # HLS: the other one; the MPD has no more
+            text = rig.now.text[-1].id if rig.now.text else None
+            rung = rig.now.rungs[0]
+            rig.do(Stop())
+            rig.play(url)
+            await anyio.sleep(given)
+            assert rig.now.state is PlayerState.LOADING
+            rig.do(
+                SelectAudio(track=sound.id),
+                SelectText(track=text),
+                SelectQuality(representation=rung.id),
+            )
+            await anyio.sleep(15)
+            assert rig.now.state is PlayerState.PLAYING
+            assert (rig.now.audio_track, rig.now.text_track) == (sound.id, text)
+            assert rig.now.bandwidth == rung.bandwidth
+            assert bool(rig.now.cues) is bool(text)
+            engine = rig.player._tuned.session.engine  # type: ignore[union-attr]
+            assert engine is not None
+            assert engine.streams[TrackKind.AUDIO].lane.track.id == sound.id
 
     at_virtual_time(scenario)
 

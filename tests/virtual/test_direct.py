@@ -41,6 +41,26 @@ def test_a_camera_is_libmpvs_and_obeys_all_the_same() -> None:
     at_virtual_time(scenario)
 
 
+def test_each_seek_is_an_epoch_of_its_own() -> None:
+    async def scenario() -> None:
+        broken = Failure(code=ErrorCode.DECODE_FAILED, sentence="It cannot be decoded.")
+        async with player_rig(_nowhere, 0.25) as rig:
+            rig.play(RTSP)
+            await rig.until(PlayerState.PLAYING)
+            for target in (30, 60):
+                rig.do(Seek(position=micros(target)))
+                await anyio.sleep(0.15)
+                assert seconds(rig.now.position) == pytest.approx(target, abs=0.3)
+            epochs = [one.epoch for one in rig.sink.opened]
+            assert len(set(epochs)) == len(epochs) == 3
+            rig.sink.fail(epochs[0], broken)
+            await anyio.sleep(2)
+            assert rig.now.state is PlayerState.PLAYING
+            assert seconds(rig.now.position) == pytest.approx(62, abs=0.6)
+
+    at_virtual_time(scenario)
+
+
 def test_what_libmpv_cannot_open_is_told() -> None:
     async def scenario() -> None:
         broken = Failure(code=ErrorCode.DECODE_FAILED, sentence="It cannot be decoded.")

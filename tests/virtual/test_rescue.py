@@ -3,9 +3,9 @@
 import anyio
 import pytest
 
-from player.api import PlayerState, RebufferStarted, Recovered, SetPaused
+from player.api import PlayerState, RebufferStarted, Recovered, Seek, SetPaused
 from player.errors import ErrorCode, Failure
-from player.units import seconds
+from player.units import micros, seconds
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.rig import Rig, tuned
 
@@ -54,6 +54,21 @@ def test_a_picture_that_nothing_moves_ends_with_a_sentence() -> None:
     at_virtual_time(scenario)
 
 
+def test_the_next_channel_is_decoded_by_hardware_again() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=30, samples=60) as (rig, _):
+            await anyio.sleep(20)
+            rig.sink.stuck = True
+            await anyio.sleep(60)
+            assert not rig.sink.hardware
+            rig.sink.stuck = False
+            rig.play()
+            await rig.until(PlayerState.PLAYING)
+            assert rig.sink.hardware
+
+    at_virtual_time(scenario)
+
+
 def test_a_paused_picture_is_left_alone() -> None:
     async def scenario() -> None:
         async with tuned(vod=30, samples=60) as (rig, _):
@@ -84,6 +99,23 @@ def test_a_decoder_that_fails_leads_to_other_rungs_and_then_to_software(fatal: b
         assert ["another rung" in found[0], "another rung" in found[1]] == [True, True]
         assert found[2] == "software decoding"
         assert rig.fatal == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("given", [0.1, 0.5, 0.9])
+def test_libmpv_begins_where_and_how_the_viewer_wanted(given: float) -> None:
+    async def scenario() -> None:
+        async with tuned(vod=10, bad=lambda *_: True, uplink=lambda _: 0.2) as (rig, _):
+            await anyio.sleep(given)
+            assert rig.sink.urls == []
+            rig.do(Seek(position=micros(30)), SetPaused(paused=True))
+            await anyio.sleep(20)
+            assert len(rig.sink.urls) == 1
+            assert rig.sink.opened[-1].start == micros(30)
+            assert rig.sink.opened[-1].paused
+            rig.do(SetPaused(paused=False))
+            await rig.until(PlayerState.PLAYING)
 
     at_virtual_time(scenario)
 

@@ -123,7 +123,7 @@ class TrackBuffer:
             self._queue.pop()
             self._shown.pop()
             self._last = self._queue[-1] if self._queue else None
-            self._end = chosen.segment.start
+            self._end = self._queue_end
 
     def pop(self) -> BufferedSegment:
         """The head was fed whole: it goes behind, where it stays for a while."""
@@ -161,17 +161,21 @@ class TrackBuffer:
         """Forget the segments (from `since` on) of which nothing was fed; tells if there were."""
         dropped = False
         while self._queue and not self._queue[-1].taken:
-            start = self._queue[-1].segment.start
-            if since is not None and start < since:
+            if since is not None and self._queue[-1].segment.start < since:
                 break
             self._queue.pop()
-            self._end = start
             self._shown.pop()
             dropped = True
         if dropped:
+            self._end = self._queue_end
             self._last = self._queue[-1] if self._queue else None
             self.finished = False
         return dropped
+
+    @property
+    def _queue_end(self) -> Micros:
+        """Where the next one is to begin: a gap before one taken back is still to come."""
+        return self._queue[-1].segment.end if self._queue else self._start
 
     def whole_until(self) -> Micros:
         """Presentation time up to which every chosen segment is complete."""

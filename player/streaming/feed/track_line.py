@@ -136,6 +136,8 @@ class TrackLine:
         ended = [] if self._continues(head) else await self._close()
         if not head.skipped:
             ended += await self._take(head)
+            while self._holds_back(head):  # it became whole while a worker read
+                ended += await self._take(head)
         if self.buffer.head is head and (head.skipped or self._consumed(head)):
             ended += await self._close_broken()
             self._finish(head)
@@ -166,13 +168,17 @@ class TrackLine:
     def _consumed(self, head: BufferedSegment) -> bool:
         return head.entry.complete and self._taken >= len(head.entry.chunks)
 
+    def _holds_back(self, head: BufferedSegment) -> bool:
+        """Whether that a segment is over, told after its last byte, lets more of it out."""
+        return self._run is not None and self._run.unlock.holds and self._consumed(head)
+
     async def _take(self, head: BufferedSegment) -> list[TimedSample]:
         head.taken = True
         begins, chunks = not self._taken, head.entry.chunks[self._taken :]
         self._taken += len(chunks)
         if begins and self._run is not None:
             self._run.placing.begin(head.segment, head.lane.period.end)
-        if self._broken or not chunks:
+        if self._broken or not (chunks or self._holds_back(head)):
             return []
         try:
             batches = await self._demux(head, b"".join(chunks), begins=begins)
@@ -195,7 +201,7 @@ class TrackLine:
             clear += run.unlock.feed(data)
             if ends:
                 clear += run.unlock.end()
-            return run.demuxer.feed(clear)
+            return run.demuxer.feed(clear) if clear else ()
 
         return await self._parts.worker(work)
 

@@ -33,6 +33,11 @@ class Unlock:
         """Whether nothing is held back for the rest of a fragment."""
         return self._cenc is None or self._cenc.whole
 
+    @property
+    def holds(self) -> bool:
+        """Whether a segment's last block waits for `end`, for its padding."""
+        return self._aes is not None
+
     def begin(self, head: BufferedSegment) -> None:
         """A segment begins; raises PlayerError (drm.unsupported, drm.no-key)."""
         self._own_key, self._aes = head.key, None

@@ -142,6 +142,8 @@ class RecoveryPolicy:
         return decision
 
     def _decide(self, failure: Failure, history: History) -> Recovery:
+        if failure.category is ErrorCategory.INPUT and history.part is not FailedPart.MANIFEST:
+            return self._misled(failure, history)
         elsewhere = history.other_locations and _is_of_the_server(failure)
         if elsewhere or (history.other_locations and history.part is FailedPart.INDEX):
             return _elsewhere(failure)
@@ -185,6 +187,13 @@ class RecoveryPolicy:
             return last
         patience = 2 if _is_answer(failure) else self.attempts
         return self._retry_or(last, failure, history, attempts=patience)
+
+    def _misled(self, failure: Failure, history: History) -> Recovery:
+        """An address that leads nowhere, among good ones: one thing that is not there."""
+        if history.part is FailedPart.SEGMENT:
+            return self._segment(failure, history)
+        last = SwitchLocation() if history.other_locations else GiveUp()
+        return SwitchRepresentation() if history.other_rungs else last
 
     def _after_retries(self, history: History) -> Recovery:
         if history.other_rungs:
@@ -244,8 +253,8 @@ def _is_of_the_server(failure: Failure) -> bool:
 
 
 def is_missing(failure: Failure) -> bool:
-    """Whether a server says that it has not got a thing."""
-    return failure.status in {404, 410}
+    """Whether a server says that it has not got a thing, or sends us where nothing can be."""
+    return failure.status in {404, 410} or failure.category is ErrorCategory.INPUT
 
 
 def _is_answer(failure: Failure) -> bool:

@@ -1,8 +1,9 @@
 """WindowFinder: the seekable range by the newest manifest, and how live a moment of it is."""
 
+from collections import deque
 from collections.abc import Iterator
 
-from player.model.presentation import Period, TrackKind
+from player.model.presentation import ManifestFormat, Period, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.fetch.lane import Lane
 from player.streaming.presentation.live import (
@@ -17,6 +18,9 @@ from player.streaming.presentation.live_edge import EdgeView
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
+_GROWTHS = 4
+"""Growths of a list that are remembered; whoever stood still for a while is believed again."""
+
 
 class WindowFinder:
     """Answers for the kind of a lane, which is that of the pictures. Engine thread only."""
@@ -24,6 +28,7 @@ class WindowFinder:
     def __init__(self, store: PresentationStore) -> None:
         """Look into what `store` holds at the moment of each question."""
         self._store = store
+        self._list_edge = ListEdge()
 
     def of(self, lane: Lane | None) -> Window | None:
         """The seekable range; None while nothing is known of it."""
@@ -73,10 +78,17 @@ class WindowFinder:
         )
 
     def latency(self, lane: Lane | None, position: Micros) -> Micros | None:
-        """How far a position is behind the live programme; None for what is not live."""
-        window, epoch = self.of(lane), self._store.presentation.epoch
+        """How far a position is behind the live programme; None for what is not live.
+
+        A DASH manifest is a promise by a clock that both sides agree on. A playlist is what is
+        there: its EXT-X-PROGRAM-DATE-TIME may be anybody's time, so its own end counts.
+        """
+        window, presentation = self.of(lane), self._store.presentation
         if not self._store.live or window is None:
             return None
+        if presentation.format is ManifestFormat.HLS:
+            return Micros(self._list_edge.at(window.end, self._store.ours.utc()) - position)
+        epoch = presentation.epoch
         edge = window.end if epoch is None else Micros(self._store.now() - epoch)
         return Micros(edge - position)
 
@@ -99,6 +111,28 @@ class WindowFinder:
         known = (one.index for one in rungs if one.index is not None)
         now = self._store.now()
         return max((loaded.index, *known), key=lambda index: _reach(index, now))
+
+
+class ListEdge:
+    """Where a live programme is by what its lists showed, and when: their end plus their age.
+
+    hls.js takes the newest list alone. Of the last `_GROWTHS` the one that came most promptly says
+    more: a list is looked at some time after it grew.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first list."""
+        self._end: Micros | None = None
+        self._ahead: deque[Micros] = deque(maxlen=_GROWTHS)
+
+    def at(self, end: Micros, now: Micros) -> Micros:
+        """The edge, where the newest list ends at `end`; `now` is on a clock that never steps."""
+        if self._end is not None and end < self._end:
+            self._ahead.clear()
+        if self._end != end:
+            self._end = end
+            self._ahead.append(Micros(end - now))
+        return Micros(now + max(self._ahead))
 
 
 def _reach(index: SegmentIndex, now: Micros) -> Micros:

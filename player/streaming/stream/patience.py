@@ -61,6 +61,7 @@ class Patience:
     _failing: dict[FailedPart, Micros] = field(default_factory=dict)
     _early: Micros | None = None
     _missed: list[Lane] = field(default_factory=list)
+    _blameless: Lane | None = None
 
     def came(self, segment: Segment, asked: Micros | None) -> None:
         """A segment is whole; `asked` is the server's time when it was asked for, if it was."""
@@ -104,7 +105,13 @@ class Patience:
         """What is missing everywhere is no rung's fault: none is left alone for it."""
         for lane in self._missed:
             self.chooser.readmit(lane)
+        self._blameless = self._missed[0] if self._missed else None
         self._missed.clear()
+
+    def go_back(self) -> Lane | None:
+        """The lane that was left for what turned out to be missing everywhere; asked once."""
+        lane, self._blameless = self._blameless, None
+        return lane
 
     def _came_early(self, trouble: Trouble, recovery: Recovery) -> Micros | None:
         """How late a segment comes by our clock that the server did not have yet.

@@ -9,7 +9,7 @@ from player.errors import PlayerError, Severity
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.streaming.choice.lane_choice import stuck
-from player.streaming.choice.rungs import RungQuestion
+from player.streaming.choice.rungs import RungAnswer, RungQuestion
 from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
 from player.streaming.fetch.lane import Lane, nearest_lane
 from player.streaming.fetch.plan import (
@@ -302,6 +302,12 @@ class TrackStream:
                 self._append_hole(action.segment)
             return
         chosen.skipped = chosen.given_up = True
+        lane = self._patience.go_back()
+        if lane is not None and lane.key[:2] == self.lane.key[:2]:
+            answer = RungAnswer(
+                representation=lane.representation, reason="the others lack it, too"
+            )
+            self.lane = self._asking.take(self.lane, answer, chosen.segment.end)
         self._parts.source.wake.notify()
 
     def _report(self, failed: PlayerError) -> None:

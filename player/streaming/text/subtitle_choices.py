@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from player.abr.languages import language_match
 from player.abr.selector import CAPTIONS, TrackPreference, is_forced
 from player.api import TextChoice
 from player.model.presentation import Track
@@ -32,6 +33,16 @@ def found_choice(wish: TrackPreference, found: Iterable[FoundText]) -> FoundText
     language = last if last.isalpha() else ""
     alike = (one for one in every if one.codec == kind and one.language == language)
     return next((one for one in every if one.name == name), next(alike, None))
+
+
+def spoken_choice(wish: TrackPreference, found: Iterable[FoundText]) -> FoundText | None:
+    """The text in the pictures in the language that is wished for.
+
+    What is read here comes before bitmaps, for it can be drawn as the viewer likes it.
+    """
+    fitting = [(language_match(one.language, wish.text_language), one) for one in found]
+    ranked = [(not one.bitmap, match, one) for match, one in fitting if match]
+    return max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
 
 
 def announced_choice(wish: TrackPreference, tracks: Iterable[Track]) -> Track | None:

@@ -24,10 +24,14 @@ from player.streaming.text.cue_schedule import CueSchedule
 from player.streaming.text.subtitle_choices import (
     announced_choice,
     found_choice,
+    spoken_choice,
     text_choices,
 )
 from player.streaming.text.text_stream import KEPT, TextParts, TextStream
-from player.units import Micros
+from player.units import Micros, micros
+
+DOUBT = micros(2)
+"""How long text that is read may come in the wanted language before libmpv draws bitmaps in it."""
 
 
 class Subtitles:
@@ -43,6 +47,8 @@ class Subtitles:
         self._streams: dict[tuple[str, str], TextStream] = {}
         self._stream: TextStream | None = None
         self._scope: anyio.CancelScope | None = None
+        self._spoken: FoundText | None = None
+        self._drawable_at: Micros | None = None
 
     # ---- what a snapshot asks ---------------------------------------------------------------
 
@@ -90,13 +96,17 @@ class Subtitles:
 
     def prefer(self, preference: TrackPreference) -> None:
         """Show another track; from now on, if its cues are here."""
-        self._preference = preference
+        before, self._preference = self._preference, preference
+        if _text_wish(before) != _text_wish(preference):
+            self._spoken = self._drawable_at = None
+        self._listen(self._parts.position())
         self._end_stream()
         self.look(self._parts.position())
 
     def moved(self) -> None:
         """Playback goes on elsewhere: the picture is clear until its cues are known."""
         self._captions.restart()
+        self._drawable_at = None
         for stream in self._streams.values():
             stream.move(self._parts.position())
         self._end_stream()
@@ -107,6 +117,7 @@ class Subtitles:
         for stream in self._streams.values():
             stream.place()
         self._captions.tell(self._parts.fed())
+        self._listen(position)
         schedule = self._schedule()
         cues = schedule.at(position) if schedule else ()
         self._show(cues if self._is_all_shown else tuple(one for one in cues if one.forced))
@@ -175,7 +186,29 @@ class Subtitles:
         tracks = period.of(TrackKind.TEXT) if period else ()
         if announced_choice(self._preference, tracks) is not None:
             return None
-        return found_choice(self._preference, self._captions.found)
+        return found_choice(self._preference, self._captions.found) or self._spoken
+
+    def _listen(self, position: Micros) -> None:
+        """Take text in the pictures that is in the wanted language, where no track is.
+
+        Once taken it stays, until the viewer wants another or a track of that language begins.
+        """
+        track = self._track
+        if not self._preference.text_language or (track is not None and not is_forced(track)):
+            self._spoken = self._drawable_at = None
+            return
+        if self._spoken is not None:
+            return
+        best = spoken_choice(self._preference, self._captions.found)
+        if best is None:
+            return
+        if best.bitmap and self._drawable_at is None:
+            self._drawable_at = Micros(position + DOUBT)
+        if best.bitmap and self._drawable_at is not None and position < self._drawable_at:
+            return
+        self._spoken = best
+        if best.bitmap:
+            self._parts.redraw()
 
     @property
     def _is_all_shown(self) -> bool:
@@ -195,3 +228,7 @@ class Subtitles:
         before, self.cues = self.cues, cues
         if [(one.lines, one.box) for one in cues] != [(one.lines, one.box) for one in before]:
             self._reporter.emit(lambda at, tag: CuesChanged(at=at, tag=tag, cues=cues))
+
+
+def _text_wish(preference: TrackPreference) -> tuple[str, str]:
+    return preference.text_track, preference.text_language

@@ -43,7 +43,8 @@ CONTROL = LoadControl(generous=micros(30))
 class TextParts:
     """The neighbours of text. `calm`: pictures and sound can spare the line for a moment.
 
-    `position` is the picture's, `fed` how far libmpv has media.
+    `position` is the picture's, `fed` how far libmpv has media. `redraw` gives libmpv the same
+    media again: now there is text for it to draw, too.
     """
 
     engine: EngineParts
@@ -57,6 +58,7 @@ class TextParts:
     fed: Callable[[], Micros]
     leading: Callable[[], Lane | None]
     calm: Callable[[], bool]
+    redraw: Callable[[], None]
     match: Callable[[Period], Track | None]
 
 

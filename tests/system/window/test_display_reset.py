@@ -63,7 +63,7 @@ def test_a_held_display_does_not_begin_anew(kiosk: str) -> None:
 
 
 def test_it_waits_for_a_server_that_is_beginning_anew(kiosk: str) -> None:
-    for _ in range(40):
+    for _ in range(12):
         visit(kiosk, b"FAROL_PROOF")  # its leaving begins a reset
         with held_display("linux", {"DISPLAY": kiosk}) as found:
             assert found

@@ -344,6 +344,13 @@ def test_a_picture_is_a_png_whatever_its_name(tmp_path: Path) -> None:
     assert write_picture(_Picture(b"PNG"), tmp_path).endswith(": is a directory.")
 
 
+def test_radio_has_no_picture_and_that_is_no_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert write_picture(_Picture(b""), tmp_path / "p.png", expected=False) == ""
+    assert "there is no picture" in capsys.readouterr().err
+
+
 def test_paths_are_made_where_the_platform_wants_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

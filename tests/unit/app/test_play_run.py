@@ -110,6 +110,11 @@ def test_a_fatal_failure_ends_the_run_with_its_status(code: ErrorCode, status: i
     assert int(watched.run.status) == int(status_of(failure)) == status
 
 
+@pytest.mark.parametrize("code", [ErrorCode.INPUT_BAD_URL, ErrorCode.INPUT_UNSUPPORTED_SCHEME])
+def test_where_a_server_leads_is_no_wrong_argument(code: ErrorCode) -> None:
+    assert int(status_of(Failure(code=code, sentence="x", misled=True))) == 4
+
+
 def test_a_recoverable_failure_ends_nothing() -> None:
     mild = GONE.with_severity(Severity.RECOVERABLE)
     watched = _Watched()

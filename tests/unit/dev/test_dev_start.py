@@ -13,7 +13,7 @@ import pytest
 from door.children import Children, end
 from door.first_picture import FirstPicture, is_picture
 from door.ports import choose_port, is_free
-from door.run import needs_headend, tell, unseen_options
+from door.run import needs_headend, say_while_silent, tell, unseen_options
 from door.venv import is_current, pins, program, read_stamp, wanted_stamp
 
 ROOT = Path(__file__).parents[3]
@@ -135,6 +135,17 @@ def test_a_list_is_not_told_to_a_farol_that_has_ended():
         tell(farol.stdin, "http://h/lineup.m3u\n")
 
         assert farol.stdin.closed
+
+
+def test_a_log_is_told_that_the_headend_is_still_at_work(capsys):
+    slow = "import time; time.sleep(0.6); print('READY http://h/', flush=True)"
+    with Children() as children:
+        headend = children.start([sys.executable, "-c", slow], stdout=-1)
+        assert headend.stdout is not None
+        say_while_silent(headend.stdout, every=0.2)
+
+        assert headend.stdout.readline() == "READY http://h/\n"
+    assert "encodes its test channels" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.mpv.translate import BrokeOff, DropCounter, EndReason, Translator
+from player.mpv.events import EventPump
+from player.mpv.translate import BrokeOff, DropCounter, EndReason, Translator, Unplaced
 from player.ports import SinkEvent, SinkState, SinkStatus
 from player.units import Micros
 
 NOW = Micros(0)
 FIRST, ENDED = SinkState.FIRST_PICTURE, SinkState.ENDED
+
+
+class _Still:
+    """Time that does not pass."""
+
+    def monotonic(self):
+        return NOW
+
+    def utc(self):
+        return NOW
 
 
 def made(*, finished=True, epoch=7, entry=1):
@@ -87,6 +98,37 @@ def test_the_position_waits_for_the_first_picture_and_its_place():
     assert status.position == 12_540_000
     assert translator.located(7, 3.0, NOW) == ()
     assert translator.located(6, 3.0, NOW) == ()
+
+
+@pytest.mark.parametrize("told", ["-0.000000", "-0.001333"])
+def test_sound_alone_begins_a_hair_before_nothing_and_has_a_place(told):
+    heard = []
+    pump = EventPump(heard.append, lambda _: True, print, str, _Still())
+    pump._translator.loaded(7, 1)
+    pump._translator.started(1)
+    pump._translator.playing()
+    pump.on_located(7, None, told)
+    pump._on_property("time-pos", 0.04)
+    assert [one.position for one in heard] == [0]
+    assert pump._translator.changed("time-pos", 0.2, Micros(1_000_000))
+
+
+@pytest.mark.parametrize("told", ["", "nan", "(unavailable)", None])
+def test_who_did_not_know_its_place_is_asked_again(told):
+    heard = []
+    pump = EventPump(heard.append, lambda _: True, print, str, _Still())
+    pump._translator.loaded(7, 1)
+    pump._translator.started(1)
+    pump._translator.playing()
+    pump._on_property("time-pos", 0.0)
+    pump.on_located(7, None, told)
+    pump._on_property("time-pos", None)
+    assert heard == []
+    pump._on_property("time-pos", 0.04)
+    pump._on_property("time-pos", 0.06)
+    assert heard == [Unplaced(epoch=7)]
+    pump.on_located(7, None, "0.050000")
+    assert heard[-1].position == 50_000
 
 
 def test_a_new_file_forgets_the_old_ones_position():

@@ -160,6 +160,68 @@ def test_a_chosen_stream_is_drawn_by_libmpv_only_where_nobody_reads_it(head: Str
     assert subtitles.is_chosen(head) is (head is BITMAP)
 
 
+def _wishing(language: str, redrawn: list[str], **more: object) -> Subtitles:
+    parts = SimpleNamespace(
+        source=SimpleNamespace(wake=Wake()),
+        position=lambda: Micros(0),
+        fed=lambda: Micros(0),
+        leading=lambda: None,
+        redraw=lambda: redrawn.append("redrawn"),
+    )
+    reporter = Reporter(clock=SystemClock(), tag="", publish=lambda _: None)
+    subtitles = Subtitles(parts, reporter)  # type: ignore[arg-type]
+    subtitles.prefer(TrackPreference(text_language=language, **more))  # type: ignore[arg-type]
+    return subtitles
+
+
+def test_a_wish_for_a_language_takes_text_that_nobody_announced() -> None:
+    redrawn: list[str] = []
+    subtitles = _wishing("pt-BR", redrawn)
+    assert subtitles.track is None
+    assert not subtitles.is_chosen(BITMAP)
+    subtitles.on_text(TELETEXT, ())
+    subtitles.look(micros(1))
+    assert subtitles.track == PREFIX + name_of(TELETEXT)
+    subtitles.prefer(TrackPreference())
+    subtitles.look(micros(2))
+    assert subtitles.track is None
+    assert redrawn == []
+
+
+def test_text_that_is_read_comes_before_bitmaps_which_wait_a_little_for_it() -> None:
+    redrawn: list[str] = []
+    both = _wishing("en", redrawn)
+    both.is_chosen(BITMAP)
+    both.look(micros(10))
+    assert both.track is None
+    both.on_text(replace(TELETEXT, language="eng"), ())
+    both.look(micros(11))
+    assert both.track == PREFIX + "teletext-888-eng"
+    assert (both.is_chosen(BITMAP), redrawn) == (False, [])
+    alone = _wishing("en", redrawn)
+    alone.is_chosen(BITMAP)
+    for moment in (10, 11.9):
+        alone.look(micros(moment))
+        assert not alone.is_chosen(BITMAP)
+    alone.look(micros(12))
+    alone.look(micros(13))
+    alone.prefer(TrackPreference(text_language="en", audio_language="pt"))
+    assert alone.is_chosen(BITMAP)
+    assert (alone.track, redrawn) == (PREFIX + name_of(BITMAP), ["redrawn"])
+    alone.on_text(replace(TELETEXT, language="eng"), ())
+    alone.look(micros(14))
+    assert alone.track == PREFIX + name_of(BITMAP), "what is seen is not changed by itself"
+
+
+def test_text_in_another_or_in_no_language_is_not_taken() -> None:
+    other = _wishing("de", [])
+    other.is_chosen(BITMAP)
+    other.on_text(TELETEXT, ())
+    other.on_text(replace(TELETEXT, language="", service="150"), ())
+    other.look(micros(20))
+    assert other.track is None
+
+
 @pytest.mark.parametrize(
     ("roles", "name", "service"),
     [(("caption",), "cc-en-CC1", "CC1"), (("SERVICE2",), "x", "SERVICE2"), ((), "t1", "")],

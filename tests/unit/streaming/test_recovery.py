@@ -34,8 +34,6 @@ def _after(failure: Failure, part: FailedPart, attempts: int = 1, **more: object
 @pytest.mark.parametrize(
     "code",
     [
-        ErrorCode.INPUT_BAD_URL,
-        ErrorCode.INPUT_UNSUPPORTED_SCHEME,
         ErrorCode.NETWORK_TLS,
         ErrorCode.MEDIA_UNSUPPORTED_CODEC,
         ErrorCode.MEDIA_SCRAMBLED,
@@ -46,6 +44,19 @@ def _after(failure: Failure, part: FailedPart, attempts: int = 1, **more: object
 def test_what_no_trying_mends_ends_the_session(code: ErrorCode) -> None:
     for part in FailedPart:
         assert _after(Failure(code=code, sentence="x"), part) == GiveUp()
+
+
+@pytest.mark.parametrize("code", [ErrorCode.INPUT_BAD_URL, ErrorCode.INPUT_UNSUPPORTED_SCHEME])
+def test_one_bad_address_costs_its_segment_and_no_more(code: ErrorCode) -> None:
+    bad = Failure(code=code, sentence="x", misled=True)
+    assert _after(bad, SEGMENT) == SkipSegment()
+    assert _after(bad, SEGMENT, live=True) == SkipSegment()
+    assert _after(bad, SEGMENT, other_rungs=True) == SwitchRepresentation()
+    assert _after(bad, SEGMENT, other_locations=True) == SwitchLocation()
+    assert _after(bad, INDEX, other_rungs=True) == SwitchRepresentation()
+    assert _after(bad, INDEX, other_locations=True) == SwitchLocation()
+    assert _after(bad, INDEX) == GiveUp()
+    assert _after(bad, MANIFEST) == GiveUp()
 
 
 def test_a_manifest_gets_a_second_chance_where_the_net_failed() -> None:

@@ -5,9 +5,14 @@ from dataclasses import replace
 
 import pytest
 import trio
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
 
 from player.errors import ErrorCode, Failure, PlayerError, Severity, error
 from player.model.presentation import Container, TrackKind
+from player.model.resource import Protection, ProtectionScheme
 from player.ports import Demuxed, Demuxer
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
@@ -293,3 +298,40 @@ def test_a_fragment_that_its_segment_cuts_off_is_told_though_it_was_still_encryp
     assert [(one.code, one.severity) for one in reports] == [
         (ErrorCode.MEDIA_TRUNCATED, Severity.RECOVERABLE)
     ]
+
+
+@pytest.mark.parametrize("at_work", [False, True], ids=["between", "while a worker reads"])
+def test_the_last_block_of_an_encrypted_segment_comes_when_its_end_is_known(
+    at_work: bool,
+) -> None:
+    """It is held for its padding; that nothing more follows may be told after the last byte."""
+    key, iv = b"k" * 16, b"v" * 16
+    padder, cipher = PKCS7(128).padder(), Cipher(AES(key), CBC(iv)).encryptor()
+    clear = body(segment(0), VIDEO)
+    hidden = cipher.update(padder.update(clear) + padder.finalize()) + cipher.finalize()
+    told = Protection(
+        scheme=ProtectionScheme.AES_128, system="identity", licence_uri="http://h/k", iv=iv
+    )
+    growing = buffered(segment(0, protection=(told,)), hidden, whole=False)
+    growing.key = key
+    buffer = TrackBuffer(ZERO)
+    buffer.append(growing)
+    reports: list[Failure] = []
+
+    class Reading(FakeDemuxer):
+        def feed(self, data: bytes) -> tuple[Demuxed, ...]:
+            growing.entry.complete = at_work or growing.entry.complete
+            return super().feed(data)
+
+    line = _line(buffer, reports, Reading)
+
+    async def run() -> list[TimedSample]:
+        found = await line.advance()
+        growing.entry.complete = True
+        buffer.finished = True
+        while not line.drained:
+            found += await line.advance()
+        return found
+
+    assert _seconds(trio.run(run)) == list(range(6))
+    assert reports == []
