@@ -1,6 +1,6 @@
 """The failures a manifest can report, each with a viewer's sentence (see player.errors)."""
 
-from player.errors import ErrorCode, PlayerError, error
+from player.errors import ErrorCode, Failure, PlayerError, error
 
 
 def empty() -> PlayerError:
@@ -50,8 +50,12 @@ def no_tracks(cause: str) -> PlayerError:
 
 def foreign_scheme(cause: str) -> PlayerError:
     """Every address in the manifest has a scheme that is refused."""
-    return error(
-        ErrorCode.INPUT_UNSUPPORTED_SCHEME,
-        "This stream points to an address of a kind that Farol does not open for safety.",
-        cause=cause,
+    return PlayerError(
+        Failure(
+            code=ErrorCode.INPUT_UNSUPPORTED_SCHEME,
+            sentence="This stream points to an address of a kind that Farol does not open for "
+            "safety.",
+            cause=cause,
+            misled=True,
+        )
     )

@@ -1,9 +1,8 @@
 """Transport packets out of a byte stream that may begin anywhere (ISO/IEC 13818-1 2.4.3)."""
 
-from player.manifest.sniff import STRIDES, SYNC_BYTE
+from player.formats.transport_packets import PACKET, SYNC_BYTE
+from player.manifest.sniff import STRIDES
 
-PACKET = 188
-"""Bytes of a packet; whatever stands before or behind it in a longer step is cut off."""
 PROOF = 5
 """So many sync bytes in a row are no accident."""
 _NEEDED = (PROOF - 1) * max(STRIDES) + 1

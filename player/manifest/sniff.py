@@ -3,9 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from player.formats.transport_packets import SYNC_BYTE
 from player.model.presentation import ManifestFormat
 
-SYNC_BYTE = 0x47
 STRIDES = (188, 192, 204)
 """Bytes from one packet to the next: plain, with a time stamp before, with parity behind."""
 _MPD = re.compile(rb"<(?:[\w.-]{1,40}:)?MPD[\s/>]")

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
-from player.manifest.packets import PacketReader
-from player.manifest.program import (
+from player.formats.transport_packets import (
     NULL_PID,
-    Program,
-    Section,
-    begins_with_key,
+    begins,
     has_random_access,
-    leading_stream,
-    payload_of,
+    payload,
     pes_pts,
-    pmt_pid,
+    pid_of,
 )
+from player.manifest.packets import PacketReader
+from player.manifest.program import Program, Section, begins_with_key, leading_stream, pmt_pid
 from player.model.presentation import (
     Container,
     ManifestFormat,
@@ -122,24 +120,23 @@ class TransportCutter:
         return [] if self._start is None else [self._cut(self._end)]
 
     def _packet(self, packet: bytes, cuts: list[Cut]) -> None:
-        pid = (packet[1] & 0x1F) << 8 | packet[2]
+        pid = pid_of(packet)
         if packet[1] & 0x80 or pid == NULL_PID:
             return
-        begins = bool(packet[1] & 0x40)
         if pid in (0, self._pmt_pid):
-            self._table(pid, packet, begins=begins)
+            self._table(pid, packet)
         elif self._lead is not None and pid == self._lead.pid:
             self.scrambled = bool(packet[3] & 0xC0)
-            if begins:
+            if begins(packet):
                 self._picture(packet, self._lead, cuts)
         if self._start is not None:
             self._run.append(packet)
 
     # ---- tables
 
-    def _table(self, pid: int, packet: bytes, *, begins: bool) -> None:
+    def _table(self, pid: int, packet: bytes) -> None:
         table = self._pat if pid == 0 else self._pmt
-        section = table.push(packet, payload_of(packet), begins=begins)
+        section = table.push(packet)
         if section is None:
             return
         if pid == 0:
@@ -154,25 +151,25 @@ class TransportCutter:
 
     def _picture(self, packet: bytes, lead: Program, cuts: list[Cut]) -> None:
         """A picture (or an audio frame) begins: note its time, and cut where one may."""
-        payload = payload_of(packet)
-        pts = pes_pts(payload)
+        pes = payload(packet)
+        pts = pes_pts(pes)
         if pts is None:
             return
         time = self._clock.place(pts)
         jumped = self._clock.jumps != self._jumps
-        if self._is_key(packet, payload, lead):
+        if self._is_key(packet, pes, lead):
             if self._start is None or jumped or time - self._start >= self._least:
                 self._begin(time, cuts, key=True)
         elif self._is_overdue(time):
             self._begin(time, cuts, key=False)
         self._end = Micros(max(self._end, time))
 
-    def _is_key(self, packet: bytes, payload: bytes, lead: Program) -> bool:
+    def _is_key(self, packet: bytes, pes: bytes, lead: Program) -> bool:
         if not lead.codec:
             return True
         flag = has_random_access(packet)
         self._flags = self._flags or flag
-        return flag or (not self._flags and begins_with_key(payload, lead.codec))
+        return flag or (not self._flags and begins_with_key(pes, lead.codec))
 
     def _is_overdue(self, time: Micros) -> bool:
         if self._start is None:

@@ -7,11 +7,11 @@ where libav would make garbage of it in silence.
 from collections.abc import Callable
 
 from player.errors import ErrorCode, error
+from player.formats.iso_boxes import Box, boxes, header_at, invalid
 from player.media.decrypt_check import looks_garbled, proofs_needed
 from player.media.decrypt_fragment import EncryptedRun, EncryptedSample, read_fragment
 from player.media.decrypt_init import InitTrack, TrackEncryption, read_init
 from player.media.decrypt_samples import decrypt_sample
-from player.media.mp4_boxes import Box, boxes, header_at, invalid
 
 KeyFor = Callable[[str], bytes | None]
 """Gives the 16-byte key of a key id (32 lower-case hex digits), or None."""

@@ -1,7 +1,7 @@
 """Finds the bytes of CEA-608 and CEA-708 captions: in pictures, and in tracks of their own."""
 
 from player.errors import PlayerError
-from player.media.mp4_boxes import boxes
+from player.formats.iso_boxes import boxes
 from player.media.unit_stream import UnitStream
 from player.model.sample import StreamHead
 

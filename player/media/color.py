@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from player.formats.iso_boxes import Box, fields
 from player.media import av1
-from player.media.mp4_boxes import Box, fields
 from player.model.sample import ColorInfo
 
 UNSPECIFIED = 2

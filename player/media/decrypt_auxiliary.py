@@ -6,8 +6,8 @@ ISO/IEC 23001-7 7.2 (`senc`), 7.3 (CencSampleAuxiliaryDataFormat); ISO/IEC 14496
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from player.formats.iso_boxes import Buffer, Fields, invalid
 from player.media.decrypt_init import SampleProtection
-from player.media.mp4_boxes import Buffer, Fields, invalid
 
 SubSamples = tuple[tuple[int, int], ...]
 """Clear and protected byte counts in turn."""

@@ -10,6 +10,7 @@ from itertools import repeat
 from struct import iter_unpack
 
 from player.errors import ErrorCode, error
+from player.formats.iso_boxes import Box, Fields, blank, children, fields, invalid
 from player.media.decrypt_auxiliary import (
     Auxiliary,
     SubSamples,
@@ -20,7 +21,6 @@ from player.media.decrypt_auxiliary import (
     read_spread,
 )
 from player.media.decrypt_init import InitTrack, SampleEntry, SampleProtection, read_groups
-from player.media.mp4_boxes import Box, Fields, blank, children, fields, invalid
 
 PIFF_SENC = bytes.fromhex("a2394f525a9b4f14a2446c427c648df4")
 PIFF_PSSH = bytes.fromhex("d08a4f1810f34a82b6c832d8aba183d3")

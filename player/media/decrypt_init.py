@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from player.errors import ErrorCode, error
-from player.media.mp4_boxes import (
+from player.formats.iso_boxes import (
     AUDIO_FIELDS,
     QUICKTIME_FIELDS,
     VISUAL_FIELDS,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from player.media.mp4_boxes import Box, Fields, fields, find
+from player.formats.iso_boxes import Box, Fields, fields, find
 
 _EMPTY = -1
 _PADDING_UNITS = 3

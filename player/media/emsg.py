@@ -1,9 +1,9 @@
 """Event messages in fragments (ISO/IEC 23009-1 5.10.3.3), ID3 among them."""
 
 from player.errors import PlayerError
+from player.formats.iso_boxes import Fields, header_at
 from player.media.elementary import ticks_to_micros
 from player.media.id3 import ID3_SCHEME
-from player.media.mp4_boxes import Fields, header_at
 from player.model.event import TimedEvent
 from player.ports import MediaEvent
 

@@ -4,12 +4,12 @@ import logging
 from collections import deque
 
 from player.errors import ErrorCode, PlayerError, error
+from player.formats.iso_boxes import HEADER, Box, header_at, invalid
 from player.media.elementary import ticks_to_micros
 from player.media.emsg import read_emsg
 from player.media.fmp4_init import Mp4Track, parse_init
 from player.media.fmp4_plan import PlannedSample, plan_fragment
 from player.media.gather import SampleGatherer, Unit
-from player.media.mp4_boxes import HEADER, Box, header_at, invalid
 from player.model.presentation import TrackKind
 from player.ports import Demuxed
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from player.formats.iso_boxes import Box, Fields, children, fields, find
 from player.media.edit_list import EditList, read_edit_list
 from player.media.elementary import ElementaryStream, open_stream
-from player.media.mp4_boxes import Box, Fields, children, fields, find
 from player.media.mp4_entries import read_entry
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead

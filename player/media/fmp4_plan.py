@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
+from player.formats.iso_boxes import Box, Fields, children, fields, invalid
 from player.media.fmp4_init import FragmentDefaults, Mp4Track
-from player.media.mp4_boxes import Box, Fields, children, fields, invalid
 
 _MOST_SAMPLES = 1 << 18
 _NON_SYNC = 0x10000

@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-from player.media.audio_frames import OPUS_RATE, build_asc, opus_delay
-from player.media.color import color_boxes
-from player.media.descriptors import read_esds
-from player.media.mp4_boxes import (
+from player.formats.iso_boxes import (
     AUDIO_FIELDS,
     QUICKTIME_FIELDS,
     VISUAL_FIELDS,
@@ -14,6 +11,9 @@ from player.media.mp4_boxes import (
     fields,
     find,
 )
+from player.media.audio_frames import OPUS_RATE, build_asc, opus_delay
+from player.media.color import color_boxes
+from player.media.descriptors import read_esds
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 

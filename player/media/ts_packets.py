@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-PACKET = 188
+from player.formats.transport_packets import PACKET, SYNC_BYTE, begins, payload, pes_pts
+
 BLOCK = 256 * PACKET
 """How much is searched at once: a search begins anew wherever a table changes what is sought."""
-SYNC = 0x47
-_START, _PAYLOAD, _ADAPTATION = 0x40, 0x10, 0x20
 _MOST_PES = 1 << 20
 _MOST_SECTION = 1 << 12
 _PES_FIELDS = 9
@@ -27,7 +26,7 @@ class PacketCutter:
         begin = 0 if data[:1] == b"\x47" else _resync(data)
         end = begin + (len(data) - begin) // PACKET * PACKET
         out = data[begin:end]
-        if out[::PACKET].count(SYNC) != len(out) // PACKET:
+        if out[::PACKET].count(SYNC_BYTE) != len(out) // PACKET:
             return self._pick(data, begin)
         self._tail = data[end:]
         return out
@@ -36,7 +35,7 @@ class PacketCutter:
         """Do the same where packets are broken."""
         out = bytearray()
         while at + PACKET <= len(data):
-            if data[at] == SYNC:
+            if data[at] == SYNC_BYTE:
                 out += data[at : at + PACKET]
                 at += PACKET
             else:
@@ -49,7 +48,7 @@ def _resync(data: bytes) -> int:
     """Give the first place where a packet may begin: another one follows, if it is there yet."""
     at = data.find(b"\x47")
     while at >= 0:
-        if at + PACKET >= len(data) or data[at + PACKET] == SYNC:
+        if at + PACKET >= len(data) or data[at + PACKET] == SYNC_BYTE:
             return at
         at = data.find(b"\x47", at + 1)
     return len(data)
@@ -70,18 +69,6 @@ def find_packets(packets: bytes, wanted: Sequence[int]) -> list[int]:
             if not at & 1:
                 places.append(at // 2 * PACKET)
     return sorted(places)
-
-
-def begins(packet: bytes) -> bool:
-    """Whether a unit begins in the packet (payload_unit_start_indicator)."""
-    return bool(packet[1] & _START)
-
-
-def payload(packet: bytes) -> bytes:
-    """Give what a packet carries (ISO/IEC 13818-1 2.4.3.2)."""
-    if not packet[3] & _PAYLOAD:
-        return b""
-    return packet[5 + packet[4] :] if packet[3] & _ADAPTATION else packet[4:]
 
 
 class SectionJoiner:
@@ -157,11 +144,4 @@ def read_pes(data: bytes) -> PesPacket | None:
     body = data[_PES_FIELDS + data[8] : 6 + length if length else len(data)]
     if not body or len(data) < 6 + length:
         return None
-    return PesPacket(pts=_stamp(data[9:14]) if data[7] & 0x80 else None, data=body)
-
-
-def _stamp(field_: bytes) -> int | None:
-    if len(field_) < 5:
-        return None
-    high, middle, low = field_[0] >> 1 & 7, field_[1:3], field_[3:5]
-    return high << 30 | int.from_bytes(middle, "big") >> 1 << 15 | int.from_bytes(low, "big") >> 1
+    return PesPacket(pts=pes_pts(data), data=body)

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from player.errors import ErrorCode, PlayerError, error
+from player.formats.program_tables import ProgramStream, read_pat, read_pmt
+from player.formats.transport_packets import PACKET, pid_of
 from player.media.ts_packets import (
     BLOCK,
-    PACKET,
     PacketCutter,
     PesJoiner,
     PesPacket,
     SectionJoiner,
     find_packets,
 )
-from player.media.ts_tables import ProgramStream, read_pat, read_pmt
 
 _SCRAMBLED = 0xC0
 _PAYLOAD = 0x10
@@ -90,7 +90,7 @@ class PrivateReader:
         ]
 
     def _take(self, packet: bytes) -> Iterator[PrivatePes]:
-        pid = _pid(packet)
+        pid = pid_of(packet)
         if packet[3] & _SCRAMBLED:
             return
         if pid in self._joiners:
@@ -138,7 +138,7 @@ class PrivateReader:
 
     def _watch_scrambling(self, packets: bytes) -> None:
         for at in range(0, len(packets), PACKET):
-            flags, pid = packets[at + 3], _pid(packets[at : at + 3])
+            flags, pid = packets[at + 3], pid_of(packets[at : at + 3])
             if flags & _SCRAMBLED:
                 self._count_scrambled(pid)
             elif flags & _PAYLOAD:
@@ -157,12 +157,8 @@ class PrivateReader:
         return [stream.pid for stream in self._chosen.values() if stream.kind == kind]
 
 
-def _pid(packet: bytes) -> int:
-    return (packet[1] & 0x1F) << 8 | packet[2]
-
-
 def _rank(streams: tuple[ProgramStream, ...]) -> int:
-    kinds = {stream.kind for stream in streams}
+    kinds = {stream.kind for stream in streams if stream.carried}
     return 0 if "video" in kinds else 1 if "audio" in kinds else 2
 
 

@@ -1,7 +1,8 @@
 """Notices when a transport stream becomes another one: libav's reader cannot follow that."""
 
-from player.media.ts_packets import BLOCK, PACKET, SYNC, begins, find_packets
-from player.media.ts_tables import ProgramStream, read_pat, read_pmt
+from player.formats.program_tables import ProgramStream, read_pat, read_pmt
+from player.formats.transport_packets import PACKET, SYNC_BYTE, begins, payload
+from player.media.ts_packets import BLOCK, find_packets
 
 _PAT_PID = 0
 _MEDIA = frozenset({"video", "audio"})
@@ -60,7 +61,7 @@ class ProgramWatch:
         watched = (_PAT_PID, *self._pmt_pids) if len(self._pmt_pids) == 1 else (_PAT_PID,)
         for place in find_packets(buffer[begin:end], watched):
             packet = buffer[begin + place : begin + place + 2]
-            if packet[0] == SYNC and begins(packet):
+            if packet[0] == SYNC_BYTE and begins(packet):
                 return begin + place
         return None
 
@@ -91,10 +92,8 @@ def _needs_another(before: tuple[ProgramStream, ...], after: tuple[ProgramStream
 
 def _section(packet: bytes) -> bytes:
     """Give the section that begins in `packet`, without its CRC; b"" unless whole and current."""
-    at = 5 + packet[4] if packet[3] & 0x20 else 4
-    if not packet[3] & 0x10 or at >= PACKET:
-        return b""
-    section = packet[at + 1 + packet[at] :]
+    data = payload(packet)
+    section = data[1 + data[0] :] if data else b""
     if len(section) < 12 or not section[5] & 1:
         return b""
     length = (section[1] & 15) << 8 | section[2]

@@ -1,7 +1,7 @@
 """Subtitles in transport streams: a stream for each service, several of which may share a PID."""
 
+from player.formats.program_tables import TextService
 from player.media.ts_private import PrivatePes
-from player.media.ts_tables import TextService
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 

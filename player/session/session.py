@@ -236,6 +236,6 @@ class PlaybackSession:
 
 def _languages(engine: StreamingEngine, kind: TrackKind) -> dict[str, str]:
     """The tracks of a kind and their languages; those of the period that plays count first."""
-    lane = engine.leading_lane
+    lane = engine.shown_lane
     periods = (*engine.store.presentation.periods, *((lane.period,) if lane else ()))
     return {one.id: one.language for period in periods for one in period.of(kind)}

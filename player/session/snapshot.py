@@ -66,7 +66,7 @@ def _with_tracks(
 ) -> PlayerSnapshot:
     video = engine.streams.get(TrackKind.VIDEO)
     shown = video.buffer.rung_at(engine.position) if video else None
-    lane = engine.leading_lane
+    lane = engine.shown_lane
     return replace(
         base,
         bandwidth=shown.bandwidth if shown else None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from player.abr.selector import TrackPreference, select_audio
+from player.abr.selector import TrackPreference
 from player.api import FirstPicture, PlaybackEnded
 from player.errors import Failure, PlayerError
 from player.model.presentation import Presentation, Track, TrackKind
@@ -31,7 +31,9 @@ from player.streaming.presentation.window_finder import WindowFinder
 from player.streaming.rescue import Rescue, RescueParts
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.stream_set import StreamSetParts
+from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
+from player.streaming.stream.track_wish import Outcome, TrackWish
 from player.streaming.supply import supply_of
 from player.streaming.text.text_stream import TextParts
 from player.units import Micros, micros
@@ -85,6 +87,7 @@ class StreamingEngine:
         self._exact = options.start is not None
         self._behind: Pass | None = None
         self._failure: Failure | None = None
+        self._wish = TrackWish(self._lanes, self._moved, self.prefer)
         self.companions = Companions(self._text_parts(), reporter, options.preference)
         self._ahead = Ahead(self._lanes, self._stream_parts())
         self._rescue = Rescue(self._rescue_parts())
@@ -131,9 +134,8 @@ class StreamingEngine:
 
     @property
     def audio_track(self) -> Track | None:
-        """The audio track that is chosen, with bytes of its own or inside the pictures'."""
-        lane = self.leading_lane
-        return select_audio(lane.period, self.preference) if lane else None
+        """The audio track that plays, with bytes of its own or inside the pictures'."""
+        return audio_on(self._pass.fetched.shown, self.preference) if self._pass else None
 
     @property
     def window(self) -> Window | None:
@@ -144,6 +146,11 @@ class StreamingEngine:
     def latency(self) -> Micros | None:
         """How far the picture is behind the live programme; None for what is not live."""
         return self._windows.latency(self.leading_lane, self.position)
+
+    @property
+    def shown_lane(self) -> Lane | None:
+        """What is on the picture, without pictures what is heard."""
+        return leading(self._pass.fetched.shown) if self._pass else None
 
     @property
     def leading_lane(self) -> Lane | None:
@@ -165,11 +172,10 @@ class StreamingEngine:
         position = self._windows.seek(self.leading_lane, position)
         if self._source.client_data is not None:
             self._source.client_data.restarted()
-        spent = self.companions.breaks.is_spent_after(position)
-        if self._pass is not None and not spent and self._pass.rewind(position):
-            self._moved()
-        else:
+        if self.companions.breaks.is_spent_after(position):
             self._restart(position)
+        else:
+            self._rewind(position)
 
     def prefer(self, preference: TrackPreference) -> None:
         """Choose other tracks, from where the picture is; what stays is not fetched again."""
@@ -178,28 +184,33 @@ class StreamingEngine:
         self.companions.subtitles.prefer(preference)
         drawn_anew = self.companions.subtitles.bitmap != drawn
         playing = self._pass
-        lane = playing.leading_lane if playing else None
-        if playing is None or lane is None:
+        if playing is None:
             return
-        now = {kind: stream.lane for kind, stream in playing.streams.items()}
-        changed, chosen = self._lanes.changed(now, lane)
-        if not changed and drawn_anew and playing.rewind(self.position):
-            self._moved()
-            return
-        if not changed and not drawn_anew:
-            return
-        self._ahead.drop()
-        audio = chosen.get(TrackKind.AUDIO)
-        if changed == {TrackKind.AUDIO} and playing.change(TrackKind.AUDIO, audio, self._moved):
-            return
-        self._restart(self.position)
+        playing.keep()
+        if self._choose_again(playing) is Outcome.AS_IT_IS and drawn_anew:
+            self._redraw()
+
+    def _choose_again(self, playing: Pass) -> Outcome:
+        outcome = self._wish.carry_out(playing.fetched, playing.change)
+        if outcome is not Outcome.AS_IT_IS:
+            self._ahead.drop()
+        if outcome is Outcome.ANEW:
+            self._restart(self.position)
+        return outcome
 
     def _redraw(self) -> None:
         """Give libmpv what it has once more, with the text that it shall draw."""
-        if self._pass is not None and self._pass.rewind(self.position):
-            self._moved()
-        else:
-            self._restart(self.position)
+        self._rewind(self.position)
+
+    def _rewind(self, position: Micros) -> None:
+        """Go on from another moment, from the buffers where they have it."""
+        playing = self._pass
+        if playing is None or not playing.rewind(position):
+            self._restart(position)
+            return
+        self._moved()
+        if playing.keep():  # what was to be heard there is to be heard here
+            self._choose_again(playing)
 
     def replace_unfed(self, wanted: str) -> None:
         """Fetch again, from the rung `wanted`, what libmpv was not given yet."""
@@ -470,6 +481,7 @@ class StreamingEngine:
             running=lambda: self.started and not self.holding.held and not self.ended,
             preference=lambda: self.preference,
             prefer=self._lanes.prefer,
+            rewind=self._rewind,
             restart=self._restart,
             fail=self._fail,
         )

@@ -14,6 +14,7 @@ from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.gate import BufferState
 from player.streaming.stream.stream_set import StreamSet
+from player.streaming.stream.track_change import TrackChange
 from player.streaming.stream.track_stream import TrackStream
 from player.units import Micros, micros
 
@@ -63,7 +64,7 @@ class Pass:
         self._parts = parts
         self._epochs: set[int] = set()
         self._last_epoch = self._left = 0
-        self._change: anyio.CancelScope | None = None
+        self._pending: anyio.CancelScope | None = None
         self._group: anyio.abc.TaskGroup | None = None
         self.streams = fetched.streams
         shown = former.fetched.buffers() if former else {}
@@ -99,55 +100,64 @@ class Pass:
             stream.moved()
         return True
 
-    def change(self, kind: TrackKind, lane: Lane | None, moved: Callable[[], None]) -> bool:
-        """Take another track of a kind (None: its bytes are in the pictures'), soon.
+    def change(self, wanted: TrackChange) -> bool:
+        """Take another sound, soon; the old one goes on until the new one can be heard.
 
-        The old one goes on until the new one has what is to be heard now; then `moved` is
-        called. False: that needs a pass of its own.
+        False: that needs a pass of its own.
         """
-        if self.fed or self._group is None:
+        self.keep()
+        if self.fed or self._group is None or self._former is not None:
             return False
-        if self._change is not None:
-            self._change.cancel()
-        self._group.start_soon(self._swap, kind, lane, moved)
+        if wanted.lane is None:
+            self._take_over(wanted, None)
+            return True
+        scope = anyio.CancelScope()
+        self._pending = scope
+        self._group.start_soon(self._swap, wanted, wanted.lane, scope)
         return True
 
-    async def _swap(self, kind: TrackKind, lane: Lane | None, moved: Callable[[], None]) -> None:
-        if lane is None:
-            self._take_over(kind, None, moved)
-            return
-        stream = self.fetched.make(kind, lane, self.position)
-        with anyio.CancelScope() as scope:
-            self._change = scope
+    def keep(self) -> bool:
+        """Take back a change that is not heard yet; tells if there was one."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.cancel()
+        return pending is not None
+
+    async def _swap(self, wanted: TrackChange, lane: Lane, scope: anyio.CancelScope) -> None:
+        stream = self.fetched.make(TrackKind.AUDIO, lane, self.position)
+        with scope:
             async with anyio.create_task_group() as group:
-                group.start_soon(self._try, stream, scope)
+                group.start_soon(self._try, stream, wanted, scope)
                 while not stream.buffer.covers(self.position):
                     await self._parts.source.wake.wait(micros(0.5))
-                self._change = None  # from now on it is one of the pass
-                self._take_over(kind, stream, moved)
+                if scope.cancel_called:
+                    return
+                self._pending = None  # from now on it is one of the pass
+                self._take_over(wanted, stream)
 
-    async def _try(self, stream: TrackStream, change: anyio.CancelScope) -> None:
-        """Until a track is heard its failure costs nothing but itself."""
+    async def _try(
+        self, stream: TrackStream, wanted: TrackChange, scope: anyio.CancelScope
+    ) -> None:
+        """Until a sound is heard its failure costs nothing but itself."""
         try:
             await stream.run()
         except PlayerError as failed:
             if self.streams.get(stream.kind) is stream:
                 self._parts.failed(failed.failure)
-                return
-            self._parts.reporter.error(failed.failure.with_severity(Severity.RECOVERABLE))
-            change.cancel()
+            elif not scope.cancel_called:
+                self._parts.reporter.error(failed.failure.with_severity(Severity.RECOVERABLE))
+                self.keep()
+                wanted.refused()
 
-    def _take_over(
-        self, kind: TrackKind, stream: TrackStream | None, moved: Callable[[], None]
-    ) -> None:
-        former = self.streams.pop(kind, None)
+    def _take_over(self, wanted: TrackChange, stream: TrackStream | None) -> None:
+        former = self.streams.pop(TrackKind.AUDIO, None)
         if former is not None:
             former.stop()
         if stream is not None:
-            self.streams[kind] = stream
+            self.streams[TrackKind.AUDIO] = stream
         again = FeedStart(position=self.position, exact=True)
         if self.feeder.restart(again, self.fetched.buffers()):
-            moved()
+            wanted.moved()
         else:
             self._parts.restart(self.position)
 

@@ -26,7 +26,10 @@ ENOUGH = micros(3.2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RescueParts:
-    """What a rescue may look at, and what it may do."""
+    """What a rescue may look at, and what it may do.
+
+    `rewind` goes to a moment from the buffers where they have it, `restart` never does.
+    """
 
     parts: EngineParts
     reporter: Reporter
@@ -35,6 +38,7 @@ class RescueParts:
     running: Callable[[], bool]
     preference: Callable[[], TrackPreference]
     prefer: Callable[[TrackPreference], None]
+    rewind: Callable[[Micros], None]
     restart: Callable[[Micros], None]
     fail: Callable[[Failure], None]
 
@@ -82,9 +86,7 @@ class Rescue:
         match remedy:
             case Remedy.NUDGE:
                 self._tell(stalled, "the picture stood still: a little ahead")
-                target = Micros(playing.position + AHEAD)
-                if not playing.rewind(target):
-                    self._parts.restart(target)
+                self._parts.rewind(Micros(playing.position + AHEAD))
             case Remedy.RELOAD:
                 self._tell(stalled, "the picture stood still: opened anew")
                 self._parts.restart(Micros(playing.position + AHEAD))

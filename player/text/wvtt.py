@@ -1,10 +1,10 @@
 """WebVTT in MP4 samples (ISO/IEC 14496-30 clause 7)."""
 
+from player.formats.iso_boxes import whole_boxes
 from player.model.cue import Cue
 from player.model.notes import Notes
 from player.model.sample import Sample
 from player.text import webvtt, webvtt_box
-from player.text.iso_boxes import boxes
 from player.units import Micros
 
 
@@ -27,7 +27,9 @@ class WvttReader:
         if sample.duration <= 0:
             return ()
         made = (
-            self._cue(sample, payload) for kind, payload in boxes(sample.data) if kind == b"vttc"
+            self._cue(sample, payload)
+            for kind, payload in whole_boxes(sample.data)
+            if kind == b"vttc"
         )
         return tuple(cue for cue in made if cue is not None)
 
@@ -36,7 +38,7 @@ class WvttReader:
         return ()
 
     def _cue(self, sample: Sample, payload: bytes) -> Cue | None:
-        inside = {kind: webvtt.decoded(text) for kind, text in boxes(payload)}
+        inside = {kind: webvtt.decoded(text) for kind, text in whole_boxes(payload)}
         lines = webvtt.cue_lines(
             self._document, inside.get(b"payl", ""), inside.get(b"iden", "").strip()
         )

@@ -1,6 +1,6 @@
 """Transport streams, just true enough to be cut: packets, tables, pictures."""
 
-from player.manifest.packets import PACKET
+from player.formats.transport_packets import PACKET
 
 PMT, VIDEO, AUDIO = 0x1000, 0x100, 0x101
 TICKS = 90_000

@@ -20,7 +20,9 @@ from player.api import (
     PlayRequest,
 )
 from player.errors import Failure, Severity
+from player.model.presentation import Container
 from player.net.fetcher import HttpFetcher
+from player.ports import Demuxer
 from player.session.player import Player
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
@@ -92,6 +94,7 @@ async def player_rig(
     transport: Callable[[VirtualClock], httpx.AsyncBaseTransport],
     tick: float = TICK,
     keep: int = 10,
+    demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
 ) -> AsyncIterator[Rig]:
     """Run a player for the block; the last `keep` snapshots can be looked at."""
     clock = VirtualClock()
@@ -105,7 +108,7 @@ async def player_rig(
         estimator=estimator,
         clock=clock,
         worker=inline_worker,
-        open_demuxer=FakeDemuxer,
+        open_demuxer=demuxer,
     )
     rig_events: list[PlayerEvent] = []
     snapshots: list[PlayerSnapshot] = []

@@ -47,7 +47,7 @@ def test_a_clock_ahead_learns_from_refusals_at_the_edge(skew: float) -> None:
 def test_a_playlists_own_end_is_the_live_edge_whatever_its_dates_say(
     skew: float, dated: bool
 ) -> None:
-    """Shaka and hls.js count so; with a clock of its own the server says nothing of ours."""
+    """As hls.js counts: whose clock the dates are by nobody knows."""
 
     async def scenario() -> None:
         async with tuned(skew=skew, dated=dated, samples=24) as (rig, _):

@@ -173,8 +173,14 @@ def test_pause_and_seek_while_the_channel_is_opened_are_obeyed(url: str) -> None
 @pytest.mark.parametrize("given", [0.15, 0.3, 0.55, 0.8, 1.05])
 def test_tracks_chosen_while_the_channel_is_opened_are_kept(url: str, given: float) -> None:
     async def scenario() -> None:
-        told = {"vod": 20, "samples": 24, "voices": ("a1", "a2"), "texts": ("s1", "s2")}
-        async with tuned(url, uplink=lambda _: 0.2, **told) as (rig, _origin):
+        async with tuned(
+            url,
+            uplink=lambda _: 0.2,
+            vod=20,
+            samples=24,
+            voices=("a1", "a2"),
+            texts=("s1", "s2"),
+        ) as (rig, _origin):
             await rig.until(PlayerState.PLAYING)
             sound = rig.now.audio[-1]  # HLS: the other one; the MPD has no more
             text = rig.now.text[-1].id if rig.now.text else None

@@ -2,7 +2,6 @@
 
 import anyio
 import httpx
-import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -54,11 +53,6 @@ class EncryptedOrigin(FakeOrigin):
         return found
 
 
-@pytest.fixture(autouse=True)
-def _boxes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.virtual.rig.FakeDemuxer", BoxDemuxer)
-
-
 def played(origin: type[EncryptedOrigin], **channel: object) -> tuple[FakeOrigin, list[object]]:
     origins: list[EncryptedOrigin] = []
     told: list[object] = []
@@ -68,7 +62,7 @@ def played(origin: type[EncryptedOrigin], **channel: object) -> tuple[FakeOrigin
         return origins[0].transport()
 
     async def scenario() -> None:
-        async with player_rig(network) as rig:
+        async with player_rig(network, demuxer=BoxDemuxer) as rig:
             rig.play()
             await anyio.sleep(60)
             failures = [one.failure.code for one in rig.of(ErrorOccurred)]

@@ -1,11 +1,20 @@
 """A picture that stops by itself, decoders that fail, media that only libmpv understands."""
 
+from typing import Any
+
 import anyio
 import pytest
 
-from player.api import PlayerState, RebufferStarted, Recovered, Seek, SetPaused
+from player.api import (
+    CuesChanged,
+    PlayerState,
+    RebufferStarted,
+    Recovered,
+    Seek,
+    SetPaused,
+)
 from player.errors import ErrorCode, Failure
-from player.units import micros, seconds
+from player.units import Micros, micros, seconds
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.rig import Rig, tuned
 
@@ -20,21 +29,52 @@ def _undecodable(kind: str = "video") -> Failure:
     )
 
 
+async def _stick_until_opened_anew(rig: Rig, patience: float) -> float:
+    """Let the picture stand until libmpv begins an epoch; gives after how many seconds."""
+    opened, since = len(rig.sink.opened), rig.clock.monotonic()
+    rig.sink.stuck = True
+    for _ in range(round(patience * 20)):
+        await anyio.sleep(0.05)
+        if len(rig.sink.opened) > opened:
+            break
+    rig.sink.stuck = False
+    return seconds(Micros(rig.clock.monotonic() - since))
+
+
 def test_a_picture_that_stands_still_is_nudged_and_goes_on() -> None:
     async def scenario() -> None:
-        async with tuned(vod=30, samples=60) as (rig, _):
+        async with tuned(vod=30, samples=60) as (rig, origin):
             await anyio.sleep(20)
-            stood = seconds(rig.now.position)
-            rig.sink.stuck = True
-            await anyio.sleep(6)
-            rig.sink.stuck = False
+            stood, asked = rig.now.position, len(origin.segments())
+            passed = await _stick_until_opened_anew(rig, 30)
+            assert passed == pytest.approx(4, abs=2), "no milder remedy was passed over"
+            await anyio.sleep(0.1)
+            assert seconds(rig.now.position) == pytest.approx(seconds(stood) + 0.4, abs=0.2)
             await anyio.sleep(5)
             assert rig.now.state is PlayerState.PLAYING
-            assert seconds(rig.now.position) > stood + 4
+            assert seconds(rig.now.position) > seconds(stood) + 4
+            fresh = origin.segments()[asked:]
+            assert not set(fresh) & set(origin.segments()[:asked]), "it came from the buffers"
         assert len(_decisions(rig)) == 1
         assert "a little ahead" in _decisions(rig)[0]
         assert rig.fatal == []
         assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_nudge_is_told_to_captions_like_a_seek() -> None:
+    async def scenario() -> None:
+        told: dict[str, Any] = {"texts": ("s1",), "wish": {"text_language": "en"}}
+        async with tuned(vod=30, samples=60, **told) as (rig, _):
+            await anyio.sleep(20.5)
+            (shown,) = rig.now.cues
+            await _stick_until_opened_anew(rig, 30)
+            (nudged,) = rig.of(Recovered)
+            since = [one.cues for one in rig.of(CuesChanged) if one.at >= nudged.at]
+            assert since[0] == (), "the picture is clear until its cues are known"
+            await anyio.sleep(0.5)
+            assert rig.now.cues == (shown,)
 
     at_virtual_time(scenario)
 

@@ -1,5 +1,7 @@
 """Subtitles: on the picture's clock, chosen and changed at once, and never in anybody's way."""
 
+from typing import Any
+
 import anyio
 import pytest
 
@@ -13,12 +15,14 @@ from player.api import (
     SelectText,
 )
 from player.errors import Severity
+from player.streaming.engine import CALM
 from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.rig import tuned
 
 TEXTS = ("s1", "s2")
+PLAYING = PlayerState.PLAYING
 LATE = 0.3
 """A sink tells where it is four times a second here."""
 
@@ -124,3 +128,29 @@ def test_text_that_cannot_be_had_costs_nothing_else() -> None:
             assert rig.of(RebufferStarted) == []
 
     at_virtual_time(scenario)
+
+
+def test_text_waits_until_pictures_and_sound_can_spare_the_line() -> None:
+    async def scenario() -> None:
+        left: list[float] = []
+
+        def note(path: str, _times: int) -> int:
+            if path.startswith("/s1"):
+                left.append(seconds(rig.now.buffer) if rig.now.state is PLAYING else 0)
+            return 0
+
+        told: dict[str, Any] = {"texts": TEXTS, "wish": {"text_language": "en"}}
+        # A segment of pictures takes as long as it plays, nearly: there are seconds to spare only
+        # after it has come, and a request for text takes half of one.
+        line: dict[str, Any] = {"line": lambda _: 430e3, "uplink": _aside}
+        async with tuned(vod=20, samples=24, refuse=note, **told, **line) as (rig, _):
+            await anyio.sleep(12 * SEGMENT)
+            assert min(left) >= seconds(CALM) - 0.2
+            assert len(left) > 5
+            assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+def _aside(path: str) -> float:
+    return 0.5 if path.startswith("/s1") else 0.0

@@ -3,10 +3,18 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from lxml import etree
 
+from player.formats.xml_elements import (
+    RefusedXmlError,
+    XmlError,
+    is_blank,
+    is_element,
+    line_of,
+    local_name,
+    read_document,
+)
 from player.manifest import failures
 from player.manifest.bounds import LARGEST_INTEGER, LARGEST_MPD, MOST_ALIKE
 from player.manifest.times import date_time, iso_duration
@@ -15,59 +23,15 @@ from player.units import Micros
 
 
 def read_root(body: bytes, notes: Notes) -> "Node":
-    """Parse an MPD's XML without touching the network or entities; raises PlayerError.
-
-    Faults that a strict reader would die of (unbound prefixes above all) become notes.
-    """
-    if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+    """Parse an MPD's XML; raises PlayerError."""
+    if is_blank(body):
         raise failures.empty()
-    if len(body) > LARGEST_MPD:
-        raise failures.invalid(f"the MPD has {len(body)} bytes, above {LARGEST_MPD}")
-    return Node(read_element(utf8(body).strip(b"\x00 \t\r\n"), notes), notes)
-
-
-def read_element(text: bytes, notes: Notes) -> etree._Element:
-    """Parse one XML element of UTF-8; raises PlayerError, above all where entities are defined.
-
-    Whoever defines entities wants them expanded, to read our files or to fill our memory. They
-    are looked for in what was parsed too: an encoding hides them from a search in the bytes.
-    """
-    if b"<!ENTITY" in text:
-        raise failures.invalid("the XML defines entities, which are refused")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError) as bad:
-        raise failures.not_a_manifest(f"no XML: {quoted(str(bad))}") from bad
-    if root is None:
-        raise failures.not_a_manifest("no XML element can be found")
-    if _defines_entities(root):
-        raise failures.invalid("the XML defines entities, which are refused")
-    for fault in parser.error_log:
-        notes.warn(fault.line, f"XML: {quoted(fault.message)}")
-    return root
-
-
-def _defines_entities(root: etree._Element) -> bool:
-    declared: Any = root.getroottree().docinfo.internalDTD  # more than the stubs know of
-    return declared is not None and next(declared.iterentities(), None) is not None
-
-
-def utf8(body: bytes) -> bytes:
-    """Turn UTF-16 with a mark into UTF-8, whose declaration must go then."""
-    if not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body
-    text = body.decode("utf-16", "replace").lstrip()
-    declared = text.startswith("<?xml") and "?>" in text
-    return (text.partition("?>")[2] if declared else text).encode("utf-8", "replace")
-
-
-def local_name(name: str) -> str:
-    """Strip a namespace, or the prefix that stayed because nothing bound it."""
-    return name.rpartition("}")[2].rpartition(":")[2]
+        return Node(read_document(body, notes, largest=LARGEST_MPD), notes)
+    except RefusedXmlError as bad:
+        raise failures.invalid(str(bad)) from bad
+    except XmlError as bad:
+        raise failures.not_a_manifest(str(bad)) from bad
 
 
 @dataclass(slots=True)
@@ -87,8 +51,7 @@ class Node:
     @property
     def line(self) -> int:
         """The line where the element begins, 0 where nobody knows."""
-        line: object = self.element.sourceline
-        return line if isinstance(line, int) else 0
+        return line_of(self.element)
 
     @property
     def content(self) -> str:
@@ -125,9 +88,8 @@ class Node:
     def _sorted_out(self) -> dict[str, list[tuple[int, "Node"]]]:
         found: dict[str, list[tuple[int, Node]]] = {}
         for place, one in enumerate(self.element):
-            tag: object = one.tag  # entity references have a function for a tag
-            if isinstance(tag, str):
-                found.setdefault(local_name(tag), []).append((place, Node(one, self.notes)))
+            if is_element(one):
+                found.setdefault(local_name(one.tag), []).append((place, Node(one, self.notes)))
         return found
 
     def child(self, name: str) -> "Node | None":

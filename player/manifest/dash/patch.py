@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from player.errors import PlayerError
+from player.formats.xml_elements import local_name
 from player.manifest import failures
 from player.manifest.bounds import MOST_ELEMENTS, MOST_OPERATIONS, MOST_WALKED
-from player.manifest.dash.nodes import Node, local_name
+from player.manifest.dash.nodes import Node
 from player.manifest.times import date_time
 
 _STEP = re.compile(

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from player.errors import PlayerError
+from player.formats.xml_elements import XmlError, local_name, read_element, utf8
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.bounds import DEEPEST_LINKS, LARGEST_REMOTE, MOST_LINKS
-from player.manifest.dash.nodes import Node, local_name, read_element, utf8
+from player.manifest.dash.nodes import Node
 from player.model.notes import Notes
 
 RESOLVE_TO_ZERO = "urn:mpeg:dash:resolve-to-zero:2013"
@@ -118,12 +118,12 @@ class Links:
         """The elements of the node's kind; several may stand side by side without a root."""
         if len(body) > LARGEST_REMOTE:
             return []
-        text = _DECLARATION.sub(b"", utf8(body).removeprefix(b"\xef\xbb\xbf"))
+        text = _DECLARATION.sub(b"", utf8(body))
         try:
             root = read_element(
                 b"<remote>" + text.strip(b"\x00 \t\r\n") + b"</remote>", self._notes
             )
-        except PlayerError:
+        except XmlError:
             return []
         return list(Node(root, self._notes).children(node.name))
 

@@ -129,6 +129,8 @@ class Feeder:
     @property
     def playable_until(self) -> Micros:
         """Presentation time up to which every kind can be played without another byte."""
+        if self._asked is not None:  # the lines are still those of before
+            return min(one.whole_until() for one in self._asked[1].values())
         reach = [max(line.buffer.whole_until(), line.reached) for line in self._reading()]
         return min(reach, default=self.fed_until)
 

@@ -59,7 +59,7 @@ class TrackBuffer:
         self._start = start
         self._end = self._had_until = start
         self._last: BufferedSegment | None = None
-        self._shown: deque[tuple[Micros, Representation]] = deque(maxlen=HISTORY)
+        self._shown: deque[tuple[Micros, Lane]] = deque(maxlen=HISTORY)
         self.finished = False
 
     @property
@@ -106,7 +106,7 @@ class TrackBuffer:
         self._queue.append(chosen)
         self._last = chosen
         self._end = chosen.segment.end
-        self._shown.append((chosen.segment.start, chosen.lane.representation))
+        self._shown.append((chosen.segment.start, chosen.lane))
 
     def follow(self, former: "TrackBuffer") -> None:
         """Remember which rungs another buffer had before this one: they are still on screen."""
@@ -114,8 +114,13 @@ class TrackBuffer:
 
     def rung_at(self, position: Micros) -> Representation | None:
         """The representation that was chosen for a presentation time."""
+        lane = self.lane_at(position)
+        return lane.representation if lane else None
+
+    def lane_at(self, position: Micros) -> Lane | None:
+        """The lane that was chosen for a presentation time."""
         newest_first = reversed(self._shown)
-        return next((rung for start, rung in newest_first if start <= position), None)
+        return next((lane for start, lane in newest_first if start <= position), None)
 
     def retract(self, chosen: BufferedSegment) -> None:
         """Take the newest one back (abandoned, or to be fetched from another rung)."""

@@ -57,6 +57,7 @@ class ContentSteering:
         """Ask where the presentation's `steering` says."""
         told = steered.presentation.steering
         self._uri = told.uri if told else ""
+        self._first = told.default[0] if told and told.default else ""
         self._steered = steered
         self._parts = parts
         self._source = source
@@ -106,10 +107,10 @@ class ContentSteering:
         )  # fmt: skip
 
     def _question(self) -> str:
-        """The address with where we are and what the line carries (7.2.2)."""
+        """The address with where we are, or begin, and what the line carries (7.2.2)."""
         dash = self._steered.presentation.format is ManifestFormat.DASH
         prefix = "_DASH_" if dash else "_HLS_"
-        location = self._steered.playing_location()
+        location = self._steered.playing_location() or self._first
         throughput = self._parts.estimator.estimate
         told = {f"{prefix}pathway": location} if location else {}
         if throughput:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from player.abr.selector import TrackPreference, select_text, select_tracks
 from player.model.presentation import Period, Track, TrackKind
 from player.streaming.choice.lane_choice import (
-    changed_kinds,
     choose_lanes,
     keep_lanes,
     kinds_of,
@@ -66,13 +65,6 @@ class LaneFinder:
         lanes = self.at(position)
         start = next(iter(lanes.values())).period.start
         return Micros(max(position, start)), keep_lanes(lanes, playing)
-
-    def changed(
-        self, playing: Mapping[TrackKind, Lane], leading: Lane
-    ) -> tuple[set[TrackKind], Lanes]:
-        """The kinds whose track is not the wanted one any more, and all wanted lanes."""
-        lanes = self.inside(self._store.current(leading).period)
-        return changed_kinds(lanes, playing), lanes
 
     def inside(self, period: Period) -> Lanes:
         """The lanes of one period."""

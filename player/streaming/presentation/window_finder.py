@@ -18,7 +18,7 @@ from player.streaming.presentation.live_edge import EdgeView
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
-_GROWTHS = 4
+_GROWTHS = 30
 """Growths of a list that are remembered; whoever stood still for a while is believed again."""
 
 
@@ -81,16 +81,19 @@ class WindowFinder:
         """How far a position is behind the live programme; None for what is not live.
 
         A DASH manifest is a promise by a clock that both sides agree on. A playlist is what is
-        there: its EXT-X-PROGRAM-DATE-TIME may be anybody's time, so its own end counts.
+        there, and its EXT-X-PROGRAM-DATE-TIME may be anybody's time: it makes the edge more exact
+        where it agrees with the list to a segment, and else counts for nothing.
         """
         window, presentation = self.of(lane), self._store.presentation
         if not self._store.live or window is None:
             return None
-        if presentation.format is ManifestFormat.HLS:
-            return Micros(self._list_edge.at(window.end, self._store.ours.utc()) - position)
         epoch = presentation.epoch
-        edge = window.end if epoch is None else Micros(self._store.now() - epoch)
-        return Micros(edge - position)
+        told = window.end if epoch is None else Micros(self._store.now() - epoch)
+        if presentation.format is not ManifestFormat.HLS:
+            return Micros(told - position)
+        seen = self._list_edge.at(window.end, self._store.ours.utc())
+        agree = seen <= told <= seen + window.segment
+        return Micros((told if agree else seen) - position)
 
     def _indexes(self, lane: Lane) -> Iterator[SegmentIndex]:
         for period in self._store.presentation.periods:

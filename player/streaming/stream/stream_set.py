@@ -15,6 +15,7 @@ from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.presentation.period_order import Kinds
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.stream.track_change import leading
 from player.streaming.stream.track_stream import TrackStream
 from player.streaming.stream.track_stream_parts import TrackStreamParts
 from player.units import ByteCount, Micros
@@ -133,10 +134,20 @@ class StreamSet:
     @property
     def leading_lane(self) -> Lane | None:
         """Where the pictures are fetched, without pictures the sound."""
-        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
-            if kind in self.streams:
-                return self.streams[kind].lane
-        return None
+        return leading({kind: one.lane for kind, one in self.streams.items()})
+
+    @property
+    def shown(self) -> dict[TrackKind, Lane]:
+        """What is on the picture, by the newest manifest; before it, where it is fetched."""
+        store, streams = self._parts.store, self.streams.items()
+        lanes = {kind: one.buffer.lane_at(self.position) or one.lane for kind, one in streams}
+        return {kind: store.current(lane) for kind, lane in lanes.items()}
+
+    @property
+    def lanes_now(self) -> dict[TrackKind, Lane]:
+        """Where each stream fetches, by the newest manifest."""
+        store = self._parts.store
+        return {kind: store.current(one.lane) for kind, one in self.streams.items()}
 
     @property
     def held(self) -> ByteCount:

@@ -253,15 +253,15 @@ def test_chains_of_sidx_boxes() -> None:
 
 
 def _tables(count: int) -> list[bytes]:
-    return [bytes(188)] * count
+    first = b"\x47\x50\x00\x10\x00\x02\xff\xff".ljust(188, b"\x00")
+    return [first] + [b"\x47\x10\x00\x10".ljust(188, b"\x00")] * count
 
 
 def test_program_tables_that_never_end() -> None:
     def work(packets: list[bytes]) -> None:
         section = Section()
-        section.push(packets[0], b"\x00\x02\xff\xff", begins=True)
         for packet in packets:
-            section.push(packet, packet[4:], begins=False)
+            section.push(packet)
         assert len(section.packets) < 100
 
     assert growth(work, _tables, 2_000) < STEEP

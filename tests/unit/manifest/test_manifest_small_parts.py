@@ -2,10 +2,11 @@
 
 import pytest
 
+from player.formats.transport_packets import pes_pts
 from player.manifest.addresses import Base, ForeignSchemeError, scheme_of
 from player.manifest.codecs import container_of_uri, family_of, kinds_of
 from player.manifest.dash.urls import template
-from player.manifest.program import Program, begins_with_key, leading_stream, pes_pts, pmt_pid
+from player.manifest.program import Program, begins_with_key, leading_stream, pmt_pid
 from player.manifest.times import date_time, decimal_seconds, iso_duration
 from player.model.notes import MOST_WARNINGS, Notes, quoted
 from player.model.presentation import Container, TrackKind
@@ -130,7 +131,7 @@ def _pmt(*streams: tuple[int, int, bytes]) -> bytes:
         bytes([kind, 0xE0 | pid >> 8, pid & 0xFF, 0xF0, len(more)]) + more
         for kind, pid, more in streams
     )
-    return b"\x02\xb0\x00\x00\x01\xc1\x00\x00\xe1\x00\xf0\x00" + body + bytes(4)
+    return b"\x02\xb0\x00\x00\x01\xc1\x00\x00\xe1\x00\xf0\x00" + body
 
 
 def test_programme_tables() -> None:
@@ -139,7 +140,7 @@ def test_programme_tables() -> None:
     assert leading_stream(_pmt((0x86, 5, b""))) is None
     assert leading_stream(b"\x00") is None
     nit = b"\x00\x00\xe0\x10" + b"\x00\x01\xf0\x00"
-    assert pmt_pid(b"\x00\xb0\x11\x00\x01\xc1\x00\x00" + nit + bytes(4)) == 0x1000
+    assert pmt_pid(b"\x00\xb0\x11\x00\x01\xc1\x00\x00" + nit) == 0x1000
     assert pmt_pid(b"\x42") is None
     assert pmt_pid(b"\x00") is None
 
@@ -149,8 +150,8 @@ def test_programme_tables() -> None:
     [
         ("hevc", b"\x26\x01", True),
         ("hevc", b"\x02\x01", False),
-        ("mpeg2", b"\xb3\x00", True),
-        ("mpeg2", b"\x00\x00", False),
+        ("mpeg2video", b"\xb3\x00", True),
+        ("mpeg2video", b"\x00\x00", False),
         ("h264", b"\x65\x00", True),
         ("vc1", b"\x0f\x00", False),
     ],

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.formats.transport_packets import PACKET
 from player.manifest.face import parse
-from player.manifest.packets import PACKET, PacketReader
+from player.manifest.packets import PacketReader
 from player.manifest.transport import (
     Cut,
     TransportCutter,
@@ -112,6 +113,12 @@ def test_audio_alone_is_cut_by_time() -> None:
     assert len(found) == 5
     assert found[0][1] is not None
     assert micros(1) <= found[0][1] < micros(1.03)
+
+
+def test_pictures_that_nobody_demuxes_are_not_waited_for() -> None:
+    parts = [tables(video_type=0xEA)]
+    parts += [picture(number * 1920, key=False, pid=AUDIO) for number in range(200)]
+    assert len(pieces(cut_all(b"".join(parts)))) == 5
 
 
 def test_scrambled_and_damaged_packets_are_seen() -> None:

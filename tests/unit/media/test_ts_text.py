@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.formats.program_tables import read_pat, read_pmt
 from player.media.id3 import split_tags, tells_more
 from player.media.ts_packets import PacketCutter, read_pes
 from player.media.ts_private import PrivateReader
-from player.media.ts_tables import read_pat, read_pmt
 from player.model.presentation import TrackKind
 from tests.unit.media.decoding import demux, runs
 from tests.unit.media.ts_made import descriptor, packets, pat, pes, pid_of, pmt, split

@@ -27,8 +27,8 @@ LIVE, EVENT = PresentationType.LIVE, PresentationType.EVENT
 NOW = micros(1000)
 
 
-def _state(buffered: float, *, all_fetched: bool = False) -> BufferState:
-    return BufferState(buffered=micros(buffered), all_fetched=all_fetched)
+def _state(buffered: float, *, all_fetched: bool = False, now: float = 0) -> BufferState:
+    return BufferState(buffered=micros(buffered), all_fetched=all_fetched, now=micros(now))
 
 
 def test_the_gate_opens_at_the_start_with_enough() -> None:
@@ -63,6 +63,24 @@ def test_after_a_seek_waiting_is_no_rebuffer() -> None:
     gate.restart()
     assert gate.shut
     assert gate.look(_state(1)) is GateChange.STARTED
+
+
+def _run_dry(gate: Gate, now: float) -> float:
+    """Let it run dry; gives the seconds of media with which it goes on."""
+    assert gate.look(_state(0, now=now)) is GateChange.RAN_DRY
+    tenths = (n / 10 for n in range(1, 100))
+    return next(one for one in tenths if gate.look(_state(one, now=now)) is GateChange.WENT_ON)
+
+
+def test_each_rebuffer_is_waited_out_longer_until_a_calm_minute_forgives_one() -> None:
+    gate = Gate(LoadControl())
+    gate.look(_state(5))
+    assert [_run_dry(gate, now) for now in (10, 20, 30)] == [2, 3, 4.5]
+    assert gate.look(_state(5, now=89.9)) is None
+    assert _run_dry(gate, 89.9) == 6, "that was not yet a minute, and it is never more"
+    for now in (150, 180, 210.5):  # two minutes without any
+        assert gate.look(_state(5, now=now)) is None
+    assert _run_dry(gate, 215) == 4.5, "two of four are forgiven, and this is one"
 
 
 @given(st.integers(0, 60_000_000))

@@ -73,6 +73,15 @@ def boxes(data: Buffer, start: int, end: int) -> Iterator[Box]:
         start = box.end if box.end >= 0 else end
 
 
+def whole_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Give (type, payload) for the boxes that lie whole in `data`; the rest is passed over."""
+    try:
+        for box in boxes(data, 0, len(data)):
+            yield box.type, data[box.body : box.end]
+    except PlayerError:
+        return
+
+
 def children(data: Buffer, box: Box, skip: int = 0) -> Iterator[Box]:
     """Give the boxes inside `box`, behind `skip` bytes of its own fields."""
     return boxes(data, box.body + skip, box.end)

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_VIDEO = frozenset({0x01, 0x02, 0x10, 0x1B, 0x20, 0x24, 0x42, 0xD1, 0xEA})
-_AUDIO = frozenset({0x03, 0x04, 0x0F, 0x11, 0x81, 0x87, 0x8A})
-_PRIVATE, _METADATA = 0x06, 0x15
-_REGISTRATION, _VBI_TELETEXT, _TELETEXT, _SUBTITLING = 0x05, 0x46, 0x56, 0x59
-_AUDIO_DESCRIPTORS = frozenset({0x6A, 0x7A, 0x7B, 0x7C})
-_AUDIO_FORMATS = frozenset({b"AC-3", b"EAC3", b"Opus"})
+from player.formats.stream_types import PRIVATE, stream_type
+
+_VBI_TELETEXT, _TELETEXT, _SUBTITLING = 0x46, 0x56, 0x59
 _SUBTITLE_PAGES = frozenset({2, 5})
 
 
@@ -26,12 +23,14 @@ class TextService:
 class ProgramStream:
     """A stream that a PMT lists; `kind` is "video", "audio", "id3", "text" or "".
 
-    `type` is its stream_type.
+    `type` is its stream_type, `codec` in libav's words; `carried`: samples are made of it.
     """
 
     pid: int
     type: int
     kind: str
+    codec: str = ""
+    carried: bool = False
     services: tuple[TextService, ...] = field(default=())
 
 
@@ -72,22 +71,17 @@ def _descriptors(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 2 + data[at + 1]
 
 
-def _stream(kind: int, pid: int, told: dict[int, bytes]) -> ProgramStream:
-    services = (*_teletext(told), *_subtitling(told)) if kind == _PRIVATE else ()
-    return ProgramStream(pid=pid, type=kind, kind=_kind(kind, told, services), services=services)
-
-
-def _kind(kind: int, told: dict[int, bytes], services: tuple[TextService, ...]) -> str:
-    if kind in _VIDEO:
-        return "video"
-    if kind in _AUDIO:
-        return "audio"
-    if kind == _METADATA:
-        return "id3"
-    if services:
-        return "text"
-    sound = not _AUDIO_DESCRIPTORS.isdisjoint(told)
-    return "audio" if sound or told.get(_REGISTRATION, b"")[:4] in _AUDIO_FORMATS else ""
+def _stream(number: int, pid: int, told: dict[int, bytes]) -> ProgramStream:
+    services = (*_teletext(told), *_subtitling(told)) if number == PRIVATE else ()
+    found = stream_type(number, told)
+    return ProgramStream(
+        pid=pid,
+        type=number,
+        kind="text" if services else found.kind,
+        codec="" if services else found.codec,
+        carried=found.carried and not services,
+        services=services,
+    )
 
 
 def _teletext(told: dict[int, bytes]) -> Iterator[TextService]:

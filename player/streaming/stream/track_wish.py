@@ -1,0 +1,73 @@
+"""TrackWish: carries out another wish for tracks, and takes back what cannot be had."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from player.abr.selector import TrackPreference
+from player.model.presentation import TrackKind
+from player.streaming.presentation.lane_finder import LaneFinder
+from player.streaming.stream.stream_set import StreamSet
+from player.streaming.stream.track_change import (
+    TrackChange,
+    is_alike,
+    kinds_to_change,
+    leading,
+)
+
+
+class Outcome(StrEnum):
+    """What has become of a wish."""
+
+    AS_IT_IS = "as-it-is"
+    SOON = "soon"
+    ANEW = "anew"
+    """It needs a pass of its own."""
+
+
+class TrackWish:
+    """Knows which wish was heard last. Engine thread only.
+
+    `moved` is called once another sound is to be heard, `prefer` where the wish must go back.
+    """
+
+    def __init__(
+        self,
+        finder: LaneFinder,
+        moved: Callable[[], None],
+        prefer: Callable[[TrackPreference], None],
+    ) -> None:
+        """Begin with what is wanted of a channel at first."""
+        self._finder = finder
+        self._moved = moved
+        self._prefer = prefer
+        self._heard = finder.preference
+
+    def carry_out(self, playing: StreamSet, change: Callable[[TrackChange], bool]) -> Outcome:
+        """Change what is not as it is wanted now; sound alone by `change`, if that can do it."""
+        shown, fetched = playing.shown, playing.lanes_now
+        changed = kinds_to_change(shown, fetched, self._finder)
+        alone = changed == {TrackKind.AUDIO} and is_alike(shown, fetched, self._finder)
+        here = leading(shown)
+        if alone and here is not None:
+            wanted = self._finder.inside(here.period).get(TrackKind.AUDIO)
+            if change(TrackChange(lane=wanted, moved=self._take(), refused=self._refused)):
+                return Outcome.SOON
+        self._heard = self._finder.preference
+        return Outcome.ANEW if changed else Outcome.AS_IT_IS
+
+    def _take(self) -> Callable[[], None]:
+        wish = self._finder.preference
+
+        def moved() -> None:
+            self._heard = wish
+            self._moved()
+
+        return moved
+
+    def _refused(self) -> None:
+        """The wanted sound cannot be had: the wish is again what was heard last."""
+        heard, wish = self._heard, self._finder.preference
+        back = replace(wish, audio_track=heard.audio_track, audio_language=heard.audio_language)
+        if back != wish:
+            self._prefer(back)
