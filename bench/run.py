@@ -137,7 +137,12 @@ def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
     """Run one, in a session of its own; whatever it started ends with it."""
     command = [sys.executable, str(HERE / f"{name}.py"), *arguments]
     with subprocess.Popen(  # noqa: S603 - a script beside this one
-        command, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=HERE.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_hear_interrupts if os.name == "posix" else None,  # noqa: PLW1509 - no thread here
     ) as process:
         try:
             told, _ = process.communicate()
@@ -146,6 +151,11 @@ def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
     if process.returncode:
         raise SystemExit(f"{name} failed with {process.returncode}; its reason stands above.")
     return figures_of(json.loads(told))
+
+
+def _hear_interrupts() -> None:
+    """A shell starts what runs in the background with SIGINT ignored, which children inherit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _put_away(process: "subprocess.Popen[str]") -> None:

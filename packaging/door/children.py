@@ -120,6 +120,15 @@ def signals_as_exit() -> Iterator[None]:
 
 
 def _die_with_parent(asked: signal.Signals) -> Callable[[], None]:
-    """Make the kernel end the child when we are killed outright, where nothing of ours runs."""
+    """Make the kernel end the child when we are killed outright, where nothing of ours runs.
+
+    And let it hear SIGINT, by which it may be asked to end: whoever is started in the background
+    by a shell hands on that it is ignored.
+    """
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, asked)
+
+    def prepare() -> None:
+        prctl(_PR_SET_PDEATHSIG, asked)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    return prepare

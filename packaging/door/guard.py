@@ -35,10 +35,10 @@ LANES: tuple[tuple[Group, ...], ...] = (
         Group(name="window", folders=("system/window",)),
         Group(name="ui", folders=("ui",)),
         Group(name="headend", folders=("system/headend",)),
+        Group(name="contract", folders=("contract", "golden", "fuzz")),
     ),
     (
         Group(name="virtual", folders=("virtual",)),
-        Group(name="contract", folders=("contract", "golden", "fuzz")),
         Group(name="programs", folders=("unit",), only=("-m", "system")),
         Group(name="corpus", folders=("system/corpus",)),
         Group(name="features", folders=("system/features",)),

@@ -1,5 +1,6 @@
 """Seek, pause, stop, languages and a storm of zaps, on the real engine and a real libmpv."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -258,7 +259,7 @@ async def _switch_language(url: str) -> None:
     pairs = zip(second.times, second.frames, strict=True)
     seen = [frame for at, frame in pairs if at > begin]
     assert seen == list(range(seen[0], 2 * LOOP))
-    joined = second.frames[0] + round(starts[1].start * 25 / 1e6)
+    joined = second.frames[0] + math.ceil(begin * 25)
     assert joined == seen[0]
     assert 8 * 25 <= joined <= first.frames[-1] + 1, "it goes on inside what had been fed"
 
