@@ -6,8 +6,8 @@ import anyio
 import pytest
 
 from player.api import ErrorOccurred, EventReached, PlayerState, RebufferStarted, Seek
-from player.units import seconds
-from tests.fakes.origin import SEGMENT
+from player.units import micros, seconds
+from tests.fakes.origin import RUNGS, SEGMENT
 from tests.fakes.origin_manifests import mpd
 from tests.fakes.virtual import EPOCH, at_virtual_time
 from tests.virtual.rig import tuned
@@ -76,5 +76,26 @@ def test_date_ranges_of_a_live_list_are_told_once_and_late_ones_too() -> None:
         at = [seconds(one.at) for one in rig.of(EventReached)]
         assert at == pytest.approx([30 + 3 * SEGMENT, 50 + 3 * SEGMENT], abs=SEGMENT)
         assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_the_back_of_a_window_has_sound_where_the_list_of_sounds_comes_late() -> None:
+    """The window moves on between the pictures' list and the sound's: two seconds were silent."""
+
+    async def scenario() -> None:
+        late = {"/a1.m3u8": 1.2 * SEGMENT}
+        async with tuned(
+            HLS,
+            wish={"start": micros(0)},
+            window=20,
+            samples=24,
+            uplink=lambda path: late.get(path, 0.0),
+        ) as (rig, origin):
+            await anyio.sleep(20)
+            assert rig.now.state is PlayerState.PLAYING
+        sounds = [number for rung, number in origin.segments() if rung == "a1"]
+        pictures = [number for rung, number in origin.segments() if rung in RUNGS]
+        assert min(sounds) <= min(pictures)
 
     at_virtual_time(scenario)

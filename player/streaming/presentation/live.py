@@ -17,8 +17,9 @@ RFC 8216 6.3.3.
 LAST_LOOK = micros(0.5)
 """What is left to see for who seeks to the end: beyond the tolerance of segment boundaries."""
 
-REJOIN_SEGMENTS = 2
-"""Segments from a live window's start that leave time to fetch before the window moves on."""
+SAFE_SEGMENTS = 2
+"""Segments from a live window's start that leave time to fetch them before the window moves on:
+the lists of pictures and sound are not loaded at one moment (Shaka's safeSeekOffset is 5 s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,10 @@ def join_position(
 ) -> Micros:
     """Where playback begins: as asked, else EXT-X-START, else the live point or the start."""
     if asked is not None:
-        return window.clamp(asked)
+        return _inside(presentation, window, asked)
     if presentation.start_at is not None:
         base = window.end if presentation.start_at < 0 else window.start
-        return window.clamp(Micros(base + presentation.start_at))
+        return _inside(presentation, window, Micros(base + presentation.start_at))
     if presentation.type is not PresentationType.LIVE:
         return window.start
     return window.clamp(live_point(presentation, window, now))
@@ -107,7 +108,7 @@ def seek_position(
 
     Live, that is no nearer to the edge than the live point: there the buffer would run dry.
     """
-    found = window.clamp(wanted)
+    found = _inside(presentation, window, wanted)
     if presentation.type is PresentationType.VOD:
         return found
     return min(found, window.clamp(live_point(presentation, window, now)))
@@ -115,8 +116,14 @@ def seek_position(
 
 def rejoin_position(presentation: Presentation, window: Window, now: Micros) -> Micros:
     """Where to go on after the window left the picture behind: not where it leaves it again."""
-    inside = Micros(window.start + REJOIN_SEGMENTS * window.segment)
-    return seek_position(presentation, window, inside, now)
+    return seek_position(presentation, window, window.start, now)
+
+
+def _inside(presentation: Presentation, window: Window, wanted: Micros) -> Micros:
+    """The nearest position to `wanted` that does not leave the window while it is fetched."""
+    if presentation.type is PresentationType.LIVE:
+        wanted = Micros(max(wanted, window.start + SAFE_SEGMENTS * window.segment))
+    return window.clamp(wanted)
 
 
 def live_point(presentation: Presentation, window: Window, now: Micros) -> Micros:
