@@ -12,6 +12,8 @@ from app.console import complain
 _SOCKET_PATH = 107
 """Bytes that the path of a Unix socket may have (sockaddr_un, Linux)."""
 
+_ONLY_SOUND = "Only sound was played, and no picture of it can be written to {}."
+
 
 class Pictured(Protocol):
     """Who can write the picture that stands, as `MediaSink` can."""
@@ -52,10 +54,10 @@ def write_picture(source: Pictured, path: Path, *, expected: bool = True) -> str
         with TemporaryDirectory(prefix="farol-") as folder:
             picture = Path(folder) / "picture.png"
             if not source.screenshot(picture):
-                missing = unwritten(path, "there is no picture")
-                if not expected:
-                    complain(missing)
-                return missing if expected else ""
+                if expected:
+                    return unwritten(path, "there is no picture")
+                complain(_ONLY_SOUND.format(repr(str(path))))
+                return ""
             path.write_bytes(picture.read_bytes())
     except OSError as failed:
         return unwritten(path, reason_of(failed))

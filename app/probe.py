@@ -1,6 +1,7 @@
 """`farol probe`: what a manifest offers, with every index loaded."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import anyio
@@ -21,6 +22,9 @@ from player.session.survey import SurveyParts, survey
 
 MOST_ROWS = 200
 """Rungs of a period that a person is shown."""
+
+MOST_SERVICES = 20
+"""Services of a transport stream that a person is shown."""
 
 
 def probe(request: PlayRequest, *, as_json: bool) -> int:
@@ -72,6 +76,7 @@ def extras(offered: dict[str, Any]) -> list[str]:
         _counted(len(offered.get("chapters", ())), "chapter"),
     ]
     told = [", ".join(one for one in found if one)]
+    told.append(_services(offered.get("services", ())))
     if "start_at" in offered:
         told.append(f"starts at {offered['start_at']:.1f} s")
     if "steering" in offered:
@@ -85,6 +90,17 @@ def extras(offered: dict[str, Any]) -> list[str]:
     if "reporting" in offered:
         told.append(_reporting(offered["reporting"]))
     return [one for one in told if one]
+
+
+def _services(told: Sequence[dict[str, Any]]) -> str:
+    names = ", ".join(map(_service, told[:MOST_SERVICES]))
+    more = f" and {len(told) - MOST_SERVICES} more" if told[MOST_SERVICES:] else ""
+    return f"{'services' if told[1:] else 'service'}: {names}{more}" if told else ""
+
+
+def _service(one: dict[str, Any]) -> str:
+    name = one["name"] or f"number {one['id']}"
+    return f"{name} ({one['provider']})" if one["provider"] else name
 
 
 def _clock(scheme: str) -> str:

@@ -162,6 +162,7 @@ def _parts(sink: HungrySink, wake: Wake) -> FeederParts:
         recovery=RecoveryPolicy(),
         key_for=lambda _: None,
         report=lambda _: None,
+        lacked=lambda *_: None,
     )
     return FeederParts(
         sink=cast("MediaSink", sink),

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.player_host import HostOptions, PlayerHost
 from bench.neighbours import headend, pause
-from player.api import Play, PlayerEvent, PlayerSnapshot, PlayRequest, Seek, Stop
+from bench.watch import Watch
+from player.api import Play, PlayRequest, Seek, Stop
 from player.ports import SinkEvent, SinkListener, SinkState, SinkStatus
 from player.units import Micros, micros
 
@@ -49,25 +50,6 @@ class Spy:
     def on_sink_status(self, status: SinkStatus) -> None:
         """Hand on."""
         self._listener.on_sink_status(status)
-
-
-class Watch:
-    """Keeps the newest snapshot."""
-
-    def __init__(self) -> None:
-        """Begin with nothing seen."""
-        self.newest = PlayerSnapshot()
-
-    def take(self, message: PlayerEvent | PlayerSnapshot) -> None:
-        """Called in the engine thread."""
-        if isinstance(message, PlayerSnapshot):
-            self.newest = message
-
-    def until_buffered(self, seconds: float) -> None:
-        """Wait until so much lies ahead of the picture."""
-        end = time.perf_counter() + PATIENCE_S
-        while self.newest.buffer < micros(seconds) and time.perf_counter() < end:
-            pause(0.05)
 
 
 def seek(host: PlayerHost, spy: Spy, to: Micros) -> float:

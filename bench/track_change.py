@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.player_host import HostOptions, PlayerHost
 from bench.neighbours import headend, pause
-from player.api import Play, PlayerEvent, PlayerSnapshot, PlayRequest, SelectAudio, Stop
-from player.units import micros
+from bench.watch import Watch
+from player.api import Play, PlayRequest, SelectAudio, Stop
 
 RATE, PERIOD = 48_000, 512
 """Samples a second, and in a piece: 10.7 ms."""
@@ -41,6 +41,9 @@ SURE = 0.05
 """The share of what was heard that is not in the language that it is told to be."""
 
 PATIENCE_S = 10.0
+LISTEN_S = 1.0
+"""What is heard is looked at this much later: comparing takes a core for a while."""
+
 LANGUAGES = ("en", "pt")
 CHANNEL = "channels/1/vod/hls-ts"
 
@@ -117,29 +120,6 @@ class Ear:
         return [one for one in list(self.pieces) if one[0] > moment]
 
 
-class Watch:
-    """Keeps the newest snapshot."""
-
-    def __init__(self) -> None:
-        """Begin with nothing seen."""
-        self.newest = PlayerSnapshot()
-
-    def take(self, message: PlayerEvent | PlayerSnapshot) -> None:
-        """Called in the engine thread."""
-        if isinstance(message, PlayerSnapshot):
-            self.newest = message
-
-    def until_buffered(self, seconds: float) -> None:
-        """Wait until so much lies ahead of the picture."""
-        end = time.perf_counter() + PATIENCE_S
-        while self.newest.buffer < micros(seconds) and time.perf_counter() < end:
-            pause(0.05)
-
-    def track(self, language: str) -> str:
-        """The id of a language's track."""
-        return next(one.id for one in self.newest.audio if one.language == language)
-
-
 def lead(door: Path) -> None:
     """Tell libmpv where its sound goes, by its own door."""
     with socket.socket(socket.AF_UNIX) as line:
@@ -160,7 +140,7 @@ def change(host: PlayerHost, track: str, ear: Ear, known: Languages, language: s
     began = time.perf_counter()
     host.submit(SelectAudio(track=track))
     while time.perf_counter() < began + PATIENCE_S:
-        pause(0.1)
+        pause(LISTEN_S)
         pieces = ear.since(began)
         for number in range(len(pieces) - PIECES):
             taken = [np.frombuffer(one, np.int16) for _, one in pieces[number : number + PIECES]]
@@ -181,7 +161,7 @@ def measure(origin: str, folder: Path, changes: int) -> dict[str, float]:
         took: list[float] = []
         for step in range(changes + len(LANGUAGES)):
             language = LANGUAGES[(step + 1) % len(LANGUAGES)]
-            took.append(change(host, watch.track(language), ear, known, language))
+            took.append(change(host, watch.audio_track(language), ear, known, language))
             pause(1.0 + step * 0.037)
             watch.until_buffered(15)
         host.submit(Stop())

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from catalog.model import SourceIdentity
 
+_PIECE = 64
 _NUMBER = re.compile(r"0*(\d{1,9})(?:[.-]0*(\d{1,6}))?")
 
 
@@ -21,6 +22,7 @@ class ChannelIdentities:
     def __init__(self, source: SourceIdentity) -> None:
         self._source = source.id
         self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
 
     def claim(self, guide_id: str, name: str, url: str) -> str:
         """Give the id of a channel; each one is given once."""
@@ -31,9 +33,10 @@ class ChannelIdentities:
         if (found := self._free(key)) is not None:
             return found
         key = f"{key}\n{last_part(url)}"
-        count = 1
+        count = self._counts.get(key, 1)
         while (found := self._free(f"{key}\n{count}")) is None:
             count += 1
+        self._counts[key] = count + 1
         return found
 
     def _free(self, key: str) -> str | None:
@@ -50,25 +53,31 @@ class ChannelNumbers:
 
     def __init__(self) -> None:
         self._last = 0
-        self._taken: set[str] = set()
+        self._after: dict[int, int] = {}
+        """A number in use leads to one behind it, that no row of them is walked twice."""
 
     @property
     def is_unused(self) -> bool:
         """Whether no channel has been numbered yet."""
-        return not self._taken
+        return not self._last
 
     def claim(self, stated: str) -> str:
         """Give the number of the next channel; `stated` is the list's word or empty."""
-        number = normal_number(stated) or self._running()
-        self._last = int(number.partition(".")[0])
-        self._taken.add(number)
+        number = normal_number(stated) or str(self._free(self._last + 1))
+        whole, _, minor = number.partition(".")
+        self._last = int(whole)
+        if not minor:
+            self._after.setdefault(self._last, self._last + 1)
         return number
 
-    def _running(self) -> str:
-        following = self._last + 1
-        while str(following) in self._taken:
-            following += 1
-        return str(following)
+    def _free(self, number: int) -> int:
+        """Find the first number from this one on that is not in use."""
+        walked = []
+        while (behind := self._after.get(number)) is not None:
+            walked.append(number)
+            number = behind
+        self._after.update(dict.fromkeys(walked, number))
+        return number
 
 
 def normal_number(text: str) -> str:
@@ -83,7 +92,9 @@ def normal_number(text: str) -> str:
 def folded(text: str) -> str:
     """Give a name as it is compared: without case, accents and doubled spaces."""
     if not text.isascii():
-        parts = unicodedata.normalize("NFKD", text)
+        # Piece by piece: to put a long row of marks into order takes the square of its length.
+        pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+        parts = "".join(unicodedata.normalize("NFKD", piece) for piece in pieces)
         text = "".join(part for part in parts if not unicodedata.combining(part))
     return " ".join(text.casefold().split())
 

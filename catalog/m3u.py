@@ -35,6 +35,12 @@ from catalog.stream_address import (
 
 MAX_WARNINGS = 1000
 MAX_GUIDES = 64
+MAX_NAME = 1_000
+"""Characters of a channel's or a group's name: more than anybody reads."""
+MAX_GROUPS = 50
+"""Groups of one channel."""
+MAX_DEFAULT = 2_000
+"""Characters of what the header says for all channels: every one of them keeps it."""
 _GUIDE_KEYS = ("x-tvg-url", "url-tvg", "tvg-url")
 _DEFAULT_KEYS = ("tvg-shift", "catchup", "catchup-type", "catchup-source", *DAYS_KEYS)
 _HEADER_PROPERTIES = ("stream_headers", "common_headers", "manifest_headers")
@@ -146,9 +152,11 @@ class M3uReader:
         attributes, _ = split_extinf(text)
         for key in _GUIDE_KEYS:
             self._add_guides(attributes.get(key, ""))
-        self._defaults.update(
-            (key, attributes[key]) for key in _DEFAULT_KEYS if attributes.get(key)
-        )
+        for key in _DEFAULT_KEYS:
+            if len(value := attributes.get(key, "")) > MAX_DEFAULT:
+                self._warn(f"{key} of the list's first line is too long, and was left out")
+            elif value:
+                self._defaults[key] = value
 
     def _add_guides(self, text: str) -> None:
         for address in re.split(r"[,;]\s*(?=\w+:|$)", text) if text else ():
@@ -171,7 +179,7 @@ class M3uReader:
             self._sticky = ()
 
     def _group(self, text: str) -> None:
-        self._sticky = split_groups(text)
+        self._sticky = self._bounded(split_groups(text))
 
     def _vlc_option(self, text: str) -> None:
         name, _, value = text.partition("=")
@@ -230,6 +238,7 @@ class M3uReader:
         guide_id = first_of(attributes, GUIDE_ID_KEYS)
         guide_name = attributes.get("tvg-name", "")
         name = entry.name or guide_name or last_part(address) or address.partition("?")[0]
+        name = self._short(name)
         if not _ATTRIBUTE_HEADERS.isdisjoint(attributes):
             _add_attribute_headers(entry)
         if attributes.get("tvg-url"):
@@ -255,7 +264,18 @@ class M3uReader:
         titled = attributes.get("group-title", "")
         if not titled:
             return self._sticky
-        return tuple(dict.fromkeys((*self._sticky, *split_groups(titled))))
+        return self._bounded(tuple(dict.fromkeys((*self._sticky, *split_groups(titled)))))
+
+    def _bounded(self, groups: tuple[str, ...]) -> tuple[str, ...]:
+        if len(groups) > MAX_GROUPS:
+            self._warn(f"only {MAX_GROUPS} of {len(groups)} groups are kept")
+        return tuple(map(self._short, groups[:MAX_GROUPS]))
+
+    def _short(self, name: str) -> str:
+        if len(name) <= MAX_NAME:
+            return name
+        self._warn(f"a name of {len(name)} characters was cut")
+        return name[:MAX_NAME]
 
 
 _ATTRIBUTE_HEADERS = frozenset(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-_SEQUENCE_HEADER, _TEMPORAL_DELIMITER = 1, 2
+_SEQUENCE_HEADER, _TEMPORAL_DELIMITER, _FRAME = 1, 2, 6
 
 
 def _units(stream: bytes) -> Iterator[tuple[int, bytes, bytes]]:
@@ -37,6 +37,15 @@ def sequence_header(stream: bytes) -> bytes:
 def sample(stream: bytes) -> bytes:
     """A temporal unit without its delimiter."""
     return b"".join(whole for kind, whole, _ in _units(stream) if kind != _TEMPORAL_DELIMITER)
+
+
+def frames(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Where the payload of each frame begins and ends."""
+    end = 0
+    for kind, whole, payload in _units(stream):
+        end += len(whole)
+        if kind == _FRAME:
+            yield end - len(payload), end
 
 
 def _level(header: bytes) -> int:

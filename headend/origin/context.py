@@ -1,7 +1,7 @@
 """What the origin's endpoints share, and how they read a request."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from starlette.exceptions import HTTPException
@@ -13,7 +13,7 @@ from headend.clock import Clock
 from headend.lineup.channel import Channel
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
-from headend.origin.faults import Faults, Kind
+from headend.origin.faults import Faults, Kind, is_hit
 from headend.origin.moments import listed, served
 from headend.origin.options import BadOptionError, StreamOptions, stream_options
 from headend.origin.packager import ChannelPackager
@@ -71,11 +71,7 @@ class OriginContext:
         if not options.codecs and not options.rungs:
             return packager
         key = (packager.asset.number, options.codecs, options.rungs)
-        if key not in self.chosen:
-            while len(self.chosen) >= _CHOSEN_KEPT:
-                del self.chosen[next(iter(self.chosen))]
-            self.chosen[key] = _cut_down(packager, options, self.cache)
-        return self.chosen[key]
+        return self._kept(key, lambda: _cut_down(packager, options, self.cache))
 
     def neighbour_in(self, packager: ChannelPackager, options: StreamOptions) -> ChannelPackager:
         """The neighbour with the renditions that the options want; its addresses carry them."""
@@ -88,6 +84,25 @@ class OriginContext:
         ordinary = [row for row in self.packagers if row < LAB] or lab
         following = [row for row in ordinary if row > number]
         return self.packagers[min(following or ordinary)]
+
+    def damaged(
+        self, packager: ChannelPackager, options: StreamOptions, place: int
+    ) -> ChannelPackager:
+        """The packager of the media at `place`, spoilt where the options want that."""
+        if not options.broken or not is_hit(options, place, self.now_ms(options)):
+            return packager
+        asset, broken = packager.asset, tuple(sorted({*options.broken}))
+        key = (asset.number, tuple(row.id for row in asset.renditions), broken)
+        return self._kept(key, lambda: ChannelPackager(asset, self.cache, broken=broken))
+
+    def _kept(
+        self, key: tuple[object, ...], make: Callable[[], ChannelPackager]
+    ) -> ChannelPackager:
+        if key not in self.chosen:
+            while len(self.chosen) >= _CHOSEN_KEPT:
+                del self.chosen[next(iter(self.chosen))]
+            self.chosen[key] = make()
+        return self.chosen[key]
 
     def is_live(self, request: Request) -> bool:
         """Whether the path's mode is live."""

@@ -40,12 +40,12 @@ class Faults:
             return RedirectResponse(
                 _next_hop(request, options), 302, {"Cache-Control": "no-store"}
             )
-        if not options.from_ms <= now_ms < options.to_ms:
+        if not _in_time(options, now_ms):
             return None
         location = request.path_params.get("location", "")
         if options.dead and location == options.dead:
             return _failure(options, options.status or _DEAD)
-        if kind not in options.on or not _hit(place, options.every):
+        if kind not in options.on or not is_hit(options, place, now_ms):
             return None
         if options.slow_start_ms:
             await anyio.sleep(options.slow_start_ms / 1000)
@@ -65,8 +65,13 @@ class Faults:
         return count < options.times
 
 
-def _hit(place: int | None, every: int) -> bool:
-    return place is None or is_nth(place, every)
+def is_hit(options: StreamOptions, place: int | None, now_ms: int) -> bool:
+    """Whether the moment is one of trouble, and the place one that has it."""
+    return _in_time(options, now_ms) and (place is None or is_nth(place, options.every))
+
+
+def _in_time(options: StreamOptions, now_ms: int) -> bool:
+    return options.from_ms <= now_ms < options.to_ms
 
 
 def _next_hop(request: Request, options: StreamOptions) -> str:
@@ -84,9 +89,9 @@ def delivery(options: StreamOptions, place: int | None, now_ms: int) -> Delivery
     """How the body of a segment, or of a file where `place` is None, goes out."""
     trouble: Literal["", "stall", "cut"] = ""
     rate, then = options.rate_kbps, None
-    if options.from_ms <= now_ms < options.to_ms and options.slow_kbps:
+    if _in_time(options, now_ms) and options.slow_kbps:
         rate = options.slow_kbps
-    if place is not None and options.from_ms <= now_ms < options.to_ms:
+    if place is not None and _in_time(options, now_ms):
         if is_nth(place, options.collapse):
             then = _COLLAPSED_KBPS
         if is_nth(place, options.stall):

@@ -10,6 +10,10 @@ from headend.origin.option_kinds import BadOptionError, Flag, Kind, Number, Word
 __all__ = ["BadOptionError", "StreamOptions", "stream_options"]
 
 _LATEST = 1 << 47  # the year 6429: dates end with 9999
+_CODECS = (
+    *("h264", "hevc", "vp9", "av1"),
+    *("aac", "ac3", "eac3", "opus", "flac", "mp3", "mp2"),
+)
 _KINDS = ("video", "audio", "text", "init", "playlist", "manifest")
 
 _KNOWN: Mapping[str, Kind] = {
@@ -95,6 +99,7 @@ _KNOWN: Mapping[str, Kind] = {
     "redirect": Number("redirect", 0, 50),
     "hop": Number("hop", 0, 50),
     "ranges": Flag("ranges"),
+    "broken": Words("broken", _CODECS),
     "dead": Word("dead", ("a", "b", "c")),
     "from_ms": Number("from_ms", 0, _LATEST),
     "to_ms": Number("to_ms", 0, _LATEST),
@@ -191,6 +196,7 @@ class StreamOptions:
     redirect: int = 0
     hop: int = 0
     ranges: bool = True
+    broken: tuple[str, ...] = ()
     dead: str = ""
     from_ms: int = 0
     to_ms: int = _LATEST

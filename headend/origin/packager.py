@@ -13,6 +13,7 @@ from headend.cmaf.ttml import ttml_segment
 from headend.live.timeline import RenditionTimeline, timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
+from headend.origin.damage import spoilt
 from headend.origin.shapes import IN_STREAM
 from headend.text.webvtt import webvtt_segment
 from headend.ts.mux import PTS_OFFSET, TsMuxer
@@ -43,12 +44,15 @@ def _rates(sizes: Sequence[int], segment_s: int) -> Rates:
 class ChannelPackager:
     """Makes any segment of one channel, through the cache that all channels share.
 
-    What takes a `shift_s` moves all time stamps by that many seconds.
+    What takes a `shift_s` moves all time stamps by that many seconds. `broken` are the codecs
+    that are spoilt in this view of the channel: its segments are others.
     """
 
-    def __init__(self, asset: Asset, cache: SegmentCache) -> None:
+    def __init__(self, asset: Asset, cache: SegmentCache, *, broken: tuple[str, ...] = ()) -> None:
         self.asset = asset
-        self.timelines = timelines_of(asset) | _trick_timelines(asset)
+        self.broken = broken
+        lines = timelines_of(asset) | _trick_timelines(asset)
+        self.timelines = spoilt(lines, asset, broken)
         self._cache = cache
         self._muxers: dict[tuple[str, bool, bool], TsMuxer] = {}
         self._cmaf_rates: dict[str, Rates] = {}
@@ -121,6 +125,7 @@ class ChannelPackager:
         return self._cache.get(
             (
                 self.asset.number,
+                self.broken,
                 "ts",
                 rendition_id,
                 self._sound(muxed=muxed),
@@ -154,7 +159,7 @@ class ChannelPackager:
             timeline.rendition.codec, fragment.media_segment
         )
         return self._cache.get(
-            (self.asset.number, "cmaf", rendition_id, number, shift_s),
+            (self.asset.number, self.broken, "cmaf", rendition_id, number, shift_s),
             lambda: make(timeline, number, shift_s=shift_s),
         )
 
@@ -166,7 +171,7 @@ class ChannelPackager:
         """Segment `number` as WebM clusters."""
         timeline = self.timelines[rendition_id]
         return self._cache.get(
-            (self.asset.number, "webm", rendition_id, number),
+            (self.asset.number, self.broken, "webm", rendition_id, number),
             lambda: webm_segment(timeline, number),
         )
 

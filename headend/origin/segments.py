@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -117,6 +118,8 @@ class SegmentEndpoints:
             return answer
         self._check_there(request, packager, rendition, options, place)
         source = self._source(request, packager, rendition, options, place)
+        spoilt = self._context.damaged(source.packager, options, place)
+        source = replace(source, packager=spoilt)
         data = self._made(request, source, rendition, options, place, extension)
         if place % packager.segments_per_loop == self._cut:
             data = data[: len(data) // 2]
@@ -166,12 +169,12 @@ class SegmentEndpoints:
             return answer
         segments = self._context.served(request, packager, options)
         film = packager.indexed_file(rendition.id, segments, levels=options.sidx)
-        body = Body(
-            size=film.size,
-            pieces=lambda first, last: film.pieces(
-                first, last, lambda number: packager.cmaf(rendition.id, number)
-            ),
-        )
+
+        def segment(number: int) -> bytes:
+            spoilt = self._context.damaged(packager, options, number)
+            return spoilt.cmaf(rendition.id, number)
+
+        body = Body(size=film.size, pieces=lambda first, last: film.pieces(first, last, segment))
         how = delivery(options, None, self._context.now_ms(options))
         return send(request, body, _mp4_type(rendition), IMMUTABLE, how)
 

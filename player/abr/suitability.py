@@ -64,6 +64,11 @@ def picture_family(codecs: str) -> str:
     return min(families(codecs) & _PICTURES, default="")
 
 
+def sound_family(codecs: str) -> str:
+    """What decodes the sound, "" where nobody tells."""
+    return min(families(codecs) - _PICTURES, default="")
+
+
 def _family(codec: str) -> str:
     names = sorted(_FAMILIES, key=len, reverse=True)
     return next((_FAMILIES[name] for name in names if codec.startswith(name)), "")

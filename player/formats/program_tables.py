@@ -36,10 +36,16 @@ class ProgramStream:
 
 def read_pat(section: bytes) -> tuple[int, ...]:
     """Give the PIDs of the PMTs that a PAT lists (ISO/IEC 13818-1 2.4.4.3)."""
+    return tuple(pid for _, pid in read_programs(section))
+
+
+def read_programs(section: bytes) -> tuple[tuple[int, int], ...]:
+    """Give the same, each behind its programme's number."""
     if section[:1] != b"\x00" or not _current(section):
         return ()
     entries = (section[at : at + 4] for at in range(8, len(section) - 3, 4))
-    return tuple(_pid(entry[2:]) for entry in entries if entry[:2] != b"\x00\x00")
+    told = ((int.from_bytes(entry[:2], "big"), _pid(entry[2:])) for entry in entries)
+    return tuple(one for one in told if one[0])
 
 
 def read_pmt(section: bytes) -> tuple[ProgramStream, ...]:
@@ -50,7 +56,7 @@ def read_pmt(section: bytes) -> tuple[ProgramStream, ...]:
     at = 12 + (int.from_bytes(section[10:12], "big") & 0xFFF)
     while at + 5 <= len(section):
         size = int.from_bytes(section[at + 3 : at + 5], "big") & 0xFFF
-        told = dict(_descriptors(section[at + 5 : at + 5 + size]))
+        told = dict(descriptors(section[at + 5 : at + 5 + size]))
         found.append(_stream(section[at], _pid(section[at + 1 : at + 3]), told))
         at += 5 + size
     return tuple(found)
@@ -64,7 +70,8 @@ def _pid(field_: bytes) -> int:
     return int.from_bytes(field_, "big") & 0x1FFF
 
 
-def _descriptors(data: bytes) -> Iterator[tuple[int, bytes]]:
+def descriptors(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give the tag and the body of each descriptor (2.6); the last one may be cut off."""
     at = 0
     while at + 2 <= len(data):
         yield data[at], data[at + 2 : at + 2 + data[at + 1]]

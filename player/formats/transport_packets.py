@@ -2,6 +2,8 @@
 
 PACKET = 188
 """Bytes of a packet; whatever stands before or behind it in a longer step is no part of it."""
+STRIDES = (188, 192, 204)
+"""Bytes from one packet to the next: plain, with a time stamp before, with parity behind."""
 SYNC_BYTE = 0x47
 NULL_PID = 0x1FFF
 _START, _ADAPTATION, _PAYLOAD = 0x40, 0x20, 0x10

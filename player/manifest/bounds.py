@@ -77,8 +77,3 @@ MOST_KEPT_WARNINGS = 200
 """A live list may bring new ones with every reload."""
 MOST_KEPT_EVENTS = 2_000
 """The newest by start."""
-
-# ---- transport streams
-
-MOST_TABLE_PACKETS = 24
-"""Packets of one section: 4,096 bytes are in 23 (ISO/IEC 13818-1 2.4.4)."""

@@ -16,6 +16,7 @@ from player.model.presentation import (
 )
 from player.model.resource import ByteRange, Protection
 from player.model.segment import Segment, SegmentIndex
+from player.model.service import Service
 from player.units import Micros, seconds
 
 MOST_SHOWN = 100
@@ -64,6 +65,7 @@ def _extras(one: Presentation) -> dict[str, Any]:
         "chapters": [{"start": seconds(each.start), "title": each.title} for each in one.chapters],
         "session_data": [_fact(each) for each in one.session_data],
         "steering": _steering(one.steering) if one.steering else None,
+        "services": [_service(each) for each in one.services],
     }
 
 
@@ -134,6 +136,10 @@ def _interstitial(one: Interstitial) -> dict[str, Any]:
 
 def _fact(one: SessionData) -> dict[str, Any]:
     return {"id": one.id, **_told({"value": one.value, "uri": one.uri, "language": one.language})}
+
+
+def _service(one: Service) -> dict[str, Any]:
+    return {"id": one.id, "name": one.name, "provider": one.provider}
 
 
 def _seconds(time: Micros | None) -> float | None:

@@ -13,7 +13,7 @@ from player.manifest.hls.read import parse_hls
 from player.manifest.hls.resolve import PlaylistContext, resolve_playlist
 from player.manifest.resolved import ResolvedIndex, adopt, next_reload
 from player.manifest.sniff import sniff
-from player.manifest.transport import transport_presentation
+from player.manifest.transport_presentation import transport_presentation
 from player.model.location import IndexSource
 from player.model.presentation import ManifestFormat, Presentation, Representation
 from player.model.segment import SegmentIndex
@@ -48,7 +48,7 @@ def parse(
 
     HLS multivariant: representations carry a `source` still to be loaded by `resolve_index`,
     and the type is provisional until `adopt`. A media playlist given directly: one track with
-    its index. TS: the empty live Presentation that `player.manifest.transport` grows. Raises
+    its index. TS: the empty live Presentation that `transport_presentation` grows. Raises
     PlayerError: manifest.empty, not-a-manifest, invalid, no-tracks; input.unsupported-scheme.
     """
     if format is ManifestFormat.TS:

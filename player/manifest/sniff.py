@@ -3,11 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from player.formats.transport_packets import SYNC_BYTE
+from player.formats.transport_packets import STRIDES, SYNC_BYTE
 from player.model.presentation import ManifestFormat
 
-STRIDES = (188, 192, 204)
-"""Bytes from one packet to the next: plain, with a time stamp before, with parity behind."""
 _MPD = re.compile(rb"<(?:[\w.-]{1,40}:)?MPD[\s/>]")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _BINARY = (b"\x1a\x45\xdf\xa3", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"ID3",

@@ -8,6 +8,7 @@ from player.model.event import Chapter, Interstitial, SessionData, TimedEvent
 from player.model.location import IndexSource, Location, Steering
 from player.model.resource import Protection, Resource
 from player.model.segment import SegmentIndex
+from player.model.service import Service
 from player.units import BitsPerSecond, Micros
 
 
@@ -180,7 +181,8 @@ class Presentation:
     `events` and `interstitials` are sorted by start, each once. `reporting` is what the manifest
     asks to be told of the player (CMCD). `other_locations` are where else the manifest lies,
     should `location` fail; `patch_until` is the UTC time after which `patch` is no longer served,
-    and `published` the UTC time at which the server says it made this manifest.
+    and `published` the UTC time at which the server says it made this manifest. `services` are
+    what a plain transport stream says that it holds, once it has been listened to.
     """
 
     format: ManifestFormat
@@ -208,3 +210,4 @@ class Presentation:
     other_locations: tuple[str, ...] = field(default=(), repr=False)
     patch_until: Micros | None = None
     published: Micros | None = None
+    services: tuple[Service, ...] = ()

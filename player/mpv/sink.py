@@ -9,10 +9,12 @@ import mpv
 from player.clock import Clock, SystemClock
 from player.errors import ErrorCode, Failure
 from player.mpv.binding import StreamProtocol, decoder_names, silence_events, supported
+from player.mpv.epochs import Epochs
 from player.mpv.events import EventPump
 from player.mpv.failures import failure, stream_failure, url_failure
 from player.mpv.feed import ByteFeed
 from player.mpv.file_feed import FileFeed
+from player.mpv.inquest import Inquest
 from player.mpv.log import redacted
 from player.mpv.render import RenderSurface
 from player.mpv.settings import SinkOptions, core_options
@@ -29,9 +31,6 @@ from player.ports import (
 from player.units import ByteCount
 
 SCHEME = "farol"
-
-_ASKED_WHY = 5
-"""How often libmpv is asked before an end without a reason is believed."""
 
 
 class MpvSink:
@@ -59,15 +58,10 @@ class MpvSink:
         self.listener = listener
         self._post = post
         self._closed = False
-        self._serial = 0
-        self._alive: dict[int, ByteFeed | None] = {}
-        self._serials: dict[int, int] = {}
-        self._gone: list[int] = []
-        self._ended: list[int] = []
-        self._uris: dict[int, str] = {}
+        self._epochs = Epochs()
         self._pump = EventPump(
             self._from_events,
-            self._is_finished,
+            self._epochs.is_finished,
             options.log,
             self._redact,
             clock or SystemClock(),
@@ -77,6 +71,7 @@ class MpvSink:
         self._hardware = self._decoding = core_options(options)["hwdec"]
         silence_events(self._core.handle)
         self._protocol = StreamProtocol(self._core.handle, SCHEME)
+        self._inquest = Inquest(self._ask, lambda: self._pump.told, self._post, self._judge)
         self._pump.attach(self._core)
         self.surface = RenderSurface(self._core)
 
@@ -94,14 +89,14 @@ class MpvSink:
             self._post(lambda: seek(offset, ticket))
 
         def seek(offset: ByteCount, ticket: int) -> None:
-            if self._alive.get(start.epoch) is feed and feed.move(ticket):
+            if self._epochs.feed(start.epoch) is feed and feed.move(ticket):
                 reader.seek(offset)
 
         def read(upto: ByteCount) -> None:
             self._post(lambda: told(upto))
 
         def told(upto: ByteCount) -> None:
-            if self._alive.get(start.epoch) is feed:
+            if self._epochs.feed(start.epoch) is feed:
                 reader.read(upto)
 
         feed = FileFeed(reader.size, wanted, read)
@@ -112,8 +107,8 @@ class MpvSink:
 
         FAILED with input.unsupported-scheme for what `source.openable` forbids.
         """
-        self._begin(start, None)
-        self._uris[start.epoch] = url
+        self._make_room(start)
+        self._epochs.begin_at(start.epoch, url)
         if not openable(url):
             refused = failure(ErrorCode.INPUT_UNSUPPORTED_SCHEME, uri=redacted(url, url))
             self._post(lambda: self._fail(start.epoch, refused))
@@ -123,13 +118,13 @@ class MpvSink:
 
     def feed(self, epoch: int, data: bytes) -> None:
         """Append bytes to an epoch's stream; they are kept, not copied."""
-        feed = self._alive.get(epoch)
+        feed = self._epochs.feed(epoch)
         if feed is not None:
             feed.append(data)
 
     def finish(self, epoch: int) -> None:
         """No more bytes: play what is there, then ENDED."""
-        feed = self._alive.get(epoch)
+        feed = self._epochs.feed(epoch)
         if feed is not None:
             feed.finish()
 
@@ -162,7 +157,7 @@ class MpvSink:
 
     def stop(self) -> None:
         """Drop all epochs and show black."""
-        self._drop_all()
+        self._epochs.drop_all()
         self._command("stop")
         self.surface.blank()
 
@@ -191,7 +186,7 @@ class MpvSink:
             raise RuntimeError("free the render surface before closing the sink")
         self._closed = True
         self._pump.silence()
-        self._drop_all()
+        self._epochs.drop_all()
         self._core.terminate()
         self._protocol.close()
 
@@ -204,40 +199,15 @@ class MpvSink:
 
     def _offer(self, start: EpochStart, feed: ByteFeed) -> str:
         """Begin an epoch of these bytes, and give the name that libmpv opens them by."""
-        self._serial += 1
-        self._begin(start, feed)
-        self._serials[start.epoch] = self._serial
-        return self._protocol.add(self._serial, feed)
+        self._make_room(start)
+        return self._protocol.add(self._epochs.begin(start.epoch, feed), feed)
 
-    def _begin(self, start: EpochStart, feed: ByteFeed | None) -> None:
+    def _make_room(self, start: EpochStart) -> None:
         if not start.append:
-            self._drop_all()
+            self._epochs.drop_all()
             self.set_paused(start.paused)
             self.surface.unblank()
         self.surface.expect()
-        self._alive[start.epoch] = feed
-
-    def _drop_all(self) -> None:
-        for epoch in list(self._alive):
-            self._drop(epoch)
-        self._ended.clear()
-
-    def _drop(self, epoch: int) -> None:
-        """Forget an epoch. libmpv itself cancels and closes the feed, if it has opened it."""
-        feed = self._alive.pop(epoch, None)
-        self._uris.pop(epoch, None)
-        serial = self._serials.pop(epoch, None)
-        if feed is not None and serial is not None:
-            feed.abandon()
-            self._gone.append(serial)
-
-    def _sweep(self, epoch: int) -> None:
-        """Withdraw the feeds of dropped epochs which libmpv, now beyond them, never opened."""
-        reached = self._serials.get(epoch, 0)
-        for serial in self._gone:
-            if serial < reached:
-                self._protocol.remove(serial)
-        self._gone = [serial for serial in self._gone if serial >= reached]
 
     def _load(self, start: EpochStart, uri: str, options: Mapping[str, str]) -> None:
         self._command(
@@ -255,14 +225,9 @@ class MpvSink:
         if not self._closed:
             self._core.command_async(name, *args, **named)
 
-    def _is_finished(self, epoch: int) -> bool:
-        # Event thread: one look at a dict and a flag, both of which only ever go forward.
-        feed = self._alive.get(epoch)
-        return feed is None or feed.finished
-
     def _redact(self, text: str) -> str:
-        # Event thread: a copy of what changes seldom.
-        return redacted(text, *tuple(self._uris.values()))
+        # Event thread.
+        return redacted(text, *self._epochs.addresses)
 
     def _from_events(self, output: Output) -> None:
         """Take what the event thread has to say to the engine thread."""
@@ -270,7 +235,7 @@ class MpvSink:
             self._post(lambda: self._deliver(output))
 
     def _deliver(self, output: Output) -> None:
-        if self._closed or output.epoch not in self._alive or self.listener is None:
+        if self._closed or output.epoch not in self._epochs or self.listener is None:
             return
         if isinstance(output, SinkStatus):
             self.listener.on_sink_status(output)
@@ -279,19 +244,17 @@ class MpvSink:
         elif isinstance(output, Unplaced):
             self._locate(output.epoch)
         else:
-            self._sweep(output.epoch)
+            for serial in self._epochs.sweep(output.epoch):
+                self._protocol.remove(serial)
             if output.state is SinkState.FIRST_PICTURE:
                 self._arrive(output.epoch)
             elif output.state is SinkState.ENDED:
-                self._ended.append(output.epoch)
+                self._epochs.end(output.epoch)
             self.listener.on_sink_event(output)
 
     def _arrive(self, epoch: int) -> None:
         """Forget the epochs before, and ask where this one is: libmpv tells changes only."""
-        for over in self._ended:
-            self._drop(over)
-        self._ended.clear()
-        if epoch == next(reversed(self._alive)):
+        if self._epochs.arrive(epoch):
             self.surface.arrived()
         self._locate(epoch)
 
@@ -305,38 +268,24 @@ class MpvSink:
     def _explain(self, broke: BrokeOff) -> None:
         if broke.reason == EndReason.REDIRECT:
             self._command("stop")  # a list: libmpv would follow where it leads
-        self._ask_why(broke, _ASKED_WHY)
+        self._inquest.open(broke)
 
-    def _ask_why(self, broke: BrokeOff, times: int) -> None:
-        """Ask libmpv for nothing: what it logged of the end comes mostly before its answer.
+    def _ask(self, answered: Callable[[], None]) -> None:
+        self._command("ignore", callback=lambda *_: None if self._closed else answered())
 
-        The answer overtakes the log where the event thread was busy when it came; so does the
-        next one hardly ever, since that thread is back at its queue when it is asked for.
-        """
-        self._command("ignore", callback=lambda *_: self._on_answer(broke, times))
-
-    def _on_answer(self, broke: BrokeOff, times: int) -> None:
-        """Event thread: what was told by now goes to the engine thread."""
-        told = self._pump.told
-        if not self._closed:
-            self._post(lambda: self._judge(broke, told, times))
-
-    def _judge(self, broke: BrokeOff, told: str, times: int) -> None:
-        if told or times == 1:
-            self._fail(broke.epoch, self._failure(broke, told))
-        else:
-            self._ask_why(broke, times - 1)
+    def _judge(self, broke: BrokeOff, told: str) -> None:
+        self._fail(broke.epoch, self._failure(broke, told))
 
     def _failure(self, broke: BrokeOff, told: str) -> Failure:
-        uri = self._uris.get(broke.epoch)
-        if uri is None:
+        address = self._epochs.address(broke.epoch)
+        if address is None:
             return stream_failure(broke.error, told)
-        return url_failure(broke.error, told, redacted(uri, uri))
+        return url_failure(broke.error, told, redacted(address, address))
 
     def _fail(self, epoch: int, why: Failure) -> None:
-        if epoch not in self._alive:
+        if epoch not in self._epochs:
             return
-        self._drop(epoch)
+        self._epochs.drop(epoch)
         if self.listener is not None:
             event = SinkEvent(epoch=epoch, state=SinkState.FAILED, failure=why)
             self.listener.on_sink_event(event)

@@ -36,20 +36,14 @@ from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
 from player.session.session import PlaybackSession, SessionParts
 from player.session.snapshot import describe
+from player.session.snapshot_pace import SnapshotPace
 from player.streaming.choice.video_rungs import RungLimits, VideoRungs
 from player.streaming.fetch.parts import EngineParts, Reporter
-from player.units import Micros, micros, seconds
 
 if TYPE_CHECKING:
     from player.abr.selector import TrackPreference
 
 LOG = logging.getLogger("farol.player")
-
-SNAPSHOT_PAUSE = micros(0.1)
-"""The shortest time between two snapshots."""
-
-HEARTBEAT = micros(1)
-"""The longest: latency and window move even when the picture does not."""
 
 DECISIONS = 5
 
@@ -85,8 +79,9 @@ class Player:
         self._volume = 100
         self._muted = False
         self._decisions: deque[str] = deque(maxlen=DECISIONS)
-        self._snapshot_at: Micros | None = None
-        self._snapshot_due = anyio.Event()
+        self._pace = SnapshotPace(
+            parts.clock, lambda: publish(self.snapshot()), alive=lambda: self._is_alive
+        )
 
     def submit(self, command: Command) -> None:
         """Take a command; it is carried out in order, soon. Ignored once `run` is over."""
@@ -98,10 +93,10 @@ class Player:
     async def run(self) -> None:
         """Carry out commands until cancelled."""
         async with anyio.create_task_group() as group, self._send, self._receive:
-            group.start_soon(self._beat)
+            group.start_soon(self._pace.run)
             async for command in self._receive:
                 await self._carry_out(command, group)
-                self._show()
+                self._pace.show()
 
     async def _carry_out(self, command: Command, group: anyio.abc.TaskGroup) -> None:
         """A fault of ours in one command must not cost the ones after it."""
@@ -184,7 +179,7 @@ class Player:
         tuned.failure = failure
         self._parts.sink.stop()
         reporter.error(failure)
-        self._show()
+        self._pace.show()
 
     async def _end(self) -> None:
         tuned, self._tuned = self._tuned, None
@@ -199,14 +194,14 @@ class Player:
         """See `SinkListener`."""
         if self._tuned is not None:
             self._tuned.session.on_sink_event(event)
-        self._show()
+        self._pace.show()
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """See `SinkListener`."""
         self._status = _with_size(status, self._status)
         if self._tuned is not None:
             self._tuned.session.on_sink_status(status)
-        self._show()
+        self._pace.show()
 
     # ---- up ---------------------------------------------------------------------------------
 
@@ -219,41 +214,10 @@ class Player:
             self._decisions.append(event.decision)
         self._publish_up(event)
 
-    async def _beat(self) -> None:
-        while True:
-            with anyio.move_on_after(seconds(self._snapshot_in(HEARTBEAT) or HEARTBEAT)):
-                await self._snapshot_due.wait()
-            if self._snapshot_due.is_set():
-                await anyio.sleep(seconds(self._snapshot_in()))
-                if self._snapshot_due.is_set():  # nobody else published meanwhile
-                    self._show()
-            elif self._tuned is not None and self._tuned.failure is None:
-                self._show_if_quiet()
-
-    def _snapshot_in(self, pause: Micros = SNAPSHOT_PAUSE) -> Micros:
-        """How long until the last snapshot is `pause` old."""
-        if self._snapshot_at is None:
-            return Micros(0)
-        passed = self._parts.clock.monotonic() - self._snapshot_at
-        return Micros(max(pause - passed, 0))
-
-    def _show_if_quiet(self) -> None:
-        """Publish a snapshot unless something else caused one within the heartbeat."""
-        if not self._snapshot_in(HEARTBEAT):
-            self._show_now()
-
-    def _show(self) -> None:
-        """Publish a snapshot as soon as one may be."""
-        if self._snapshot_in():
-            self._snapshot_due.set()
-        else:
-            self._show_now()
-
-    def _show_now(self) -> None:
-        if self._snapshot_due.is_set():
-            self._snapshot_due = anyio.Event()
-        self._snapshot_at = self._parts.clock.monotonic()
-        self._publish_up(self.snapshot())
+    @property
+    def _is_alive(self) -> bool:
+        """Whether a channel is tuned and has not failed."""
+        return self._tuned is not None and self._tuned.failure is None
 
     def snapshot(self) -> PlayerSnapshot:
         """The whole state as it is now."""
@@ -268,10 +232,11 @@ class Player:
             decoder=status.decoder if status else "",
             hardware=status.hardware if status else "",
             decisions=tuple(self._decisions),
+            tag=tuned.session.request.tag if tuned else "",
         )
         if tuned is None:
             return base
-        shown = describe(tuned.session, replace(base, tag=tuned.session.request.tag))
+        shown = describe(tuned.session, base)
         if tuned.failure is None:
             return shown
         return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)

@@ -35,19 +35,35 @@ def _of_engine(
     session: PlaybackSession, engine: StreamingEngine, base: PlayerSnapshot
 ) -> PlayerSnapshot:
     presentation, window = engine.store.presentation, engine.window
-    return replace(
-        _with_tracks(session, engine, base),
+    video = engine.streams.get(TrackKind.VIDEO)
+    rung = video.buffer.rung_at(engine.position) if video else None
+    lane, audio_track = engine.shown_lane, engine.audio_track
+    subtitles = engine.companions.subtitles
+    return replace(  # once: a snapshot has some forty fields, and goes up ten times a second
+        base,
         state=_engine_state(engine),
         position=engine.position_now,
         duration=presentation.duration,
         live=engine.store.live,
         window=(window.start, window.end) if window else None,
         epoch=presentation.epoch,
-        latency=engine.latency,
+        latency=engine.latency_in(window) if window else None,
         buffer=engine.playable,
         downloaded=ByteCount(engine.loader.downloaded),
         requests=engine.loader.requests,
         location=engine.store.playing_location(),
+        bandwidth=rung.bandwidth if rung else None,
+        next_bandwidth=video.lane.representation.bandwidth if video else None,
+        codecs=rung.codecs if rung else "",
+        rungs=_rungs(video.lane.track) if video else (),
+        quality=session.quality,
+        audio=_audio(lane.period.of(TrackKind.AUDIO)) if lane else (),
+        audio_track=audio_track.id if audio_track else "",
+        text=subtitles.choices,
+        text_track=subtitles.track,
+        cues=subtitles.cues,
+        chapters=engine.companions.chapters.chapters,
+        protected=bool(rung and rung.protection),
     )
 
 
@@ -59,34 +75,6 @@ def _engine_state(engine: StreamingEngine) -> PlayerState:
     if engine.holding.paused:
         return PlayerState.PAUSED
     return PlayerState.BUFFERING if engine.holding.waiting else PlayerState.PLAYING
-
-
-def _with_tracks(
-    session: PlaybackSession, engine: StreamingEngine, base: PlayerSnapshot
-) -> PlayerSnapshot:
-    video = engine.streams.get(TrackKind.VIDEO)
-    shown = video.buffer.rung_at(engine.position) if video else None
-    lane = engine.shown_lane
-    return replace(
-        base,
-        bandwidth=shown.bandwidth if shown else None,
-        next_bandwidth=video.lane.representation.bandwidth if video else None,
-        codecs=shown.codecs if shown else "",
-        rungs=_rungs(video.lane.track) if video else (),
-        quality=session.quality,
-        audio=_audio(lane.period.of(TrackKind.AUDIO)) if lane else (),
-        audio_track=_audio_track(engine),
-        text=engine.companions.subtitles.choices,
-        text_track=engine.companions.subtitles.track,
-        cues=engine.companions.subtitles.cues,
-        chapters=engine.companions.chapters.chapters,
-        protected=bool(shown and shown.protection),
-    )
-
-
-def _audio_track(engine: StreamingEngine) -> str:
-    chosen = engine.audio_track
-    return chosen.id if chosen else ""
 
 
 def _rungs(track: Track) -> tuple[Rung, ...]:

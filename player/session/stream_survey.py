@@ -8,6 +8,7 @@ import anyio
 
 from player.errors import PlayerError
 from player.media.demux import open_demuxer
+from player.media.ts_services import ServiceReader
 from player.model.presentation import (
     Container,
     ManifestWarning,
@@ -37,6 +38,7 @@ class Heard:
     """What has come of a stream so far."""
 
     heads: dict[int, StreamHead] = field(default_factory=dict)
+    services: ServiceReader = field(default_factory=ServiceReader)
     size: int = 0
     first: Micros | None = None
     last: Micros = Micros(0)
@@ -86,11 +88,12 @@ async def listen(head: bytes, stream: FetchResponse, worker: WorkerRunner) -> He
 
 async def _feed(heard: Heard, data: bytes, worker: WorkerRunner, demuxer: Demuxer) -> None:
     heard.size += len(data)
+    await worker(partial(heard.services.feed, data))
     heard.take(await worker(partial(demuxer.feed, data)))
 
 
 def described(presentation: Presentation, heard: Heard, *, film: bool) -> Presentation:
-    """Give a stream's presentation with the tracks that were `heard`; `film`: it has an end."""
+    """Give a stream's presentation with what was `heard`; `film`: it has an end."""
     period = presentation.periods[0]
     heads = sorted(heard.heads.values(), key=lambda head: _ORDER.index(head.kind))
     whole = next(iter(heads), None)
@@ -100,6 +103,7 @@ def described(presentation: Presentation, heard: Heard, *, film: bool) -> Presen
         presentation,
         periods=(replace(period, tracks=tracks or period.tracks),),
         warnings=(*presentation.warnings, *warnings),
+        services=heard.services.services,
     )
     return replace(known, type=PresentationType.VOD, epoch=None) if film else known
 

@@ -7,7 +7,7 @@ from player.clock import Clock
 from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import adopt, resolve_index
 from player.manifest.resolved import ResolvedIndex
-from player.manifest.transport import transport_presentation
+from player.manifest.transport_presentation import transport_presentation
 from player.model.presentation import (
     ManifestWarning,
     Period,

@@ -20,7 +20,7 @@ class Companions:
         store, source, parts = text.store, text.source, text.engine
         self.subtitles = Subtitles(text, reporter)
         self.subtitles.prefer(preference)
-        self.announcer = Announcer(store, source, reporter)
+        self.announcer = Announcer(store, reporter)
         self.chapters = ChapterList(store, parts, source)
         assets = BreakAssets(store, parts, source, reporter)
         self.breaks = Interstitials(store, assets)

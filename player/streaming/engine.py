@@ -1,58 +1,44 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import anyio
 
 from player.abr.selector import TrackPreference
 from player.api import FirstPicture, PlaybackEnded
 from player.errors import Failure, PlayerError
-from player.model.presentation import Presentation, Track, TrackKind
+from player.model.presentation import Presentation, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
 from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.choice.lane_choice import nothing_was_had
 from player.streaming.companions import Companions
+from player.streaming.engine_parts import (
+    Shared,
+    break_view,
+    line_parts,
+    rescue_parts,
+    stream_parts,
+    text_parts,
+)
 from player.streaming.engine_pass import Pass, PassParts
+from player.streaming.engine_view import EngineView
 from player.streaming.feed.feeder import FeedStart
-from player.streaming.feed.timeline import MediaTimeline
-from player.streaming.feed.track_line import LineParts
-from player.streaming.fetch.lane import Lane
+from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.holding import Holding
 from player.streaming.preparation import Preparation
-from player.streaming.presentation.interstitials import BreakView
+from player.streaming.presentation.edge_keeper import EdgeKeeper
 from player.streaming.presentation.lane_finder import LaneFinder, Lanes
-from player.streaming.presentation.live import Window
-from player.streaming.presentation.live_edge import LiveEdge
 from player.streaming.presentation.presentation_store import PresentationStore
-from player.streaming.presentation.window_finder import WindowFinder
-from player.streaming.rescue import Rescue, RescueParts
+from player.streaming.rescue import Rescue
 from player.streaming.stream.ahead import Ahead
-from player.streaming.stream.stream_set import StreamSetParts
-from player.streaming.stream.track_change import audio_on, leading
-from player.streaming.stream.track_stream import TrackStream
 from player.streaming.stream.track_wish import Outcome, TrackWish
-from player.streaming.supply import supply_of
-from player.streaming.text.text_stream import TextParts
 from player.units import Micros, micros
 
-if TYPE_CHECKING:
-    from player.streaming.feed.lacking import Lacks
-    from player.streaming.feed.track_buffer import BufferedSegment
-
 WATCH = micros(1)
-"""How often the buffer is looked at when nobody rings."""
-
-TOLD_EVERY = micros(0.12)
-"""How often libmpv tells where it is, while it moves."""
-
-CALM = micros(2)
-"""Media ahead of the picture from which text may have the line."""
+"""How often the picture and the buffer are looked at when nobody rings."""
 
 
-class StreamingEngine:
+class StreamingEngine(EngineView):
     """Plays one presentation into the sink. Engine thread only.
 
     `run` returns when cancelled, and raises PlayerError when the channel cannot go on.
@@ -68,94 +54,37 @@ class StreamingEngine:
         reporter: Reporter,
     ) -> None:
         """Take a parsed manifest that came from `url`."""
-        self.store = PresentationStore(presentation, url, parts, source, reporter)
+        store = PresentationStore(presentation, url, parts, source, reporter)
+        lanes = LaneFinder(store, options.choosers, options.preference)
         self.loader = SegmentLoader(parts, source)
-        self._windows = WindowFinder(self.store)
-        self._lanes = LaneFinder(self.store, options.choosers, options.preference)
-        self.holding = Holding(parts.control, parts.sink, reporter, source)
-        self.started = False
+        self._shared = shared = Shared(
+            engine=parts,
+            source=source,
+            reporter=reporter,
+            options=options,
+            store=store,
+            loader=self.loader,
+            lanes=lanes,
+        )
+        streams = stream_parts(shared, self._fail, self._arrived, self._taken_back)
+        ahead = Ahead(lanes, streams)
+        holding = Holding(parts.control, parts.sink, reporter, source)
+        super().__init__(store, lanes, ahead, holding, parts.clock, options.start)
         self._options = options
         self._parts = parts
         self._source = source
         self._reporter = reporter
         self._begun = parts.clock.monotonic()
-        self._told_at: Micros | None = None
-        self._timeline = MediaTimeline()
-        self._lacks: Lacks = {}
-        self._pass: Pass | None = None
-        self._target: Micros | None = options.start
         self._exact = options.start is not None
         self._behind: Pass | None = None
         self._failure: Failure | None = None
-        self._wish = TrackWish(self._lanes, self._moved, self.prefer)
-        self.companions = Companions(self._text_parts(), reporter, options.preference)
-        self._ahead = Ahead(self._lanes, self._stream_parts())
-        self._rescue = Rescue(self._rescue_parts())
-        self._edge = LiveEdge()
-        self._edge_seen = Micros(0)
-
-    # ---- what a snapshot asks ---------------------------------------------------------------
-
-    @property
-    def position(self) -> Micros:
-        """Presentation time of the picture; before the first one, where it will be."""
-        return self._pass.position if self._pass else self._target or Micros(0)
-
-    @property
-    def position_now(self) -> Micros:
-        """The position as it is now: libmpv tells it ten times a second, the picture goes on."""
-        if not self.started or self.ended or self.holding.held or self._told_at is None:
-            return self.position
-        passed = self._parts.clock.monotonic() - self._told_at
-        return Micros(self.position + min(passed, TOLD_EVERY, self.playable))
-
-    @property
-    def playable(self) -> Micros:
-        """Media ahead of the picture that needs no further byte."""
-        if self._pass is None:
-            return Micros(0)
-        until = self._ahead.reach(Micros(self._pass.position + self._pass.playable))
-        return Micros(until - self._pass.position)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last picture stands."""
-        return self._pass is not None and self._pass.ended
-
-    @property
-    def streams(self) -> dict[TrackKind, TrackStream]:
-        """The track streams of the current pass."""
-        return self._pass.streams if self._pass else {}
-
-    @property
-    def preference(self) -> TrackPreference:
-        """What the viewer wants."""
-        return self._lanes.preference
-
-    @property
-    def audio_track(self) -> Track | None:
-        """The audio track that plays, with bytes of its own or inside the pictures'."""
-        return audio_on(self._pass.fetched.shown, self.preference) if self._pass else None
-
-    @property
-    def window(self) -> Window | None:
-        """The seekable range."""
-        return self._windows.of(self.leading_lane)
-
-    @property
-    def latency(self) -> Micros | None:
-        """How far the picture is behind the live programme; None for what is not live."""
-        return self._windows.latency(self.leading_lane, self.position)
-
-    @property
-    def shown_lane(self) -> Lane | None:
-        """What is on the picture, without pictures what is heard."""
-        return leading(self._pass.fetched.shown) if self._pass else None
-
-    @property
-    def leading_lane(self) -> Lane | None:
-        """Where the pictures are fetched, without pictures the sound."""
-        return self._pass.leading_lane if self._pass else None
+        self._wish = TrackWish(lanes, self._moved, self.prefer)
+        text = text_parts(shared, self, self._redraw)
+        self.companions = Companions(text, reporter, options.preference)
+        self._rescue = Rescue(
+            rescue_parts(shared, self, rewind=self._rewind, restart=self._restart, fail=self._fail)
+        )
+        self._edge = EdgeKeeper(store, self._windows, parts.clock)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -197,6 +126,14 @@ class StreamingEngine:
         if outcome is Outcome.ANEW:
             self._restart(self.position)
         return outcome
+
+    def _taken_back(self, kind: TrackKind) -> bool:
+        """Go on with the sound that was heard last where the wanted one cannot be had."""
+        if not self._wish.take_back(kind):
+            return False
+        self._ahead.drop()
+        self._restart(self.position)
+        return True
 
     def _redraw(self) -> None:
         """Give libmpv what it has once more, with the text that it shall draw."""
@@ -313,7 +250,7 @@ class StreamingEngine:
         async with anyio.create_task_group() as group:
             for task in (self.store.keep_fresh, self._watch):
                 group.start_soon(task)
-            group.start_soon(self.companions.run, self._break_view())
+            group.start_soon(self.companions.run, break_view(self, self._woven))
             self._ahead.group = group
             while self._failure is None:
                 await self._play(lanes)
@@ -359,27 +296,26 @@ class StreamingEngine:
     # ---- holding and letting go -------------------------------------------------------------
 
     async def _watch(self) -> None:
+        looked = Micros(-WATCH)
         while True:
-            self._look()
-            self._rescue.look()
-            self._keep_to_edge()
+            if self.holding.waiting:  # while the picture runs, its position tells when to look
+                self._look()
+            now = self._parts.clock.monotonic()
+            if now - looked >= WATCH:
+                looked = now
+                self._rescue.look()
+                self._keep_to_edge()
             if self._pass is not None:
                 self._ahead.look(self._pass.fetched)
             await self._source.wake.wait(WATCH)
 
     def _keep_to_edge(self) -> None:
         """Jump near the live edge again after stalls that left it too far away."""
-        now = self._parts.clock.monotonic()
         reserve = self._parts.control.reserve
         if not self.started or self.holding.paused or self.playable < reserve:
             return
-        if now - self._edge_seen < WATCH:
-            return
-        self._edge_seen = now
-        view = self._windows.edge(self.leading_lane, self.position)
-        target = self._edge.look(view) if view else None
-        if view is not None and target is not None:
-            self.store.jumped(view.latency, Micros(target - view.position))
+        target = self._edge.look(self.leading_lane, self.position)
+        if target is not None:
             self._restart(target)
 
     def _look(self) -> None:
@@ -399,41 +335,15 @@ class StreamingEngine:
         if self._pass is not None and not self._pass.ended:
             self.holding.weigh(self._pass.buffer_state)
 
-    def _stream_parts(self) -> StreamSetParts:
-        return StreamSetParts(
-            engine=self._parts,
-            source=self._source,
-            store=self.store,
-            loader=self.loader,
-            reporter=self._reporter,
-            choosers=self._options.choosers,
-            match=self._lanes.match,
-            kinds=self._lanes.kinds,
-            supply=partial(supply_of, self._parts),
-            failed=self._fail,
-            arrived=self._arrived,
-        )
-
-    def _arrived(self, chosen: "BufferedSegment") -> None:
+    def _arrived(self, chosen: BufferedSegment) -> None:
         self.companions.announcer.on_arrival(chosen.segment, chosen.entry.chunks)
 
     def _pass_parts(self) -> PassParts:
-        parts = self._parts
         return PassParts(
-            engine=parts,
+            engine=self._parts,
             source=self._source,
             reporter=self._reporter,
-            line=LineParts(
-                worker=parts.worker,
-                open_demuxer=parts.open_demuxer,
-                timeline=self._timeline,
-                recovery=parts.recovery,
-                key_for=self._options.keys.key_for,
-                report=self._reporter.error,
-                on_text=self.companions.subtitles.on_text,
-                on_event=self.companions.announcer.on_event,
-                lacks=self._lacks,
-            ),
+            line=line_parts(self._shared, self.companions, self._rescue.lacked),
             epochs=self._options.epochs,
             held=self._held,
             opened=lambda _epoch: self._look(),
@@ -441,47 +351,4 @@ class StreamingEngine:
             restart=self._restart,
             fed=self._fed,
             subtitle=self.companions.subtitles.is_chosen,
-        )
-
-    def _text_parts(self) -> TextParts:
-        return TextParts(
-            engine=self._parts,
-            source=self._source,
-            store=self.store,
-            loader=self.loader,
-            timeline=self._timeline,
-            key_for=self._options.keys.key_for,
-            report=self._reporter.error,
-            position=lambda: self.position,
-            fed=lambda: self._pass.feeder.fed_until if self._pass else Micros(0),
-            leading=lambda: self.leading_lane,
-            calm=self._is_calm,
-            redraw=self._redraw,
-            match=lambda period: self._lanes.match(period, TrackKind.TEXT),
-        )
-
-    def _break_view(self) -> BreakView:
-        return BreakView(
-            position=lambda: self.position,
-            taken=lambda: self._pass.taken if self._pass else Micros(0),
-            leading=lambda: self.leading_lane,
-            woven=self._woven,
-        )
-
-    def _is_calm(self) -> bool:
-        """Whether pictures and sound can spare the line for a moment."""
-        return self.started and not self.holding.waiting and self.playable >= CALM
-
-    def _rescue_parts(self) -> RescueParts:
-        return RescueParts(
-            parts=self._parts,
-            reporter=self._reporter,
-            choosers=self._options.choosers,
-            playing=lambda: self._pass,
-            running=lambda: self.started and not self.holding.held and not self.ended,
-            preference=lambda: self.preference,
-            prefer=self._lanes.prefer,
-            rewind=self._rewind,
-            restart=self._restart,
-            fail=self._fail,
         )

@@ -12,6 +12,7 @@ from player.streaming.feed.feeder import Feeder, FeederParts, FeedStart
 from player.streaming.feed.track_line import LineParts
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.plan import JOIN_TOLERANCE
 from player.streaming.gate import BufferState
 from player.streaming.stream.stream_set import StreamSet
 from player.streaming.stream.track_change import TrackChange
@@ -124,7 +125,10 @@ class Pass:
         return pending is not None
 
     async def _swap(self, wanted: TrackChange, lane: Lane, scope: anyio.CancelScope) -> None:
-        stream = self.fetched.make(TrackKind.AUDIO, lane, self.position)
+        # Its segments need not end where those of the pictures do: a little earlier, the one that
+        # is nearly over counts too.
+        since = Micros(max(self.position - JOIN_TOLERANCE, lane.period.start))
+        stream = self.fetched.make(TrackKind.AUDIO, lane, since)
         with scope:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._try, stream, wanted, scope)
@@ -171,6 +175,7 @@ class Pass:
     @position.setter
     def position(self, position: Micros) -> None:
         self.fetched.position = position
+        self.feeder.moved()
 
     @property
     def playable(self) -> Micros:

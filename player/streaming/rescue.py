@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from player.abr.selector import TrackPreference
-from player.abr.suitability import picture_family
+from player.abr.suitability import picture_family, sound_family
 from player.api import Recovered
 from player.errors import ErrorCode, Failure
 from player.model.presentation import TrackKind
 from player.streaming.choice.rungs import RungChooser
 from player.streaming.engine_pass import Pass
+from player.streaming.feed.lacking import Lacks
 from player.streaming.fetch.parts import EngineParts, Reporter
 from player.streaming.watchdog import Pulse, Remedy, Watchdog
 from player.units import Micros, micros
@@ -28,14 +29,17 @@ ENOUGH = micros(3.2)
 class RescueParts:
     """What a rescue may look at, and what it may do.
 
-    `rewind` goes to a moment from the buffers where they have it, `restart` never does.
+    `shown`: there was a first picture. `rewind` goes to a moment from the buffers where they
+    have it, `restart` never does.
     """
 
     parts: EngineParts
     reporter: Reporter
     choosers: Mapping[TrackKind, RungChooser]
+    lacks: Lacks
     playing: Callable[[], Pass | None]
     running: Callable[[], bool]
+    shown: Callable[[], bool]
     preference: Callable[[], TrackPreference]
     prefer: Callable[[TrackPreference], None]
     rewind: Callable[[Micros], None]
@@ -61,6 +65,7 @@ class Rescue:
             now=self._parts.parts.clock.monotonic(),
             position=playing.position,
             running=self._parts.running() and playing.feeder.fed_until > playing.position + ENOUGH,
+            shown=self._parts.shown(),
         )
         remedy = self._watchdog.look(pulse)
         if remedy is not None:
@@ -80,6 +85,15 @@ class Rescue:
             self._parts.restart(playing.position)
             return True
         return self._use_software(playing, failure.code)
+
+    def lacked(self, kind: TrackKind, failure: Failure) -> None:
+        """A promised kind does not come: pictures may be had in another codec, or it is told."""
+        playing = self._parts.playing()
+        pictures = kind is TrackKind.VIDEO
+        if pictures and playing and self._avoid_codec(kind, playing, failure.code):
+            self._parts.lacks.clear()
+        else:
+            self._parts.reporter.error(failure)
 
     def _apply(self, remedy: Remedy, playing: Pass) -> None:
         stalled = ErrorCode.OUTPUT_FAILED
@@ -101,11 +115,12 @@ class Rescue:
     def _avoid_codec(self, kind: TrackKind, playing: Pass, code: ErrorCode) -> bool:
         """Choose tracks and rungs without the failing family, where there is another one."""
         stream, wish = playing.streams.get(kind), self._parts.preference()
-        failing = picture_family(stream.lane.representation.codecs) if stream else ""
+        family = sound_family if kind is TrackKind.AUDIO else picture_family
+        failing = family(stream.lane.representation.codecs) if stream else ""
         if stream is None or not failing or failing in wish.output.avoided:
             return False
-        video = stream.lane.period.of(TrackKind.VIDEO)
-        known = {picture_family(r.codecs) for track in video for r in track.representations}
+        tracks = stream.lane.period.of(kind)
+        known = {family(one.codecs) for track in tracks for one in track.representations}
         if not known - wish.output.avoided - {failing, ""}:
             return False
         output = replace(wish.output, avoided=wish.output.avoided | {failing})

@@ -23,32 +23,38 @@ _LADDER = tuple(Remedy)
 class Pulse:
     """A look at the picture: where it is, and whether it should move at all.
 
-    `running`: it is not held, libmpv has media ahead of it, and the end has not come.
+    `running`: it is not held, libmpv has media ahead of it, and the end has not come. `shown`:
+    there was a picture of this channel already.
     """
 
     now: Micros
     position: Micros
     running: bool
+    shown: bool = True
 
 
 class Watchdog:
-    """Waits `patience` for any move, then names one remedy after another; `calm` forgives."""
+    """Waits `patience` for any move, then names one remedy after another; `calm` forgives.
+
+    The first picture has twice as long: a slow machine is still about to open what it needs.
+    """
 
     def __init__(self, patience: Micros = micros(4), calm: Micros = micros(20)) -> None:
         """Begin with everything well."""
         self._patience, self._calm = patience, calm
         self._position: Micros | None = None
+        self._shown = False
         self._since = Micros(0)
         self._well_since: Micros | None = None
         self._tried = 0
 
     def look(self, pulse: Pulse) -> Remedy | None:
         """What is to be done now, if anything."""
-        if not pulse.running or pulse.position != self._position:
+        if not pulse.running or (pulse.position, pulse.shown) != (self._position, self._shown):
             self._moves(pulse)
             return None
         self._well_since = None
-        if pulse.now - self._since < self._patience:
+        if pulse.now - self._since < self._patience * (1 if pulse.shown else 2):
             return None
         self._since = pulse.now
         remedy = _LADDER[min(self._tried, len(_LADDER) - 1)]
@@ -60,4 +66,5 @@ class Watchdog:
             self._well_since = pulse.now if self._well_since is None else self._well_since
             if pulse.now - self._well_since >= self._calm:
                 self._tried = 0
-        self._position, self._since = pulse.position, pulse.now
+        self._position, self._shown = pulse.position, pulse.shown
+        self._since = pulse.now

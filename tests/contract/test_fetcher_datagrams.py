@@ -18,6 +18,8 @@ MANY = 400
 
 SIZE = 7 * 188
 ROOM = 2 << 20
+ROOM_OF_ONE = 3_000
+"""What a system charges a socket for one of them, its own records included (Linux: 2,304)."""
 
 
 def _port() -> int:
@@ -54,18 +56,18 @@ async def _numbers(response: FetchResponse, count: int) -> list[int]:
     return [struct.unpack_from(">H", found, at + 1)[0] for at in range(0, len(found), SIZE)]
 
 
-@pytest.mark.skipif(_room() < ROOM, reason="the system gives no socket so much room")
 @pytest.mark.parametrize("idle", [False, True], ids=["loop busy", "body unread"])
 async def test_nothing_is_lost_while_nobody_reads(idle: bool) -> None:
-    port = _port()
+    """As many as the system has room for: 140 where it gives what Linux gives by itself."""
+    port, many = _port(), min(MANY, _room() // ROOM_OF_ONE)
     with _sender() as sender:
         request = ask(f"udp://127.0.0.1:{port}", RequestKind.STREAM, by_viewer=True)
         async with using() as fetcher, fetcher.open(request) as response:
-            for number in range(MANY):
+            for number in range(many):
                 sender.sendto(_datagram(number), ("127.0.0.1", port))
                 if idle and number % 50 == 0:
                     await anyio.sleep(0.01)
-            assert await _numbers(response, MANY) == list(range(MANY))
+            assert await _numbers(response, many) == list(range(many))
 
 
 async def test_rtp_comes_in_order_and_once() -> None:

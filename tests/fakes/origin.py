@@ -1,12 +1,13 @@
 """An origin for httpx.MockTransport: every answer is a function of the clock, and of faults."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import anyio
+import anyio.lowlevel
 import httpx
 
 from player.clock import Clock
@@ -20,6 +21,14 @@ PIECES = 24
 """Pieces in which a body comes, where its line is looked at while it comes."""
 
 
+async def _break() -> None:
+    raise httpx.ReadError("the connection broke")
+
+
+async def _stall() -> None:
+    await anyio.sleep(3600)
+
+
 @dataclass
 class FakeOrigin:
     """Serves one channel: a ladder of three, separate sound, a window of ten segments.
@@ -29,7 +38,8 @@ class FakeOrigin:
     which playlists grow no more, `reset` the time at which the media sequence starts over at 0.
     `vod` makes it a film of so many segments whose media begin at `media_start` seconds.
     `broken` tells which (rung, number) break off in the middle of every body that is not asked
-    for by range, `cut` which bodies end (whole for HTTP) in the middle, `bad` which hold no media,
+    for by range, `stalls` which stand still in the middle of every body for an hour, `cut` which
+    bodies end (whole for HTTP) in the middle, `bad` which hold no media,
     `empty` which hold media without a single sample.
     `tags` are lines that every media playlist holds, `extra` texts at paths of their own.
     `texts` are subtitle renditions (s1, s2 ...), a cue a segment.
@@ -50,6 +60,7 @@ class FakeOrigin:
     lost: Callable[[str, int], bool] = lambda *_: False
     dark: Callable[[float], bool] = lambda _: False
     broken: Callable[[str, int], bool] = lambda *_: False
+    stalls: Callable[[str, int], bool] = lambda *_: False
     cut: Callable[[str, int], bool] = lambda *_: False
     bad: Callable[[str, int], bool] = lambda *_: False
     empty: Callable[[str, int], bool] = lambda *_: False
@@ -218,9 +229,11 @@ class FakeOrigin:
             status = 206
             headers = {"content-range": f"bytes {first}-{first + len(body) - 1}/{whole}"}
         elif self.broken(rung, number):
-            return self._paced(body, status, headers, breaks=True)
+            return self._paced(body, status, headers, _break)
+        if self.stalls(rung, number):
+            return self._paced(body, status, headers, _stall)
         if self.pieces:
-            return self._paced(body, status, headers, breaks=False)
+            return self._paced(body, status, headers, anyio.lowlevel.checkpoint)
         await anyio.sleep(len(body) * 8 / self.line(self.seconds))
         return httpx.Response(status, headers=headers, content=body)
 
@@ -246,15 +259,19 @@ class FakeOrigin:
         return body[: body.index(b"\n") + 1] if self.cut(rung, number) else body
 
     def _paced(
-        self, body: bytes, status: int, headers: dict[str, str], *, breaks: bool
+        self,
+        body: bytes,
+        status: int,
+        headers: dict[str, str],
+        in_the_middle: Callable[[], Awaitable[None]],
     ) -> httpx.Response:
         """A body that comes in pieces, each as fast as the line is when it sets out."""
 
         async def pieces() -> AsyncIterator[bytes]:
             size = -(-len(body) // PIECES)
             for at in range(0, len(body), size):
-                if breaks and at >= len(body) // 2:
-                    raise httpx.ReadError("the connection broke")
+                if at <= len(body) // 2 < at + size:
+                    await in_the_middle()
                 piece = body[at : at + size]
                 await anyio.sleep(len(piece) * 8 / self.line(self.seconds))
                 yield piece

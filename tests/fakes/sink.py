@@ -84,7 +84,7 @@ class FakeSink:
 
     The position follows the clock from the first bytes on, unless paused, and never beyond what
     `end_of` (one a epoch) made of the bytes: then it starves, as libmpv does. While `stuck` it
-    stands still though it is not paused. With an `end_of`
+    stands still though it is not paused; while `blind` nothing begins to show. With an `end_of`
     that always gives None it knows no end: ENDED follows `finish` at once.
 
     A test calls `tick` itself, or runs `run` beside the engine (trio's MockClock jumps to it).
@@ -108,6 +108,7 @@ class FakeSink:
         self.stops = 0
         self.hardware = True
         self.stuck = False
+        self.blind = False
         self.decoder_names: frozenset[str] = frozenset()
         self._clock = clock
         self._end_of = end_of
@@ -220,7 +221,7 @@ class FakeSink:
     def _step(self, head: _Epoch) -> bool:
         """Tell of the epoch's beginning and end; True when it is over."""
         has_media = head.end is None or head.end >= head.start.start
-        if not head.playing and (head.url or head.fed) and has_media:
+        if not head.playing and not self.blind and (head.url or head.fed) and has_media:
             head.playing = True
             self._shown = head
             self._tell(head, SinkState.FIRST_PICTURE)

@@ -15,6 +15,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "720-en": {"size": (1280, 720), "language": "en"},
     "1080-pt": {"size": (1920, 1080), "language": "pt"},
     "360-en": {"size": (640, 360), "language": "en"},
+    "240-en": {"size": (320, 240), "language": "en"},
     "720-pt-150": {"size": (1280, 720), "language": "pt", "font_scale": 1.5},
     "360-pt-150": {"size": (640, 360), "language": "pt", "font_scale": 1.5},
 }

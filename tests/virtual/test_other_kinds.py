@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import anyio
 import pytest
@@ -31,24 +32,28 @@ SILENT = ((4, "video audio"), (3, "video"), (4, "video audio"))
 RADIO = ((4, "video audio"), (3, "audio"), (4, "video audio"))
 FLICKER = tuple((1, kinds) for kinds in ("video audio", "video") * 5)
 
+Periods = tuple[tuple[int, str], ...]
+each_film = pytest.mark.parametrize(
+    "periods", [SILENT, RADIO, FLICKER], ids=["silent", "radio", "flicker"]
+)
 
-@pytest.mark.parametrize("periods", [SILENT, RADIO, FLICKER], ids=["silent", "radio", "flicker"])
-def test_on_a_tight_line_other_kinds_are_there_before_their_time(
-    periods: tuple[tuple[int, str], ...],
-) -> None:
+
+def _segments(periods: Periods) -> int:
+    return sum(number for number, _ in periods)
+
+
+def _film(periods: Periods, **more: Any) -> dict[str, Any]:
+    """What is told of a film of such periods, on its lowest rung."""
+    told = {"vod": _segments(periods), "media_start": 0, "samples": 24, "periods": periods}
+    return {**told, "wish": {"abr": "fixed:180"}, **more}
+
+
+@each_film
+def test_on_a_tight_line_other_kinds_are_there_before_their_time(periods: Periods) -> None:
     async def scenario() -> None:
-        count = sum(number for number, _ in periods)
-        async with tuned(
-            URL,
-            vod=count,
-            media_start=0,
-            samples=24,
-            periods=periods,
-            pieces=True,
-            line=lambda _: TIGHT * RUNGS["v1"],
-            wish={"abr": "fixed:180"},
-        ) as (rig, origin):
-            await anyio.sleep(count * SEGMENT + 20)
+        film = _film(periods, pieces=True, line=lambda _: TIGHT * RUNGS["v1"])
+        async with tuned(URL, **film) as (rig, origin):
+            await anyio.sleep(_segments(periods) * SEGMENT + 20)
             assert rig.now.state is PlayerState.ENDED
         assert rig.of(RebufferStarted) == []
         assert rig.of(ErrorOccurred) == []
@@ -59,25 +64,14 @@ def test_on_a_tight_line_other_kinds_are_there_before_their_time(
     at_virtual_time(scenario)
 
 
-@pytest.mark.parametrize("periods", [SILENT, RADIO, FLICKER], ids=["silent", "radio", "flicker"])
-def test_an_outage_where_the_kinds_change_is_bridged_as_anywhere(
-    periods: tuple[tuple[int, str], ...],
-) -> None:
+@each_film
+def test_an_outage_where_the_kinds_change_is_bridged_as_anywhere(periods: Periods) -> None:
     async def scenario() -> None:
-        count = sum(number for number, _ in periods)
-        async with tuned(
-            URL,
-            vod=count,
-            media_start=0,
-            samples=24,
-            periods=periods,
-            line=lambda _: 4e6,
-            wish={"abr": "fixed:180"},
-            dark=lambda at: 15 <= at < 30,
-        ) as (rig, _):
+        film = _film(periods, line=lambda _: 4e6, dark=lambda at: 15 <= at < 30)
+        async with tuned(URL, **film) as (rig, _):
             await anyio.sleep(12)
             assert seconds(rig.now.buffer) > 24, "the buffer reaches over the border"
-            await anyio.sleep(count * SEGMENT)
+            await anyio.sleep(_segments(periods) * SEGMENT)
             assert rig.now.state is PlayerState.ENDED
         assert rig.of(RebufferStarted) == []
         assert rig.fatal == []
@@ -88,9 +82,7 @@ def test_an_outage_where_the_kinds_change_is_bridged_as_anywhere(
 @pytest.mark.parametrize("wanted", [2.0, 15.0, 26.0, 40.0, 60.0])
 def test_a_seek_while_other_kinds_are_fetched_ahead(wanted: float) -> None:
     async def scenario() -> None:
-        async with tuned(
-            URL, vod=11, media_start=0, samples=24, periods=SILENT, wish={"abr": "fixed:180"}
-        ) as (rig, _):
+        async with tuned(URL, **_film(SILENT)) as (rig, _):
             for number in range(3):
                 await anyio.sleep(8)
                 rig.do(Seek(position=micros(wanted + number)))

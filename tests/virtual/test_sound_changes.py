@@ -8,7 +8,7 @@ import pytest
 from player.api import ErrorOccurred, PlayerState, RebufferStarted, Seek, SelectAudio
 from player.model.presentation import TrackKind
 from player.streaming.engine import StreamingEngine
-from player.units import micros, seconds
+from player.units import Micros, micros, seconds
 from tests.fakes.origin import SEGMENT
 from tests.fakes.origin_manifests import RUNGS, multivariant, playlist
 from tests.fakes.virtual import at_virtual_time
@@ -150,6 +150,25 @@ def test_a_change_before_a_border_is_heard_before_it(at: float) -> None:
             assert rig.now.state is PlayerState.PLAYING
         assert rig.of(RebufferStarted) == []
         assert rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("left", [0.02, 0.06, 0.09])
+def test_a_change_at_the_end_of_a_segment_is_heard_as_soon_as_any(left: float) -> None:
+    """Its first segment was the next one, for which the picture was awaited half a second."""
+
+    async def scenario() -> None:
+        told: dict[str, Any] = {"vod": 20, "media_start": 0, "samples": 60}
+        async with tuned(tick=TICK, voices=("a1", "a2"), **told) as (rig, _):
+            await anyio.sleep(15)
+            first, other = (one.id for one in rig.now.audio)
+            rig.do(SelectAudio(track=other))
+            await anyio.sleep(15)  # now all of it is here, and nothing rings any more
+            shown_ago = seconds(Micros(rig.clock.monotonic() - rig.shown_at[-1]))
+            await anyio.sleep((-seconds(rig.now.position) - left) % SEGMENT - shown_ago)
+            rig.do(SelectAudio(track=first))
+            await _heard(rig, 3, HEARD)
 
     at_virtual_time(scenario)
 

@@ -15,7 +15,7 @@ from player.api import (
     SelectText,
 )
 from player.errors import Severity
-from player.streaming.engine import CALM
+from player.streaming.engine_view import CALM
 from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT
 from tests.fakes.virtual import at_virtual_time

@@ -20,7 +20,19 @@ OVERLAP = Micros(1_000_000)
 """A date this much before the end of the segment above it is believed; beyond, it is not."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """What is added to a list's own media sequence, and to its discontinuity sequence.
+
+    `stale`: the list is older than the one known from before.
+    """
+
+    shift: int = 0
+    turn: int = 0
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """The list at hand and what is known from before."""
 
@@ -30,7 +42,7 @@ class _Plan:
     sibling: SegmentIndex | None
     utc: bool
     target: Micros
-    turn: int
+    count: _Count
 
 
 def place(
@@ -48,38 +60,53 @@ def place(
     list must be loaded then. Everything else is noted.
     """
     former = known if isinstance(known, PlaylistIndex) and known.segments else None
-    sibling = sibling if sibling is not None and len(sibling.numbers(now)) else None
-    target = _target(playlist)
-    reload_after = None if playlist.ended else target
-    shift = former.shift if former else 0
-    turn = 0
-    if former and (playlist.pieces or playlist.skipped):
-        elsewhere = is_elsewhere(url, former)
-        if elsewhere:
-            shift = _from_elsewhere(playlist, former, target)
-        step = step_back(playlist, former, shift, elsewhere=elsewhere)
-        if step == "stale":
-            notes.warn(0, "the server sent an older list than before; the newer one is kept")
-            return former
-        if step == "reset":
-            notes.warn(0, "the server started over with its media sequence numbers")
-            shift, turn = started_over(playlist, former)
-        elif not playlist.skipped:
-            turn = turned(playlist, former, shift, notes)
-    utc = _is_utc(playlist, former, sibling)
+    count = _count(playlist, former, url, notes) if former else _Count()
+    if former and count.stale:
+        notes.warn(0, "the server sent an older list than before; the newer one is kept")
+        return former
+    beside = sibling if sibling is not None and len(sibling.numbers(now)) else None
     plan = _Plan(
-        playlist=playlist, first=playlist.first_sequence + shift, known=former,
-        sibling=sibling, utc=utc, target=target, turn=turn,
-    )  # fmt: skip
+        playlist=playlist,
+        first=playlist.first_sequence + count.shift,
+        known=former,
+        sibling=beside,
+        utc=_is_utc(playlist, former, beside),
+        target=_target(playlist),
+        count=count,
+    )
     kept = _skipped(plan, notes)
-    fresh = _placed(plan, kept, notes)
+    return _index(plan, kept, _placed(plan, kept, notes), url)
+
+
+def _count(playlist: MediaPlaylist, former: PlaylistIndex, url: str, notes: Notes) -> _Count:
+    """How this load counts, by what the `former` one said."""
+    if not playlist.pieces and not playlist.skipped:
+        return _Count(shift=former.shift)
+    shift, elsewhere = former.shift, is_elsewhere(url, former)
+    if elsewhere:
+        shift = _from_elsewhere(playlist, former, _target(playlist))
+    step = step_back(playlist, former, shift, elsewhere=elsewhere)
+    if step == "stale":
+        return _Count(stale=True)
+    if step == "reset":
+        notes.warn(0, "the server started over with its media sequence numbers")
+        shift, turn = started_over(playlist, former)
+        return _Count(shift=shift, turn=turn)
+    turn = 0 if playlist.skipped else turned(playlist, former, shift, notes)
+    return _Count(shift=shift, turn=turn)
+
+
+def _index(
+    plan: _Plan, kept: tuple[Segment, ...], fresh: tuple[Segment, ...], url: str
+) -> PlaylistIndex:
+    playlist = plan.playlist
     return PlaylistIndex(
         segments=(*kept, *fresh),
         ended=playlist.ended,
-        reload_after=reload_after,
-        shift=shift,
-        utc=utc,
-        dated=_newest_date(kept, fresh, former),
+        reload_after=None if playlist.ended else plan.target,
+        shift=plan.count.shift,
+        utc=plan.utc,
+        dated=_newest_date(kept, fresh, plan.known),
         memory=playlist.memory,
         url=url,
         can_skip_until=playlist.can_skip_until,
@@ -155,7 +182,7 @@ def _placed(plan: _Plan, kept: tuple[Segment, ...], notes: Notes) -> tuple[Segme
             start = known.get(number, running)
             if plan.utc and number not in known and piece.program_date_time is not None:
                 start = _dated(piece.program_date_time, before, notes)
-        before = _segment(number, start, piece, plan.turn)
+        before = _segment(number, start, piece, plan.count.turn)
         segments.append(before)
         running = Micros(start + piece.duration)
     return tuple(segments)

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("farol.engine")
 
-SHORTEST_WAIT, LONGEST_WAIT = micros(0.05), micros(1)
-"""How long a feed without work sleeps when nobody rings."""
+SHORTEST_REST = micros(0.05)
+"""How long a feed at least does nothing that libmpv has enough of."""
+
+LONGEST_WAIT = micros(1)
+"""How long a feed without bytes sleeps when nobody rings."""
 
 REMEMBERED = 8
 """Epochs of which it is known what their times mean."""
@@ -76,6 +79,7 @@ class Feeder:
         self._times: OrderedDict[int, StreamTimes] = OrderedDict()
         self._asked: tuple[FeedStart, Mapping[TrackKind, TrackBuffer]] | None = None
         self._opened = self._over = False
+        self._wanted = Wake()
         self._lines: dict[TrackKind, TrackLine] = {}
         self._begin_pass(start, buffers)
 
@@ -132,7 +136,7 @@ class Feeder:
         if self._asked is not None:  # the lines are still those of before
             return min(one.whole_until() for one in self._asked[1].values())
         reach = [max(line.buffer.whole_until(), line.reached) for line in self._reading()]
-        return min(reach, default=self.fed_until)
+        return min(reach) if reach else self.fed_until
 
     def locate(self, epoch: int, position: Micros) -> Micros | None:
         """The presentation time of a time of one of this feed's epochs; None: of no other."""
@@ -150,8 +154,14 @@ class Feeder:
         if self._over or not all(buffer.reaches(start.position) for buffer in known):
             return False
         self._asked = start, dict(buffers)
+        self._wanted.notify()
         self._parts.wake.notify()
         return True
+
+    def moved(self) -> None:
+        """The picture is elsewhere: libmpv may want more."""
+        if self._spare() <= 0:
+            self._wanted.notify()
 
     async def run(self) -> None:
         """Feed until everything was fed and the last epoch was finished."""
@@ -193,10 +203,13 @@ class Feeder:
         return [line for line in self._lines.values() if not line.drained]
 
     async def _step(self) -> None:
-        line, spare = self._next_line(), self._spare()
-        if line is None or spare > 0:
-            pause = LONGEST_WAIT if line is None else max(spare, SHORTEST_WAIT)
-            await self._parts.wake.wait(Micros(min(pause, LONGEST_WAIT)))
+        spare = self._spare()
+        if spare > 0:  # whatever comes meanwhile is for later
+            await self._wanted.wait(Micros(max(spare, SHORTEST_REST)))
+            return
+        line = self._next_line()
+        if line is None:
+            await self._parts.wake.wait(LONGEST_WAIT)
             return
         items = await line.advance()
         if self._asked is None:

@@ -15,16 +15,19 @@ stand before all of its sound."""
 Lacks = dict[tuple[str, str, TrackKind], bool]
 """By period, track and kind: whether it lacks now. What was told of once stays in here."""
 
+Lacked = Callable[[TrackKind, Failure], None]
+"""Hears of a kind that is missing, and how that is told."""
+
 _WORDS = {TrackKind.VIDEO: "pictures", TrackKind.AUDIO: "sound"}
 
 
 class Lacking:
     """Judges what one line brings. Engine thread only."""
 
-    def __init__(self, known: Lacks, report: Callable[[Failure], None]) -> None:
-        """Go by what is `known`, and add to it; each lack is told to `report` once."""
+    def __init__(self, known: Lacks, lacked: Lacked) -> None:
+        """Go by what is `known`, and add to it; each lack is told to `lacked` once."""
         self._known = known
-        self._report = report
+        self._lacked = lacked
         self._last: dict[TrackKind, Micros] = {}
 
     def of(self, lane: Lane) -> frozenset[TrackKind]:
@@ -50,9 +53,9 @@ class Lacking:
                 self._tell(key, kind)
 
     def _tell(self, key: tuple[str, str, TrackKind], kind: TrackKind) -> None:
-        if key not in self._known:
-            self._report(_lack(kind, key[1]))
-        self._known[key] = True
+        told, self._known[key] = key in self._known, True
+        if not told:
+            self._lacked(kind, _lack(kind, key[1]))
 
 
 def promised_kinds(

@@ -93,8 +93,13 @@ class TrackBuffer:
 
     def ahead(self, position: Micros) -> ByteCount:
         """Bytes of the segments that end after a presentation time."""
-        held = (one for kept in (self._fed, self._queue) for one in kept)
-        return ByteCount(sum(one.entry.size for one in held if one.segment.end > position))
+        size = 0
+        for kept in (self._queue, self._fed):
+            for one in reversed(kept):
+                if one.segment.end <= position:
+                    break
+                size += one.entry.size
+        return ByteCount(size)
 
     def covers(self, position: Micros) -> bool:
         """Whether bytes of that moment are here, all of them or still growing."""

@@ -10,7 +10,7 @@ from player.model.sample import StreamHead
 from player.model.segment import Segment
 from player.ports import Demuxed, Demuxer, WorkerRunner
 from player.streaming.feed.demux_run import Run, run_key
-from player.streaming.feed.lacking import Lacking, Lacks, cut_off, promised_kinds
+from player.streaming.feed.lacking import Lacked, Lacking, Lacks, cut_off, promised_kinds
 from player.streaming.feed.run_placing import NOTHING_YET, PlacingParts, RunPlacing
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.feed.timeline import MediaTimeline
@@ -48,6 +48,7 @@ class LineParts:
     recovery: RecoveryPolicy
     key_for: KeyFor = field(repr=False)
     report: Callable[[Failure], None]
+    lacked: Lacked
     on_text: Callable[[StreamHead, tuple[TimedSample, ...]], None] = _unheard
     on_event: Callable[[TimedEvent], None] = _unheard
     lacks: Lacks = field(default_factory=dict)
@@ -92,7 +93,7 @@ class TrackLine:
         self._broken = False
         self._broken_in_a_row = 0
         self._brought: set[TrackKind] = set()
-        self._lacking = Lacking(parts.lacks, parts.report)
+        self._lacking = Lacking(parts.lacks, parts.lacked)
 
     @property
     def drained(self) -> bool:

@@ -7,15 +7,13 @@ from dataclasses import replace
 import anyio
 
 from player.errors import ErrorCode, PlayerError, error
-from player.manifest.transport import (
+from player.manifest.transport_presentation import (
     KEPT,
-    LEAST_PIECE,
-    Cut,
-    TransportCutter,
     piece_segment,
     transport_presentation,
     with_segment,
 )
+from player.media.ts_cutter import LEAST_PIECE, Cut, TransportCutter
 from player.model.presentation import Presentation
 from player.model.resource import Resource
 from player.model.segment import ListedIndex, Segment
@@ -188,7 +186,7 @@ class TransportSource:
             self._add(cut, ended=True)
 
     def _add(self, cut: Cut, *, ended: bool = False) -> None:
-        segment = piece_segment(cut, url=self._url)
+        segment = _segment(cut, self._url)
         entry = self._entry_of(segment.resource)
         self._parts.cache.append(entry, cut.data)
         self._reached = segment.end
@@ -263,6 +261,16 @@ class Gather:
             self._waiting = anyio.Event()
         if chunks:
             self._take(b"".join(chunks))
+
+
+def _segment(cut: Cut, url: str) -> Segment:
+    return piece_segment(
+        url=url,
+        number=cut.number,
+        start=cut.start,
+        duration=Micros(0) if cut.duration is None else cut.duration,
+        discontinuity=cut.discontinuity,
+    )
 
 
 def _no_picture() -> PlayerError:

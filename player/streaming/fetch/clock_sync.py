@@ -25,7 +25,7 @@ LOG = logging.getLogger("farol.engine")
 PATIENCE = micros(2)
 """The longest that asking for the time may hold the start up, all sources together."""
 
-LOOK = micros(2)
+LOOK = micros(5)
 """How often it is looked whether this machine's clock was set."""
 
 APART = micros(2)

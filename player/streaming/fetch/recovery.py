@@ -115,12 +115,12 @@ class RecoveryPolicy:
     since it says nothing of the server; what two rungs lack is missing everywhere. Where nobody
     answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost: skipping helps
     nobody, so the same is tried again until `longest_outage` has passed. A live segment that is
-    refused within `clock_doubt` of its time is not lost: our clock is ahead. A playlist that
-    brings nothing new is left for another rung's (Media3), else waited for as long as for a line
-    that is down; a live one that cannot be had, until it has brought nothing new for
-    `stale_limit`. What is not `needed` yet ends nothing: it is tried again until the picture gets
-    there (Media3 raises a load error only then). Pauses vary by `jitter` of themselves to both
-    sides.
+    refused within `clock_doubt` of its time is not lost: our clock is ahead; one that does not
+    come is tried twice only, for it must be had elsewhere in time. A playlist that brings nothing
+    new is left for another rung's (Media3), else waited for as long as for a line that is down; a
+    live one that cannot be had, until it has brought nothing new for `stale_limit`. What is not
+    `needed` yet ends nothing: it is tried again until the picture gets there (Media3 raises a load
+    error only then). Pauses vary by `jitter` of themselves to both sides.
     """
 
     attempts: int = 3
@@ -185,7 +185,8 @@ class RecoveryPolicy:
         last = self._after_retries(history)
         if failure.category is not ErrorCategory.NETWORK:
             return last
-        patience = 2 if _is_answer(failure) else self.attempts
+        late = failure.code is ErrorCode.NETWORK_TIMEOUT and history.live
+        patience = 2 if late or _is_answer(failure) else self.attempts
         return self._retry_or(last, failure, history, attempts=patience)
 
     def _misled(self, failure: Failure, history: History) -> Recovery:

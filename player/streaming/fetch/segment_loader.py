@@ -12,6 +12,7 @@ from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.client_data import RequestFacts
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source, read_all
+from player.streaming.fetch.stalls import next_chunk
 from player.units import ByteCount, Micros
 
 OPEN_END = ByteCount(1 << 40)
@@ -27,11 +28,13 @@ class Errand:
     """For whom something is fetched: `place` says where it lies now, `facts` what is told of it.
 
     Whatever the place, the cache keeps the bytes under their first name: all places hold the
-    same, so that what broke off here goes on there.
+    same, so that what broke off here goes on there. `stall` is how long the next bytes may take;
+    None: as long as the network waits for any.
     """
 
     place: Callable[[Resource], Resource] = _as_it_is
     facts: RequestFacts | None = field(default=None, repr=False)
+    stall: Micros | None = None
 
 
 def facts_of(lane: Lane, segment: Segment | None) -> RequestFacts:
@@ -109,7 +112,8 @@ class SegmentLoader:
         started = clock.monotonic()
         async with self._parts.fetcher.open(self._request(entry, errand)) as response:
             skip = _begin(entry, errand.place(entry.resource).uri, response.head)
-            async for chunk in response.chunks():
+            chunks = response.chunks()
+            while chunk := await next_chunk(chunks, errand.stall):
                 self.downloaded += len(chunk)
                 wanted, skip = chunk[skip:], max(skip - len(chunk), 0)
                 if wanted:

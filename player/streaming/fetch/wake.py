@@ -11,14 +11,17 @@ class Wake:
     def __init__(self) -> None:
         """Begin with nobody waiting."""
         self._event = anyio.Event()
+        self._awaited = False
 
     def notify(self) -> None:
-        """Wake everybody who waits now."""
-        self._event.set()
-        self._event = anyio.Event()
+        """Wake everybody who waits now; mostly they were woken a moment ago."""
+        if self._awaited:
+            self._event.set()
+            self._event, self._awaited = anyio.Event(), False
 
     async def wait(self, longest: Micros | None = None) -> None:
         """Sleep until the next `notify`, or for `longest`."""
+        self._awaited = True
         if longest is None:
             await self._event.wait()
             return

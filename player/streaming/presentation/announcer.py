@@ -14,8 +14,9 @@ from player.media.emsg import leading_events
 from player.model.event import TimedEvent
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
-from player.streaming.fetch.parts import Reporter, Source
-from player.streaming.presentation.event_schedule import EventSchedule
+from player.streaming.fetch.parts import Reporter
+from player.streaming.fetch.wake import Wake
+from player.streaming.presentation.event_schedule import LARGEST, EventSchedule, Key, event_key
 from player.streaming.presentation.manifest_keeper import SHORTEST_RELOAD
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros, micros, seconds
@@ -34,14 +35,15 @@ _MEDIA = (TrackKind.VIDEO, TrackKind.AUDIO)
 class Announcer:
     """Engine thread only."""
 
-    def __init__(self, store: PresentationStore, source: Source, reporter: Reporter) -> None:
+    def __init__(self, store: PresentationStore, reporter: Reporter) -> None:
         """Begin with what the manifest at hand says."""
         self._store = store
-        self._source = source
         self._reporter = reporter
+        self._expired = Wake()
         self._schedule = EventSchedule()
         self._told: tuple[TimedEvent, ...] = ()
         self._expiring: set[Micros] = set()
+        self._heeded: dict[Key, None] = {}
         self._loaded_at = -math.inf
 
     def on_arrival(self, segment: Segment, pieces: Sequence[bytes]) -> None:
@@ -64,11 +66,24 @@ class Announcer:
         One that ends the manifest's validity is heeded at once, as dash.js does: it comes ahead
         of the picture, and the new manifest is needed before that moment.
         """
-        validity = mpd_validity(event) if self._schedule.find(event) else None
-        if validity is not None:
+        validity = mpd_validity(event)
+        if validity is None:
+            self._schedule.find(event)
+        elif self._is_first(event_key(event)):
             LOG.info("manifest expires at=%d id=%s", event.start, event.id)
+            if validity.ends is not None:
+                self._store.end_at(validity.ends)
             self._expiring.add(validity.expires if validity.ends is None else NOW)
-            self._source.wake.notify()
+            self._expired.notify()
+
+    def _is_first(self, key: Key) -> bool:
+        """Whether an event was not heeded yet: a segment may repeat what lies hours behind."""
+        if key in self._heeded:
+            return False
+        self._heeded[key] = None
+        if len(self._heeded) > LARGEST:
+            del self._heeded[next(iter(self._heeded))]
+        return True
 
     def moved(self, position: Micros) -> None:
         """Playback goes on elsewhere."""
@@ -91,7 +106,7 @@ class Announcer:
         """
         while True:
             while not self._expiring:
-                await self._source.wake.wait(micros(5))
+                await self._expired.wait()
             expires, self._expiring = max(self._expiring), set()
             pause = self._pause()
             await self._reload(pause)

@@ -53,6 +53,8 @@ class EventSchedule:
         """The events whose start lies between the former moment and this one, in order."""
         last = Micros(position - 1) if self._last is None else self._last
         self._last = Micros(max(last, position))
+        if not (self._told.events or self._found.events or self._reached):
+            return ()
         due = {event_key(one): one for one in self._told.between(last, position)}
         for key in due.keys() & self._found.events.keys():  # the media's own word counts
             del due[key]

@@ -37,7 +37,7 @@ LATE = micros(6)
 """How much later than told a break may begin in a live programme, which tells of it late."""
 
 LOOK = micros(0.5)
-"""How often it is looked whether there is something to do."""
+"""How often it is looked whether there is something to do, once a break was told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,14 @@ class Interstitials:
                 self._spend(view.position())
                 self._tidy()
                 await self._keep_fresh(view.leading())
-                await anyio.sleep(seconds(LOOK))  # the engine's bell rings far more often
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Sleep until there may be something to do; most channels never tell of a break."""
+        if self._fetching or self._store.main.interstitials or self._store.breaks:
+            await anyio.sleep(seconds(LOOK))  # the engine's bell rings far more often
+        else:
+            await self._store.renewed.wait()
 
     def is_spent_after(self, position: Micros) -> bool:
         """Whether something beyond a moment was shown that is not to be shown again."""

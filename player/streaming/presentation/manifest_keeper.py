@@ -9,6 +9,7 @@ from player.errors import PlayerError
 from player.model.presentation import Presentation
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.recovery import FailedPart, History, Retry, SwitchLocation, in_words
+from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.manifest_loader import ManifestLoader
 from player.units import micros, seconds
 
@@ -20,6 +21,13 @@ SHORTEST_RELOAD = micros(1)
 
 class Kept(Protocol):
     """Whose manifest is kept fresh: the presentation store."""
+
+    renewed: Wake
+
+    @property
+    def live(self) -> bool:
+        """Whether the end is not known yet."""
+        ...
 
     @property
     def presentation(self) -> Presentation:
@@ -45,8 +53,15 @@ class ManifestKeeper:
         self._parts = parts
 
     async def run(self) -> None:
-        """Load as often as the manifest asks for, until it asks no more. Never raises."""
-        while (pause := self._kept.presentation.reload_after) is not None:
+        """Load as often as the manifest asks for, while the end is not known. Never raises.
+
+        One that does not ask may be renewed for another reason, and ask from then on.
+        """
+        while self._kept.live:
+            pause = self._kept.presentation.reload_after
+            if pause is None:
+                await self._kept.renewed.wait()
+                continue
             await anyio.sleep(seconds(max(pause, SHORTEST_RELOAD)))
             await self._reload_patiently()
 

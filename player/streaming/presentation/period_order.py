@@ -1,8 +1,15 @@
 """Which period follows which, where one ends, and which one can be played at all. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from player.model.presentation import Period, Presentation, Track, TrackKind
+from player.model.presentation import (
+    Period,
+    Presentation,
+    PresentationType,
+    Track,
+    TrackKind,
+)
 from player.streaming.fetch.lane import Lane, nearest_lane
 from player.units import Micros
 
@@ -31,6 +38,17 @@ def period_end(presentation: Presentation, period: Period) -> Micros | None:
     if period.end is not None:
         ends.append(period.end)
     return min(ends, default=None)
+
+
+def ending_at(presentation: Presentation, end: Micros) -> Presentation:
+    """The same programme without what comes after its end."""
+    kept = [one for one in presentation.periods if one.start < end]
+    if not kept or presentation.type is PresentationType.VOD:
+        return presentation
+    last = kept[-1]
+    until = end if last.end is None else min(end, last.end)
+    kept[-1] = replace(last, duration=Micros(until - last.start))
+    return replace(presentation, periods=tuple(kept), duration=end)
 
 
 def following_period(presentation: Presentation, period: Period, kinds: Kinds) -> Period | None:

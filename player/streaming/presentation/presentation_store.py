@@ -1,72 +1,45 @@
-"""PresentationStore: the newest manifest, and the newest index of each rung asked for."""
+"""PresentationStore: the newest manifest, what belongs to it, and what became of requests."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import anyio
 
 from player.api import Recovered
 from player.clock import SteadyClock
-from player.errors import ErrorCategory, ErrorCode, PlayerError
-from player.manifest.face import adopt, refresh, resolve_index
-from player.manifest.hls.delta import reload_resource
-from player.manifest.resolved import ResolvedIndex
+from player.errors import ErrorCode, PlayerError
+from player.manifest.face import adopt, refresh
 from player.manifest.steering import PathwayClone, apply_clones
-from player.model.location import IndexSource, Location, relocate
-from player.model.presentation import Presentation, PresentationType, TrackKind
+from player.model.presentation import Period, Presentation, PresentationType, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment, SegmentIndex
-from player.ports import AnswerHead, RequestKind
+from player.ports import AnswerHead
 from player.streaming.fetch.clock_sync import keep_time
 from player.streaming.fetch.content_steering import ContentSteering
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.locations import LocationChooser, key_of
-from player.streaming.fetch.parts import Answer, EngineParts, Reporter, Source, read_answer
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import Errand, facts_of
 from player.streaming.fetch.server_clock import ServerClock
+from player.streaming.fetch.wake import Wake
+from player.streaming.presentation.index_loader import IndexLoader, IndexParts
+from player.streaming.presentation.index_shelf import IndexShelf, LoadedIndex
 from player.streaming.presentation.manifest_keeper import ManifestKeeper
 from player.streaming.presentation.manifest_loader import ManifestLoader
+from player.streaming.presentation.period_order import ending_at
 from player.streaming.presentation.programme import Programme
 from player.streaming.presentation.weaving import Break
+from player.streaming.presentation.whereabouts import Whereabouts
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
-
-MOST_BOXES = 200
-"""Pieces in which one index may come (hierarchical `sidx`)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedIndex:
-    """An index with its history on the monotonic clock.
-
-    `usable`: it is of the place that is good now; another's tells times, but nothing to fetch.
-    """
-
-    index: SegmentIndex
-    loaded_at: Micros
-    changed_at: Micros
-    usable: bool = True
-
-    @property
-    def changed(self) -> bool:
-        """Whether the last load brought anything new."""
-        return self.changed_at == self.loaded_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
-    """When an index was loaded, when it last changed, and of which place it is."""
-
-    loaded_at: Micros
-    changed_at: Micros
-    place: str = ""
 
 
 class PresentationStore:
     """Owns what the manifests say, and where things lie. Engine thread only.
 
-    Parsing runs in a worker. Recoveries are told to `reporter`.
+    Parsing runs in a worker. Recoveries are told to `reporter`. `renewed` rings after each change
+    of the tree.
     """
 
     def __init__(
@@ -85,13 +58,16 @@ class PresentationStore:
         self._parts = parts
         self._source = source
         self._reporter = reporter
-        self._loads: dict[tuple[str, str, str], _Load] = {}
-        self._manifest_at = parts.clock.monotonic()
+        self._whereabouts = Whereabouts(self.locations, parts.clock)
+        self._shelf = IndexShelf(self._programme, self._whereabouts, parts.clock)
+        self._indexes = IndexLoader(self._index_parts())
         self._playing = ""
         self._clones: tuple[PathwayClone, ...] = ()
         self._steering: ContentSteering | None = None
         self._manifest = ManifestLoader(url, parts, source)
         self._reloading = anyio.Lock()
+        self._ends: Micros | None = None
+        self.renewed = Wake()
         if presentation.steering is not None:
             self.locations.prefer(presentation.steering.default)
 
@@ -122,41 +98,40 @@ class PresentationStore:
 
     def index(self, lane: Lane) -> LoadedIndex | None:
         """The newest index of a lane, None where it was not loaded yet."""
-        return self._loaded(self.current(lane))
-
-    def _loaded(self, current: Lane) -> LoadedIndex | None:
-        index = current.representation.index
-        if index is None:
-            return None
-        load = self._loads.get(self._programme.own(current).key)
-        if load is None:
-            load = _Load(loaded_at=self._manifest_at, changed_at=self._manifest_at)
-        chosen = self._place(current)
-        own_index = chosen is not None and chosen.source is not None
-        return LoadedIndex(
-            index=index,
-            loaded_at=load.loaded_at,
-            changed_at=load.changed_at,
-            usable=not own_index or chosen is None or load.place in ("", key_of(chosen)),
-        )
+        return self._shelf.of(self.current(lane))
 
     def age(self, loaded: LoadedIndex) -> Micros:
         """Time since an index was loaded."""
-        return Micros(self._parts.clock.monotonic() - loaded.loaded_at)
+        return self._shelf.age(loaded)
 
     def stale_for(self, loaded: LoadedIndex | None) -> Micros:
         """Time since an index last brought anything new."""
-        if loaded is None:
-            return Micros(0)
-        return Micros(self._parts.clock.monotonic() - loaded.changed_at)
+        return self._shelf.stale_for(loaded)
 
     def take(self, presentation: Presentation) -> None:
         """Take a newer presentation that somebody else made (a plain transport stream's)."""
-        self._manifest_at = self._parts.clock.monotonic()
+        self._shelf.manifest_came()
         self._renew(presentation)
 
     def _renew(self, main: Presentation) -> None:
-        self._programme.renew(main, self.breaks, self.now())
+        self._weave(main, self.breaks)
+
+    def end_at(self, moment: Micros) -> None:
+        """Nothing of this programme comes after a moment, whatever manifests say."""
+        self._ends = moment
+        self._renew(self.main)
+
+    def ends_with(self, period: Period) -> bool:
+        """Whether it is known that nothing follows a period."""
+        length, end = self.presentation.duration, period.end
+        return not self.live or (length is not None and end is not None and end >= length)
+
+    def _weave(self, main: Presentation, breaks: tuple[Break, ...]) -> None:
+        if self._ends is not None:
+            main = ending_at(main, self._ends)
+        self._programme.renew(main, breaks, self.now())
+        self._shelf.renewed()
+        self.renewed.notify()
         self._source.wake.notify()
 
     # ---- breaks -----------------------------------------------------------------------------
@@ -173,8 +148,7 @@ class PresentationStore:
 
     def put(self, breaks: tuple[Break, ...]) -> None:
         """Weave these breaks in from now on, after each reload again."""
-        self._programme.renew(self.main, breaks, self.now())
-        self._source.wake.notify()
+        self._weave(self.main, breaks)
 
     def programme(self, kind: TrackKind) -> list[SegmentIndex]:
         """The programme's own indexes that reach farthest, one for each of its periods.
@@ -189,67 +163,27 @@ class PresentationStore:
 
     async def load_index(self, lane: Lane) -> None:
         """Load a lane's index, or load it again; raises PlayerError (network.*, manifest.*)."""
-        lane = current = self._programme.own(self.current(lane))
-        place = self._place(current)
-        source = place.source if place and place.source else current.representation.source
+        lane = self._programme.own(self.current(lane))
+        place = self._whereabouts.chosen(lane)
+        source = place.source if place and place.source else lane.representation.source
         if source is None:
             await self.reload()
             return
         asked = self._parts.clock.monotonic()
-        resolved = await self._resolve(current, source)
-        for _ in range(MOST_BOXES):
-            if resolved.more is None:
-                break
-            resolved = await self._resolve(current, resolved.more)
-        self._adopt(lane, resolved, asked, key_of(place) if place else "")
+        resolved = await self._indexes.load(lane, source)
+        name = key_of(place) if place else ""
+        self._shelf.came(lane, changed=resolved.changed, asked=asked, place=name)
+        self._renew(adopt(self.main, lane.representation.id, resolved, period_id=lane.period.id))
 
-    async def _resolve(self, lane: Lane, source: IndexSource) -> ResolvedIndex:
-        """Fetch and read an index, or a further piece of one.
-
-        By what changed of it alone where the server offers that (RFC 8216bis 6.2.5.1), whole
-        where that did not fit.
-        """
-        resource, loaded = self.place(lane, source.resource), self._loaded(lane)
-        if loaded is not None and loaded.usable:
-            changes = reload_resource(resource, loaded.index, age=self.age(loaded))
-            if changes != resource:
-                try:
-                    return await self._read(lane, source, changes)
-                except PlayerError as failed:
-                    if failed.failure.category is not ErrorCategory.MANIFEST:
-                        raise
-                    LOG.info("delta update did not fit: the playlist is loaded whole")
-        return await self._read(lane, source, resource)
-
-    async def _read(self, lane: Lane, source: IndexSource, resource: Resource) -> ResolvedIndex:
-        """Fetch `resource` and read it as a lane's index.
-
-        The index of another place is a neighbour's: its numbers and times are aligned with, its
-        addresses are not taken over.
-        """
-        answer = await self._ask(resource)
-        loaded, representation = self._loaded(lane), lane.representation
-        known = loaded.index if loaded and loaded.usable else None
-        sibling = self._programme.sibling(lane) if known or loaded is None else loaded.index
-        now = self.now()
-        return await self._parts.worker(
-            lambda: resolve_index(
-                representation,
-                answer.body,
-                url=answer.url,
-                now=now,
-                known=known,
-                sibling=sibling,
-                source=replace(source, resource=resource),
-            )
+    def _index_parts(self) -> IndexParts:
+        return IndexParts(
+            engine=self._parts,
+            source=self._source,
+            programme=self._programme,
+            shelf=self._shelf,
+            whereabouts=self._whereabouts,
+            times=self,
         )
-
-    async def _ask(self, resource: Resource) -> Answer:
-        before = self.ours.utc()
-        request = self._source.request(resource, RequestKind.MANIFEST)
-        answer = await read_answer(self._parts, request)
-        self.hear(answer.head, before)
-        return answer
 
     def hear(self, head: AnswerHead, before: Micros) -> None:
         """Learn the time from an answer to a question of `before` (by `ours`)."""
@@ -257,13 +191,6 @@ class PresentationStore:
             after = self.ours.utc()
             middle, half = Micros((before + after) // 2), Micros((after - before) // 2)
             self.clock.date(head.date, middle, half)
-
-    def _adopt(self, lane: Lane, resolved: ResolvedIndex, asked: Micros, place: str) -> None:
-        former = self._loads.get(lane.key)
-        unchanged = former is not None and not resolved.changed
-        changed_at = former.changed_at if former and unchanged else asked
-        self._loads[lane.key] = _Load(loaded_at=asked, changed_at=changed_at, place=place)
-        self._renew(adopt(self.main, lane.representation.id, resolved, period_id=lane.period.id))
 
     # ---- the manifest itself ----------------------------------------------------------------
 
@@ -279,7 +206,7 @@ class PresentationStore:
         """
         asked = self._parts.clock.monotonic()
         async with self._reloading:
-            if self._manifest_at > asked:
+            if self._shelf.manifest_at > asked:
                 return
             before, previous = self.ours.utc(), self.main
             fresh, head = await self._manifest.load(previous, self.now())
@@ -316,16 +243,11 @@ class PresentationStore:
 
         HLS: what a playlist names belongs to its own pathway, and is led nowhere else.
         """
-        current = self.current(lane)
-        places, chosen = current.representation.locations, self._place(current)
-        if chosen is None or chosen.source is not None:
-            return resource
-        return relocate(resource, places[0], chosen)
+        return self._whereabouts.lead(self.current(lane), resource)
 
     def location(self, lane: Lane) -> str:
         """The name of the place that a lane is fetched from, "" where it has none."""
-        chosen = self._place(self.current(lane))
-        return chosen.name if chosen else ""
+        return self._whereabouts.name(self.current(lane))
 
     def playing_location(self) -> str:
         """The name of the place that was fetched from last."""
@@ -333,18 +255,12 @@ class PresentationStore:
 
     def other_locations(self, lane: Lane, *, fed: bool = False) -> bool:
         """Whether a lane can be had from elsewhere; `fed`: the rest of a segment begun here."""
-        places, now = self.current(lane).representation.locations, self._parts.clock.monotonic()
-        apart = any(one.source is not None for one in places)
-        return not (fed and apart) and self.locations.others(places, now)
+        return self._whereabouts.others(self.current(lane), fed=fed)
 
     def leave_location(self, lane: Lane) -> None:
         """The place that a lane is fetched from has failed: take another for a while."""
-        chosen = self._place(self.current(lane))
-        if chosen is None:
-            return
-        self.locations.exclude(chosen, self._parts.clock.monotonic())
-        LOG.info("location %s left, now %s", chosen.name, self.location(lane))
-        self._source.wake.notify()
+        if self._whereabouts.leave(self.current(lane)):
+            self._source.wake.notify()
 
     def steer(self, names: tuple[str, ...]) -> None:
         """Take another order of places, and wake who fetches."""
@@ -357,10 +273,6 @@ class PresentationStore:
         """Take places in that are made of others (RFC 8216bis 7.3), now and after each reload."""
         self._clones = clones
         self._renew(apply_clones(self.main, clones))
-
-    def _place(self, current: Lane) -> Location | None:
-        places = current.representation.locations
-        return self.locations.choose(places, self._parts.clock.monotonic())
 
     # ---- what requests tell, and what recoveries do -------------------------------------------
 

@@ -11,7 +11,7 @@ from player.units import Micros
 
 
 class Programme:
-    """Two trees: `main` as the manifest has it, `presentation` as it is played.
+    """Two trees: `main` as the manifest has it, `presentation` with the breaks in their places.
 
     Lanes of one lead into the other. Engine thread only.
     """
@@ -20,12 +20,9 @@ class Programme:
         """Begin without breaks."""
         self.main = main
         self.breaks: tuple[Break, ...] = ()
+        self._found: dict[tuple[str, str, str], Lane | None] = {}
         self._woven = weave(main, ())
-
-    @property
-    def presentation(self) -> Presentation:
-        """The newest manifest, breaks of other programmes in their places."""
-        return self._woven.presentation
+        self.presentation = self._woven.presentation
 
     def renew(self, main: Presentation, breaks: tuple[Break, ...], now: Micros) -> None:
         """Take a newer manifest, or other breaks, at UTC time `now` of the server.
@@ -36,6 +33,8 @@ class Programme:
         if breaks and main.type is not PresentationType.VOD:
             self.breaks = forget(breaks, self._starts(now))
         self._woven = weave(main, self.breaks)
+        self.presentation = self._woven.presentation
+        self._found.clear()
 
     def is_break(self, lane: Lane) -> bool:
         """Whether a lane is of a break, not of the programme itself."""
@@ -63,9 +62,13 @@ class Programme:
 
     def current(self, lane: Lane) -> Lane:
         """The lane as the newest manifest has it, else as it was."""
-        if any(one is lane.period for one in self.presentation.periods):
-            return lane
-        return _in(self.presentation, lane.key) or lane
+        for one in self.presentation.periods:
+            if one is lane.period:
+                return lane
+        key = lane.key
+        if key not in self._found:
+            self._found[key] = _in(self.presentation, key)
+        return self._found[key] or lane
 
     def own(self, lane: Lane) -> Lane:
         """A lane as the manifest itself has it: parted by no break."""

@@ -46,28 +46,29 @@ class WindowFinder:
         window = self.of(lane)
         if window is None:
             return asked
-        return join_position(self._store.presentation, window, asked, self._store.now())
+        return join_position(self._store.presentation, window, asked, self._now(window))
 
     def seek(self, lane: Lane | None, position: Micros) -> Micros:
         """The nearest position that can be played on from."""
         window = self.of(lane)
         if window is None:
             return position
-        return seek_position(self._store.presentation, window, position, self._store.now())
+        return seek_position(self._store.presentation, window, position, self._now(window))
 
     def rejoin(self, lane: Lane | None, position: Micros) -> Micros | None:
         """Where to go on from a position that the window has left behind; None: go on there."""
         window = self.of(lane)
         if window is None or position >= window.start:
             return None
-        return rejoin_position(self._store.presentation, window, self._store.now())
+        return rejoin_position(self._store.presentation, window, self._now(window))
 
     def edge(self, lane: Lane | None, position: Micros) -> EdgeView | None:
         """How a position stands to the live edge; None for what is not live."""
-        window, latency = self.of(lane), self.latency(lane, position)
+        window = self.of(lane)
+        latency = self.latency(window, position) if window else None
         if window is None or latency is None:
             return None
-        presentation, now = self._store.presentation, self._store.now()
+        presentation, now = self._store.presentation, self._now(window)
         return EdgeView(
             position=position,
             window=window,
@@ -77,23 +78,31 @@ class WindowFinder:
             most=presentation.latency_range.most,
         )
 
-    def latency(self, lane: Lane | None, position: Micros) -> Micros | None:
-        """How far a position is behind the live programme; None for what is not live.
+    def latency(self, window: Window, position: Micros) -> Micros | None:
+        """How far a position is behind the live programme; None for what is not live."""
+        return Micros(self._on_air(window) - position) if self._store.live else None
+
+    def _on_air(self, window: Window) -> Micros:
+        """The live programme's position.
 
         A DASH manifest is a promise by a clock that both sides agree on. A playlist is what is
         there, and its EXT-X-PROGRAM-DATE-TIME may be anybody's time: it makes the edge more exact
         where it agrees with the list to a segment, and else counts for nothing.
         """
-        window, presentation = self.of(lane), self._store.presentation
-        if not self._store.live or window is None:
-            return None
+        presentation = self._store.presentation
         epoch = presentation.epoch
         told = window.end if epoch is None else Micros(self._store.now() - epoch)
         if presentation.format is not ManifestFormat.HLS:
-            return Micros(told - position)
+            return told
         seen = self._list_edge.at(window.end, self._store.ours.utc())
-        agree = seen <= told <= seen + window.segment
-        return Micros((told if agree else seen) - position)
+        return told if seen <= told < seen + window.segment else seen
+
+    def _now(self, window: Window) -> Micros:
+        """The server's time, or what it must be where a playlist's dates are anybody's."""
+        epoch = self._store.presentation.epoch
+        if epoch is None or not self._store.live:
+            return self._store.now()
+        return Micros(epoch + self._on_air(window))
 
     def _indexes(self, lane: Lane) -> Iterator[SegmentIndex]:
         for period in self._store.presentation.periods:

@@ -21,7 +21,8 @@ from player.streaming.fetch.recovery import (
     in_words,
     is_missing,
 )
-from player.streaming.presentation.presentation_store import LoadedIndex, PresentationStore
+from player.streaming.presentation.index_shelf import LoadedIndex
+from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")

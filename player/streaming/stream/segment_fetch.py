@@ -1,7 +1,7 @@
 """SegmentFetch: one segment with all that it takes, and whether to go on with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -15,6 +15,7 @@ from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source
 from player.streaming.fetch.segment_loader import Errand, SegmentLoader
+from player.streaming.fetch.stalls import stall_limit
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
@@ -125,9 +126,13 @@ class SegmentFetch:
             await self._parts.source.wake.wait()
 
     def _errand(self, question: RungQuestion, chosen: BufferedSegment) -> Errand:
-        return self._parts.store.errand(
-            chosen.lane, segment=chosen.segment, buffered=question.buffered
-        )
+        store, lane = self._parts.store, chosen.lane
+        errand = store.errand(lane, segment=chosen.segment, buffered=question.buffered)
+        rungs = lane.track.representations
+        alone = len(rungs) == 1 and not store.other_locations(lane, fed=chosen.taken)
+        if not store.live or (alone and not chosen.taken):
+            return errand  # to wait costs nothing that could be had otherwise
+        return replace(errand, stall=stall_limit(question.buffered))
 
 
 def hole(segment: Segment, lane: Lane) -> BufferedSegment:

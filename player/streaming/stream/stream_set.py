@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from player.errors import Failure, PlayerError
+from player.errors import Failure, PlayerError, Severity
 from player.model.presentation import Period, Track, TrackKind
 from player.streaming.choice.rungs import RungChooser
 from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
@@ -24,9 +24,16 @@ SupplyOf = Callable[[Collection[TrackStream], Micros, ByteCount], Supply]
 """How the line stands to streams, seen from the picture, with so many bytes held before them."""
 
 
+def _never(_kind: TrackKind) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSetParts:
-    """The neighbours of all sets; `failed` hears what ends the channel."""
+    """The neighbours of all sets; `failed` hears what ends the channel.
+
+    `taken_back` is asked first: whether the channel goes on without that kind's wanted track.
+    """
 
     engine: EngineParts
     source: Source
@@ -39,6 +46,7 @@ class StreamSetParts:
     supply: SupplyOf
     failed: Callable[[Failure], None]
     arrived: Callable[[BufferedSegment], None]
+    taken_back: Callable[[TrackKind], bool] = _never
 
 
 class StreamSet:
@@ -171,7 +179,13 @@ class StreamSet:
         except PlayerError as failed:
             self.failure = self.failure or failed.failure
             if self._former is None:
-                self._parts.failed(failed.failure)
+                self._give_up(stream.kind, failed.failure)
+
+    def _give_up(self, kind: TrackKind, failure: Failure) -> None:
+        if self._parts.taken_back(kind):
+            self._parts.reporter.error(failure.with_severity(Severity.RECOVERABLE))
+        else:
+            self._parts.failed(failure)
 
 
 def _sound_first(stream: TrackStream) -> bool:

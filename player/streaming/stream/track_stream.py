@@ -161,7 +161,8 @@ class TrackStream:
             self.buffer.finished = False
             self._asking.again()
             return
-        finished = following is not None or not parts.store.live or self._index_ended()
+        over = parts.store.ends_with(self.lane.period)
+        finished = following is not None or over or self._index_ended()
         if finished is not self.buffer.finished:  # rung in each turn, it would wake the others'
             self.buffer.finished = finished
             parts.source.wake.notify()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from player.abr.selector import TrackPreference
+from player.abr.selector import TrackPreference, select_tracks
 from player.model.presentation import TrackKind
 from player.streaming.presentation.lane_finder import LaneFinder
 from player.streaming.stream.stream_set import StreamSet
@@ -41,10 +41,13 @@ class TrackWish:
         self._finder = finder
         self._moved = moved
         self._prefer = prefer
-        self._heard = finder.preference
+        self._heard = self._asked = finder.preference
 
     def carry_out(self, playing: StreamSet, change: Callable[[TrackChange], bool]) -> Outcome:
         """Change what is not as it is wanted now; sound alone by `change`, if that can do it."""
+        if _sounds(playing, self._asked):
+            self._heard = self._asked
+        self._asked = self._finder.preference
         shown, fetched = playing.shown, playing.lanes_now
         changed = kinds_to_change(shown, fetched, self._finder)
         alone = changed == {TrackKind.AUDIO} and is_alike(shown, fetched, self._finder)
@@ -53,8 +56,18 @@ class TrackWish:
             wanted = self._finder.inside(here.period).get(TrackKind.AUDIO)
             if change(TrackChange(lane=wanted, moved=self._take(), refused=self._refused)):
                 return Outcome.SOON
-        self._heard = self._finder.preference
+        if not changed:
+            self._heard = self._asked
         return Outcome.ANEW if changed else Outcome.AS_IT_IS
+
+    def take_back(self, kind: TrackKind) -> bool:
+        """The wanted track of a pass cannot be had: want what was heard last, if that differs."""
+        back = self._back()
+        if kind is not TrackKind.AUDIO or back == self._finder.preference:
+            return False
+        self._finder.prefer(back)
+        self._asked = back
+        return True
 
     def _take(self) -> Callable[[], None]:
         wish = self._finder.preference
@@ -67,7 +80,24 @@ class TrackWish:
 
     def _refused(self) -> None:
         """The wanted sound cannot be had: the wish is again what was heard last."""
-        heard, wish = self._heard, self._finder.preference
-        back = replace(wish, audio_track=heard.audio_track, audio_language=heard.audio_language)
-        if back != wish:
+        back = self._back()
+        if back != self._finder.preference:
             self._prefer(back)
+
+    def _back(self) -> TrackPreference:
+        heard = self._heard
+        return replace(
+            self._finder.preference,
+            audio_track=heard.audio_track,
+            audio_language=heard.audio_language,
+        )
+
+
+def _sounds(playing: StreamSet, wish: TrackPreference) -> bool:
+    """Whether the sound of a wish is there by now, where the picture stands."""
+    stream = playing.streams.get(TrackKind.AUDIO)
+    if stream is None:
+        return True
+    lane = stream.buffer.lane_at(playing.position)
+    wanted = select_tracks(lane.period, wish).get(TrackKind.AUDIO) if lane else None
+    return lane is not None and wanted is not None and wanted.id == lane.track.id

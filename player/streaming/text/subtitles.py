@@ -55,22 +55,22 @@ class Subtitles:
     @property
     def choices(self) -> tuple[TextChoice, ...]:
         """What a viewer may choose now."""
-        period = self._period
-        return text_choices(period.of(TrackKind.TEXT) if period else (), self._captions.found)
+        return text_choices(_texts(self._period), self._captions.found)
 
     @property
     def track(self) -> str | None:
         """The id of what the viewer chose; forced subtitles are nobody's choice."""
-        found = self._found
+        period = self._period
+        found = self._found(period)
         if found is not None:
             return PREFIX + found.name
-        track = self._track
+        track = self._track(period)
         return None if track is None or is_forced(track) else track.id
 
     @property
     def kept(self) -> TrackPreference | None:
         """The choice of text inside the pictures, for channels that announce none."""
-        wish, track = self._preference, self._track
+        wish, track = self._preference, self._track(self._period)
         if wish.text_track.startswith(PREFIX):
             return wish
         if track is None or track.id != wish.text_track or not track.in_video:
@@ -81,7 +81,7 @@ class Subtitles:
     @property
     def bitmap(self) -> str:
         """The id of the text that libmpv itself shall draw, "" for none."""
-        found = self._found
+        found = self._found(self._period)
         return PREFIX + found.name if found and found.bitmap else ""
 
     def is_chosen(self, head: StreamHead) -> bool:
@@ -89,7 +89,7 @@ class Subtitles:
         if not is_bitmap(head):
             return False
         self._captions.meet(head)
-        found = self._found
+        found = self._found(self._period)
         return found is not None and found.name == name_of(head)
 
     # ---- commands ---------------------------------------------------------------------------
@@ -99,7 +99,7 @@ class Subtitles:
         before, self._preference = self._preference, preference
         if _text_wish(before) != _text_wish(preference):
             self._spoken = self._drawable_at = None
-        self._listen(self._parts.position())
+        self._listen(self._parts.position(), self._track(self._period))
         self._end_stream()
         self.look(self._parts.position())
 
@@ -117,10 +117,14 @@ class Subtitles:
         for stream in self._streams.values():
             stream.place()
         self._captions.tell(self._parts.fed())
-        self._listen(position)
-        schedule = self._schedule()
+        period = self._period
+        track = self._track(period)
+        self._listen(position, track)
+        found = self._found(period)
+        schedule = self._schedule(found, track)
         cues = schedule.at(position) if schedule else ()
-        self._show(cues if self._is_all_shown else tuple(one for one in cues if one.forced))
+        chosen = found is not None or track is not None
+        self._show(cues if chosen else tuple(one for one in cues if one.forced))
 
     def on_text(self, head: StreamHead, samples: tuple[TimedSample, ...]) -> None:
         """Take text that came with the pictures."""
@@ -152,11 +156,15 @@ class Subtitles:
         self._parts.source.wake.notify()
 
     def _wanted_stream(self) -> TextStream | None:
-        period, track = self._period, self._track or self._silent_track
+        period = self._period
+        track = self._track(period) or self._silent_track(period)
         if period is None or track is None or not track.representations:
             return None
-        lane = Lane(period=period, track=track, representation=track.representations[0])
-        return self._streams.setdefault(lane.key[:2], TextStream(lane, self._parts))
+        key = (period.id, track.id)
+        if key not in self._streams:
+            lane = Lane(period=period, track=track, representation=track.representations[0])
+            self._streams[key] = TextStream(lane, self._parts)
+        return self._streams[key]
 
     # ---- what is shown ----------------------------------------------------------------------
 
@@ -165,35 +173,29 @@ class Subtitles:
         leading = self._parts.leading()
         return self._parts.store.current(leading).period if leading else None
 
-    @property
-    def _track(self) -> Track | None:
-        period = self._period
-        if period is None:
+    def _track(self, period: Period | None) -> Track | None:
+        tracks = _texts(period)
+        if period is None or not tracks:
             return None
-        announced = announced_choice(self._preference, period.of(TrackKind.TEXT))
+        announced = announced_choice(self._preference, tracks)
         return announced or select_text(period, self._preference)
 
-    @property
-    def _silent_track(self) -> Track | None:
+    def _silent_track(self, period: Period | None) -> Track | None:
         """Where nothing was chosen: what may hold forced cues beside others (IMSC 1.1 7.5)."""
-        period = self._period
         return select_imsc(period, self._preference) if period else None
 
-    @property
-    def _found(self) -> FoundText | None:
+    def _found(self, period: Period | None) -> FoundText | None:
         """The text in the pictures that is chosen, where no track announces it."""
-        period = self._period
-        tracks = period.of(TrackKind.TEXT) if period else ()
-        if announced_choice(self._preference, tracks) is not None:
+        found = found_choice(self._preference, self._captions.found) or self._spoken
+        if found is None or announced_choice(self._preference, _texts(period)) is not None:
             return None
-        return found_choice(self._preference, self._captions.found) or self._spoken
+        return found
 
-    def _listen(self, position: Micros) -> None:
+    def _listen(self, position: Micros, track: Track | None) -> None:
         """Take text in the pictures that is in the wanted language, where no track is.
 
         Once taken it stays, until the viewer wants another or a track of that language begins.
         """
-        track = self._track
         if not self._preference.text_language or (track is not None and not is_forced(track)):
             self._spoken = self._drawable_at = None
             return
@@ -210,15 +212,9 @@ class Subtitles:
         if best.bitmap:
             self._parts.redraw()
 
-    @property
-    def _is_all_shown(self) -> bool:
-        return self._found is not None or self._track is not None
-
-    def _schedule(self) -> CueSchedule | None:
-        found = self._found
+    def _schedule(self, found: FoundText | None, track: Track | None) -> CueSchedule | None:
         if found is not None:
             return self._captions.schedule(found.name)
-        track = self._track
         if track is not None and track.in_video:
             return self._captions.schedule(announced_service(track))
         return self._stream.schedule if self._stream else None
@@ -228,6 +224,10 @@ class Subtitles:
         before, self.cues = self.cues, cues
         if [(one.lines, one.box) for one in cues] != [(one.lines, one.box) for one in before]:
             self._reporter.emit(lambda at, tag: CuesChanged(at=at, tag=tag, cues=cues))
+
+
+def _texts(period: Period | None) -> tuple[Track, ...]:
+    return period.of(TrackKind.TEXT) if period else ()
 
 
 def _text_wish(preference: TrackPreference) -> tuple[str, str]:

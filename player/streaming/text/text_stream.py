@@ -20,8 +20,9 @@ from player.streaming.fetch.plan import (
     next_action,
 )
 from player.streaming.fetch.segment_loader import SegmentLoader
+from player.streaming.presentation.index_shelf import LoadedIndex
 from player.streaming.presentation.period_order import following_lane, period_end
-from player.streaming.presentation.presentation_store import LoadedIndex, PresentationStore
+from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.text.cue_schedule import CueSchedule
 from player.streaming.text.cue_times import TextPlace, discontinuity_of, document_shift, shifted
 from player.streaming.text.text_fetch import fetch_text

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
-from player.api import ErrorOccurred, SelectText, SetPaused
+from player.api import ErrorOccurred, Play, PlayRequest, SelectText, SetPaused
 from tests.system.farol_process import until
-from tests.system.features.test_media_libmpv import Screen
 from tests.system.mpv_door import ask
+from tests.system.mpv_screen import Screen
 
 pytestmark = pytest.mark.system
 
@@ -99,3 +100,61 @@ def test_dvb_subtitles_are_drawn_in_their_place_once_chosen(screen: Screen) -> N
     after = _shot(screen, "after")
     assert np.array_equal(after.drawn, after.bare)
     assert screen.of(ErrorOccurred) == []
+
+
+def _is_bitmap(stream: Any) -> bool:
+    """Teletext and WebVTT have no codec here, whatever PyAV's stubs say."""
+    codec = stream.codec_context
+    return codec is not None and codec.name == "dvbsub"
+
+
+def _bitmaps_alone(lab_url: str, folder: Path) -> Path:
+    """A film whose one piece has pictures, sound and the bitmaps, and no other text at all."""
+    with (
+        av.open(f"{lab_url}/channels/{FILM}") as film,
+        av.open(str(folder / "all.ts"), "w", format="mpegts") as out,
+    ):
+        bitmaps = [one for one in film.streams.subtitles if _is_bitmap(one)]
+        picked = [film.streams.video[0], film.streams.audio[0], *bitmaps]
+        made = {one.index: out.add_stream_from_template(one) for one in picked}
+        assert len(made) == 3
+        made[picked[2].index].metadata["language"] = picked[2].metadata["language"]
+        for packet in film.demux(picked):
+            if packet.dts is not None:
+                packet.stream = made[packet.stream_index]
+                out.mux(packet)
+    playlist = folder / "index.m3u8"
+    playlist.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:20\n#EXTINF:20,\nall.ts\n#EXT-X-ENDLIST\n")
+    return playlist
+
+
+def _plays_on(screen: Screen) -> bool:
+    return screen.now.position > 6_500_000
+
+
+def test_bitmaps_are_chosen_by_language_where_there_is_nothing_else(
+    lab_url: str, screen: Screen, tmp_path: Path
+) -> None:
+    film = _bitmaps_alone(lab_url, tmp_path)
+    screen.host.submit(Play(request=PlayRequest(url=str(film), text_language="en")))
+    assert until(lambda: _is_subtitled(screen) and _plays_on(screen), 20), screen.now
+    (offered,) = (one for one in screen.now.text if one.language)
+    assert "dvbsub" in offered.id
+    assert screen.now.text_track == offered.id
+    shot = _shot(screen, "wanted")
+    line = shot.box(shot.drawn)
+    assert np.median(line) < BOX
+    assert 0.02 < np.mean(line > INK) < 0.5
+    assert shot.changed_outside == 0
+    assert screen.of(ErrorOccurred) == []
+
+
+def test_bitmaps_in_another_language_are_not_chosen(
+    lab_url: str, screen: Screen, tmp_path: Path
+) -> None:
+    film = _bitmaps_alone(lab_url, tmp_path)
+    screen.host.submit(Play(request=PlayRequest(url=str(film), text_language="pt")))
+    assert until(lambda: _offered(screen) and _plays_on(screen), 20), screen.now
+    assert screen.now.text_track is None
+    shot = _shot(screen, "unwanted")
+    assert np.array_equal(shot.drawn, shot.bare)

@@ -1,56 +1,16 @@
 """The laboratory's channels on a real libmpv: codec, strip, shape, fields, radio."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.player_host import HostOptions, PlayerHost
-from player.api import ErrorOccurred, Play, PlayRequest, Stop
-from tests.strip import StripReading
+from player.api import ErrorOccurred
 from tests.system.farol_process import until
-from tests.system.mpv_door import ask
-from tests.system.picture import strip_of
-from tests.system.published import Published
+from tests.system.mpv_screen import Screen
 
 pytestmark = pytest.mark.system
 
 DASH, TS = "vod/dash/manifest.mpd", "vod/hls-ts/master.m3u8"
-
-
-@dataclass(kw_only=True)
-class Screen(Published):
-    """A player with a real libmpv and null outputs, and mpv's own door."""
-
-    door: Path
-    url: str
-
-    def __post_init__(self) -> None:
-        options = HostOptions(video="null", audio="null", ipc_socket=self.door)
-        self.host = PlayerHost(options, self.take)
-
-    def play(self, path: str, **wish: Any) -> None:
-        """Tune, and wait until it plays on."""
-        url = f"{self.url}/channels/{path}"
-        self.host.submit(Play(request=PlayRequest(url=url, tag=path, **wish)))
-        assert until(self.is_playing_on(path), 12, 0.02), self.now
-
-    def is_playing_on(self, tag: str) -> Any:
-        """Whether the channel of that tag plays and has come beyond half a second."""
-        return lambda: self.now.tag == tag and self.now.position > 500_000
-
-    def told(self, name: str) -> Any:
-        """A property of mpv."""
-        return ask(self.door, "get_property", name)["data"]
-
-    def strip(self) -> StripReading | None:
-        """What the picture says about itself."""
-        file = self.door.with_suffix(".png")
-        if ask(self.door, "screenshot-to-file", str(file), "video")["error"] != "success":
-            return None
-        return strip_of(file)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +18,7 @@ def screen(lab_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """One player for all: it is zapped from channel to channel."""
     made = Screen(door=tmp_path_factory.mktemp("mpv") / "mpv.sock", url=lab_url)
     yield made
-    made.host.submit(Stop())
-    made.host.close()
+    made.close()
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_long_chain_of_epochs_is_forgotten_behind(rig):
     for epoch in range(2, 12):
         play(rig, epoch, matroska(frames=3), append=True)
     assert rig.until(lambda: rig.ears.heard(11, ENDED))
-    assert list(rig.sink._alive) == [11]
+    assert rig.sink._epochs.alive == (11,)
     assert rig.sink._protocol._feeds.keys() <= {11}
 
 

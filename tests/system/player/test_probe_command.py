@@ -26,7 +26,7 @@ SOME = {
         *("epoch", "published", "reload_after", "location", "other_locations", "patch"),
         *("patch_until", "links", "utc_timing", "latency_range", "reporting", "start_at"),
         *("start_precise", "events", "events_count", "interstitials", "chapters"),
-        *("session_data", "steering"),
+        *("session_data", "steering", "services"),
     },
     "period": {"trick_play", "early"},
     "track": {"id", "default", "forced", "channels", "in_video", "on_request"},

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.farol_process import until
-from tests.system.features.test_media_libmpv import Screen
+from tests.system.mpv_screen import Screen
 
 pytestmark = pytest.mark.system
 

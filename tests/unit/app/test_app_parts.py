@@ -348,7 +348,7 @@ def test_radio_has_no_picture_and_that_is_no_fault(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert write_picture(_Picture(b""), tmp_path / "p.png", expected=False) == ""
-    assert "there is no picture" in capsys.readouterr().err
+    assert "Only sound was played" in capsys.readouterr().err
 
 
 def test_paths_are_made_where_the_platform_wants_them(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.main import main
-from app.probe import MOST_ROWS
+from app.probe import MOST_ROWS, MOST_SERVICES, extras
 from player.session.survey import MOST_INDEXES
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n1.ts\n#EXTINF:4,\n2.ts\n#EXT-X-ENDLIST\n"
@@ -40,6 +40,7 @@ def test_a_master_of_a_thousand_variants_is_not_asked_for_each(
 
 def _film(path: Path) -> None:
     with av.open(str(path), "w", format="mpegts") as out:
+        out.metadata.update(service_name="Canal [b]Um\x1b[2J", service_provider="Öst")
         video = out.add_stream("mpeg2video", rate=25)
         video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
         sounds = [out.add_stream("mp2", rate=48000, layout="stereo") for _ in range(2)]
@@ -76,6 +77,24 @@ def test_a_transport_stream_tells_its_tracks(
     assert (picture["width"], picture["height"], picture["codecs"]) == (320, 240, "mpeg2video")
     assert picture["bandwidth"] > 100_000
     assert tracks[1]["representations"][0]["codecs"] == "mp2"
+
+
+def test_a_transport_stream_tells_its_services(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _film(tmp_path / "film")
+    assert main(["probe", "--json", str(tmp_path / "film")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["services"] == [{"id": 1, "name": "Canal [b]Um[2J", "provider": "Öst"}]
+    assert main(["probe", str(tmp_path / "film")]) == 0
+    assert "service: Canal [b]Um[2J (Öst)" in capsys.readouterr().out
+
+
+def test_a_person_is_shown_the_first_services() -> None:
+    one = {"id": 1, "name": "", "provider": ""}
+    lines = extras({"periods": [], "services": [one] * (MOST_SERVICES + 1)})
+    assert lines[-1].startswith("services: number 1, number 1")
+    assert lines[-1].endswith(" and 1 more")
 
 
 def test_what_is_no_transport_stream_after_all_is_told(

@@ -4,8 +4,8 @@ import pytest
 
 from player.formats.program_tables import read_pat, read_pmt
 from player.formats.stream_types import UNKNOWN, StreamType, stream_type
-from player.manifest.program import Program, leading_stream
 from player.media.elementary import open_stream
+from player.media.ts_leading import LeadingStream, leading_stream
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 from tests.unit.media.ts_made import descriptor
@@ -57,14 +57,14 @@ def test_types_and_descriptors(number: int, told: dict[int, bytes], kind: str, c
     [(0x8A, 5, b""), (0x06, 5, descriptor(0x7B, b"\x00")), (0xC1, 5, b""), (0xEA, 5, b"")],
 )
 def test_what_nobody_demuxes_leads_only_alone(first: tuple[int, int, bytes]) -> None:
-    assert leading_stream(table(first, (0x0F, 6, b""))) == Program(6)
+    assert leading_stream(table(first, (0x0F, 6, b""))) == LeadingStream(6)
     alone = leading_stream(table(first))
     assert alone is not None
     assert alone.pid == 5
 
 
 def test_disc_numbers_do_not_lead_where_they_are_subtitles() -> None:
-    assert leading_stream(table((0x82, 5, b""), (0x0F, 6, b""))) == Program(6)
+    assert leading_stream(table((0x82, 5, b""), (0x0F, 6, b""))) == LeadingStream(6)
     assert leading_stream(table((0x82, 5, b""))) is None
 
 

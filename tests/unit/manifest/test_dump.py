@@ -28,6 +28,7 @@ from player.model.presentation import (
 )
 from player.model.resource import ByteRange, Protection, ProtectionScheme, Resource
 from player.model.segment import ListedIndex, Segment
+from player.model.service import Service
 from player.units import BitsPerSecond, ByteCount, micros
 
 URL = "https://tv.example"
@@ -130,6 +131,7 @@ INTERSTITIAL = Interstitial(
     restrict=frozenset({"SKIP"}),
     snap=frozenset({"OUT"}),
 )
+SERVICE = Service(id=7, name="One", provider="Farol")
 STEERING = Steering(uri=f"{URL}/steer", default=("a", "b"), query_before_start=True)
 LATENCY = LatencyRange(least=micros(1), most=micros(9), slowest=0.95, fastest=1.05)
 WHOLE = Presentation(
@@ -157,6 +159,7 @@ WHOLE = Presentation(
     other_locations=(f"{URL}/third.mpd",),
     patch_until=micros(1_700_000_060),
     published=micros(1_700_000_001),
+    services=(SERVICE,),
 )
 UNTOLD = {"document"}  # what a patch applies to; a parser's own
 
@@ -196,6 +199,7 @@ PLACES: dict[str, tuple[Any, Any]] = {
     "location": (PLACE, lambda **new: _rung(locations=(replace(PLACE, **new),))),
     "protection": (KEY, lambda **new: _rung(protection=(replace(KEY, **new),))),
     "segment": (SEGMENT, _segment),
+    "service": (SERVICE, lambda **new: replace(WHOLE, services=(replace(SERVICE, **new),))),
 }
 CASES = [
     pytest.param(place, field, id=f"{place}.{field.name}")

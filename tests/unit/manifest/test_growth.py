@@ -8,7 +8,6 @@ import pytest
 from player.errors import PlayerError
 from player.manifest.dash.sidx import SidxContext, resolve_sidx
 from player.manifest.face import parse, patch
-from player.manifest.program import Section
 from player.model.presentation import ManifestFormat, Presentation
 from player.model.resource import Resource
 from player.units import Micros
@@ -250,18 +249,3 @@ def test_chains_of_sidx_boxes() -> None:
     context = SidxContext(media=URL, apart=False, init=None, start=NOW, end=None, media_offset=NOW)
     source = Resource(uri=URL)
     assert growth(lambda body: resolve_sidx(body, source, context), _sidx_chain, 40) < STEEP
-
-
-def _tables(count: int) -> list[bytes]:
-    first = b"\x47\x50\x00\x10\x00\x02\xff\xff".ljust(188, b"\x00")
-    return [first] + [b"\x47\x10\x00\x10".ljust(188, b"\x00")] * count
-
-
-def test_program_tables_that_never_end() -> None:
-    def work(packets: list[bytes]) -> None:
-        section = Section()
-        for packet in packets:
-            section.push(packet)
-        assert len(section.packets) < 100
-
-    assert growth(work, _tables, 2_000) < STEEP

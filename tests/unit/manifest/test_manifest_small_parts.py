@@ -1,12 +1,10 @@
-"""Dates, durations, notes, addresses, codec names, address templates and programme tables."""
+"""Dates, durations, notes, addresses, codec names and address templates."""
 
 import pytest
 
-from player.formats.transport_packets import pes_pts
 from player.manifest.addresses import Base, ForeignSchemeError, scheme_of
 from player.manifest.codecs import container_of_uri, family_of, kinds_of
 from player.manifest.dash.urls import template
-from player.manifest.program import Program, begins_with_key, leading_stream, pmt_pid
 from player.manifest.times import date_time, decimal_seconds, iso_duration
 from player.model.notes import MOST_WARNINGS, Notes, quoted
 from player.model.presentation import Container, TrackKind
@@ -124,39 +122,3 @@ def test_address_templates() -> None:
     assert made.expand(255, 7) == "http://a.example/%24x/v$1/000099/00ff-7$01"
     plain = template("one.mp4", base, representation_id="", bandwidth=0)
     assert plain.expand(1, 2).endswith("/one.mp4")
-
-
-def _pmt(*streams: tuple[int, int, bytes]) -> bytes:
-    body = b"".join(
-        bytes([kind, 0xE0 | pid >> 8, pid & 0xFF, 0xF0, len(more)]) + more
-        for kind, pid, more in streams
-    )
-    return b"\x02\xb0\x00\x00\x01\xc1\x00\x00\xe1\x00\xf0\x00" + body
-
-
-def test_programme_tables() -> None:
-    assert leading_stream(_pmt((0x0F, 5, b""), (0x24, 6, b""))) == Program(6, "hevc")
-    assert leading_stream(_pmt((0x06, 5, b"\x56\x00"), (0x06, 6, b"\x6a\x00"))) == Program(6)
-    assert leading_stream(_pmt((0x86, 5, b""))) is None
-    assert leading_stream(b"\x00") is None
-    nit = b"\x00\x00\xe0\x10" + b"\x00\x01\xf0\x00"
-    assert pmt_pid(b"\x00\xb0\x11\x00\x01\xc1\x00\x00" + nit) == 0x1000
-    assert pmt_pid(b"\x42") is None
-    assert pmt_pid(b"\x00") is None
-
-
-@pytest.mark.parametrize(
-    ("codec", "unit", "key"),
-    [
-        ("hevc", b"\x26\x01", True),
-        ("hevc", b"\x02\x01", False),
-        ("mpeg2video", b"\xb3\x00", True),
-        ("mpeg2video", b"\x00\x00", False),
-        ("h264", b"\x65\x00", True),
-        ("vc1", b"\x0f\x00", False),
-    ],
-)
-def test_key_pictures_without_a_flag(codec: str, unit: bytes, *, key: bool) -> None:
-    pes = b"\x00\x00\x01\xe0\x00\x00\x80\x00\x00\x00\x00\x01" + unit
-    assert begins_with_key(pes, codec) is key
-    assert pes_pts(pes) is None

@@ -57,10 +57,9 @@ KID, OTHER_KID = "11" * 16, "22" * 16
 
 
 def corpus(name: str) -> bytes:
-    path = CORPUS / name
-    if not path.exists():
+    if not CORPUS.is_dir():
         pytest.skip("the corpus is not beside the checkout")
-    return path.read_bytes()
+    return (CORPUS / name).read_bytes()
 
 
 def media(data: bytes) -> list[bytes]:

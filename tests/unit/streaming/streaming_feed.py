@@ -118,6 +118,7 @@ def line_parts(
         recovery=RecoveryPolicy(),
         key_for=lambda _: None,
         report=reports.append,
+        lacked=lambda _, failure: reports.append(failure),
         **more,  # type: ignore[arg-type]
     )
 

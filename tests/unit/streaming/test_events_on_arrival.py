@@ -10,7 +10,6 @@ from player.media.emsg import leading_events
 from player.model.event import TimedEvent
 from player.model.presentation import TrackKind
 from player.model.segment import ListedIndex
-from player.streaming.fetch.parts import Source
 from player.streaming.presentation.announcer import Announcer
 from player.units import Micros
 from tests.fakes.virtual import at_virtual_time
@@ -56,7 +55,7 @@ def reloads(
             live=live, reload=reload, surely_now=lambda: NEVER, programme=programme
         )
         reporter: Any = None
-        announcer = Announcer(store, Source(url="http://h"), reporter)
+        announcer = Announcer(store, reporter)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(announcer.run)
             await trio.sleep(0.1)

@@ -60,7 +60,7 @@ class _Running:
 
     async def show(self, position: float) -> None:
         self.position = micros(position)
-        self.wake.notify()
+        self.feeder.moved()
         await trio.testing.wait_all_tasks_blocked()
 
 
@@ -101,6 +101,24 @@ def test_another_sound_is_heard_from_the_moment_on() -> None:
     assert [(one.append, one.start) for one in opened] == [(False, 0), (False, micros(3))]
     assert found.feeder.locate(opened[1].epoch, micros(3)) == micros(9)
     assert [at for track, at in found.readers[1].found if track == 1][:2] == [0, 1]
+
+
+def test_the_picture_asks_for_more_however_far_it_jumps_and_the_bell_does_not() -> None:
+    reached: list[float] = []
+
+    async def scenario(running: _Running) -> None:
+        reached.append(running.feeder.fed_until / 1e6)
+        running.position = micros(20)
+        running.wake.notify()
+        await trio.testing.wait_all_tasks_blocked()
+        reached.append(running.feeder.fed_until / 1e6)
+        await running.show(20)
+        reached.append(running.feeder.fed_until / 1e6)
+
+    _running({VIDEO: _video()}, scenario)
+    first, belled, moved = reached
+    assert 4 <= first == belled < 20
+    assert moved >= 24
 
 
 def test_a_seek_back_into_what_was_fed_needs_no_byte() -> None:

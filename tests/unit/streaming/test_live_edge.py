@@ -111,7 +111,7 @@ def test_a_kind_that_does_not_come_is_told_of_once_and_may_come_back() -> None:
     told: list[Failure] = []
     here, both = lane(), frozenset({VIDEO, AUDIO})
     for _ in range(2):
-        one = Lacking(known, told.append)
+        one = Lacking(known, lambda _, failure: told.append(failure))
         one.look(here, both, frozenset({VIDEO}), (micros(0), LONGEST_APART))
         assert one.of(here) == {AUDIO}
     assert len(told) == 1

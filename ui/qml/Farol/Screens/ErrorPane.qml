@@ -8,6 +8,8 @@ Item {
     required property LiveViewModel live
     required property ShellViewModel shell
 
+    readonly property bool scant: height < 600 * Theme.f
+
     Accessible.role: Accessible.AlertMessage
     Accessible.name: live.errorSentence
 
@@ -21,7 +23,7 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: Theme.marginX
         anchors.verticalCenter: parent.verticalCenter
-        spacing: 24 * Theme.u
+        spacing: (root.scant ? 12 : 24) * Theme.u
 
         Label {
             color: Theme.muted
@@ -30,8 +32,9 @@ Item {
             width: parent.width
         }
         Title {
-            text: qsTr("This channel cannot be shown")
             maximumLineCount: 2
+            size: root.scant ? Theme.headSize : Theme.titleSize
+            text: qsTr("This channel cannot be shown")
             width: parent.width
             wrapMode: Text.Wrap
         }

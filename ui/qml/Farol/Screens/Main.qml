@@ -23,8 +23,8 @@ Window {
     required property url picture
 
     color: "#000000"
-    minimumHeight: 270
-    minimumWidth: 480
+    minimumHeight: 240
+    minimumWidth: 320
     title: live.channelName.length > 0 ? qsTr("%1 - Farol").arg(live.channelName) : "Farol"
     visibility: Window.Hidden
 
@@ -114,12 +114,21 @@ Window {
             }
         }
         SubtitleLayer {
+            readonly property ZapBanner bannerItem: bannerPlace.shown ? bannerPlace.item as ZapBanner : null
+            readonly property NumberEntry numberItem: numberPlace.shown ? numberPlace.item as NumberEntry : null
+            readonly property Note noteItem: notePlace.shown ? notePlace.item as Note : null
+            readonly property VolumeOverlay volumeItem: volumePlace.shown ? volumePlace.item as VolumeOverlay : null
+
             anchors.fill: parent
-            floor: (bannerPlace.shown ? bannerPlace.item as ZapBanner : null)?.contentTop ?? height
-            floorMargin: bannerPlace.shown ? 24 * Theme.u : Theme.marginY
+            ceiling: Math.max(Theme.marginY, bannerItem?.clockBottom ?? 0, noteItem?.contentBottom ?? 0, volumeItem?.contentBottom ?? 0)
+            floor: Math.min(bannerItem?.contentTop ?? height, numberItem?.contentTop ?? height)
+            floorMargin: bannerItem || numberItem ? 24 * Theme.u : Theme.marginY
             subtitles: root.subtitles
+            visible: !root.live.failed && !root.live.empty
         }
         Fading {
+            id: notePlace
+
             shown: root.note.visible && !root.volume.visible && !root.live.failed && !root.shell.listOpen
 
             sourceComponent: Note {
@@ -127,6 +136,8 @@ Window {
             }
         }
         Fading {
+            id: numberPlace
+
             shown: root.number.active
 
             sourceComponent: NumberEntry {
@@ -180,6 +191,8 @@ Window {
             }
         }
         Fading {
+            id: volumePlace
+
             shown: root.volume.visible
 
             sourceComponent: VolumeOverlay {

@@ -7,10 +7,14 @@ Item {
 
     required property NoteViewModel note
 
+    readonly property real contentBottom: ground.y + ground.height
+
     Accessible.role: Accessible.Notification
     Accessible.name: note.text
 
     Rectangle {
+        id: ground
+
         anchors.left: parent.left
         anchors.leftMargin: Theme.marginX
         anchors.top: parent.top

@@ -7,6 +7,8 @@ Item {
 
     required property NumberEntryViewModel entry
 
+    readonly property real contentTop: Math.min(lines.y, tile.y)
+
     Scrim {
         anchors.bottom: parent.bottom
         height: Math.min(parent.height, 600 * Theme.f)

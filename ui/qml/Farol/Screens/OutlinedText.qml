@@ -10,9 +10,9 @@ Item {
     required property string outline
     required property string side
     required property real limit
+    required property int size
 
-    readonly property int size: Math.round(50 * Theme.f)
-    readonly property real rim: Math.max(1.5, size * 0.055)
+    readonly property real rim: Math.max(1, size * 0.055)
     readonly property int alignment: side === "left" ? Text.AlignLeft : side === "right" ? Text.AlignRight : Text.AlignHCenter
 
     implicitHeight: letters.height

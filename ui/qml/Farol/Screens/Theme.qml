@@ -34,8 +34,8 @@ QtObject {
     readonly property int smallSize: Math.round(24 * f)
     readonly property int tinySize: Math.round(22 * f)
 
-    readonly property real marginX: Math.round(96 * u)
-    readonly property real marginY: Math.round(54 * u)
+    readonly property real marginX: Math.round(96 * windowHeight / 1080)
+    readonly property real marginY: Math.round(54 * windowHeight / 1080)
     readonly property real radius: 14 * u
     readonly property int fade: reduceMotion ? 0 : 140
 

@@ -7,12 +7,16 @@ Item {
 
     required property VolumeViewModel volume
 
+    readonly property real contentBottom: row.y + row.height
+
     Scrim {
         height: 230 * Theme.u
         strength: 0.72
         width: parent.width
     }
     Row {
+        id: row
+
         anchors.left: parent.left
         anchors.leftMargin: Theme.marginX
         anchors.top: parent.top

@@ -7,8 +7,11 @@ Item {
 
     required property BannerViewModel banner
 
-    readonly property real contentTop: Math.min(lines.y, tile.y)
+    readonly property real clockBottom: clock.y + clock.height
+    readonly property real contentTop: Math.min(lines.y, tile.y, neighbours.visible ? neighbours.y : height)
     readonly property bool roomy: width >= 1500 * Theme.u
+    // A low window leaves out what can wait, so that picture and subtitles keep a place.
+    readonly property bool scant: height < 600 * Theme.f
 
     Accessible.role: Accessible.Notification
     Accessible.name: qsTr("%1, channel %2 %3").arg(banner.title).arg(banner.number).arg(banner.name)
@@ -27,6 +30,8 @@ Item {
     }
 
     TimeLabel {
+        id: clock
+
         anchors.right: parent.right
         anchors.rightMargin: Theme.marginX
         anchors.top: parent.top
@@ -45,7 +50,7 @@ Item {
         colour: root.banner.colour
         initials: root.banner.initials
         logo: root.banner.logo
-        size: Math.round(132 * Theme.u)
+        size: Math.round((root.scant ? 88 : 132) * Theme.u)
     }
 
     Column {
@@ -100,6 +105,7 @@ Item {
             }
         }
         Title {
+            size: root.scant ? Theme.headSize : Theme.titleSize
             text: root.banner.title
             width: parent.width
         }
@@ -133,14 +139,14 @@ Item {
         Label {
             color: Theme.muted
             text: root.banner.chapter
-            visible: text.length > 0
+            visible: text.length > 0 && !root.scant
             width: parent.width
         }
         Row {
             id: nextLine
 
             spacing: 20 * Theme.u
-            visible: root.banner.nextTitle.length > 0
+            visible: root.banner.nextTitle.length > 0 && !root.scant
             width: parent.width
 
             Label {

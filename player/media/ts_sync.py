@@ -1,14 +1,13 @@
 """Transport packets out of a byte stream that may begin anywhere (ISO/IEC 13818-1 2.4.3)."""
 
-from player.formats.transport_packets import PACKET, SYNC_BYTE
-from player.manifest.sniff import STRIDES
+from player.formats.transport_packets import PACKET, STRIDES, SYNC_BYTE
 
 PROOF = 5
 """So many sync bytes in a row are no accident."""
 _NEEDED = (PROOF - 1) * max(STRIDES) + 1
 
 
-class PacketReader:
+class PacketSync:
     """Finds the packets' step, and finds it again after junk; one stream, one caller."""
 
     def __init__(self) -> None:

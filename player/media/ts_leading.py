@@ -1,15 +1,17 @@
-"""Program tables of a transport stream, as much as cutting needs (ISO/IEC 13818-1 2.4.4)."""
+"""The stream by whose key frames a transport stream is cut, and the tables that name it."""
 
 from dataclasses import dataclass, field
 
 from player.formats.program_tables import ProgramStream, read_pat, read_pmt
 from player.formats.transport_packets import begins, payload
-from player.manifest.bounds import MOST_TABLE_PACKETS
+
+MOST_TABLE_PACKETS = 24
+"""Packets of one section: 4,096 bytes are in 23 (ISO/IEC 13818-1 2.4.4)."""
 
 
 @dataclass(slots=True)
-class Section:
-    """Gathers the packets of one table until its section is whole."""
+class TablePackets:
+    """Gathers the packets of one table, to be sent again, until its section is whole."""
 
     packets: list[bytes] = field(default_factory=list)
     _data: bytes = b""
@@ -34,7 +36,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class LeadingStream:
     """The stream whose key frames cut: `codec` "" means there is only audio."""
 
     pid: int
@@ -46,7 +48,7 @@ def pmt_pid(section: bytes) -> int | None:
     return next(iter(read_pat(section)), None)
 
 
-def leading_stream(section: bytes) -> Program | None:
+def leading_stream(section: bytes) -> LeadingStream | None:
     """The first video stream of a PMT (2.4.4.8), else the first audio stream.
 
     What nobody demuxes leads only where there is nothing else: it need not even come.
@@ -55,7 +57,7 @@ def leading_stream(section: bytes) -> Program | None:
     lead = min(streams, key=_order, default=None)
     if lead is None:
         return None
-    return Program(lead.pid, lead.codec if lead.kind == "video" else "")
+    return LeadingStream(lead.pid, lead.codec if lead.kind == "video" else "")
 
 
 def _order(stream: ProgramStream) -> tuple[bool, bool]:

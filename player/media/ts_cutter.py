@@ -1,6 +1,6 @@
-"""An endless transport stream cut into pieces at key frames, and its live Presentation."""
+"""An endless transport stream cut into pieces at key frames."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from player.formats.transport_packets import (
     NULL_PID,
@@ -10,21 +10,15 @@ from player.formats.transport_packets import (
     pes_pts,
     pid_of,
 )
-from player.manifest.packets import PacketReader
-from player.manifest.program import Program, Section, begins_with_key, leading_stream, pmt_pid
-from player.model.presentation import (
-    Container,
-    ManifestFormat,
-    Period,
-    Presentation,
-    PresentationType,
-    Representation,
-    Track,
-    TrackKind,
+from player.media.ts_leading import (
+    LeadingStream,
+    TablePackets,
+    begins_with_key,
+    leading_stream,
+    pmt_pid,
 )
-from player.model.resource import Resource
-from player.model.segment import ListedIndex, Segment
-from player.units import BitsPerSecond, Micros, scaled
+from player.media.ts_sync import PacketSync
+from player.units import Micros, scaled
 
 CLOCK = 90_000
 WRAP = 1 << 33
@@ -33,7 +27,6 @@ LONGEST_PIECE = Micros(10_000_000)
 """A stream that shows no key frame for so long (intra refresh) is cut anyway."""
 JUMP = 10 * CLOCK
 """PTS that move further than this from one picture to the next have been restarted."""
-KEPT = Micros(4 * 3_600 * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +82,15 @@ class TransportCutter:
     ) -> None:
         """Give the first piece presentation time `origin` and the number `first`."""
         self.scrambled = False
-        self._packets = PacketReader()
+        self._packets = PacketSync()
         self._clock = _Clock(origin)
         self._least = least
         self._number = first - 1
-        self._pat, self._pmt = Section(), Section()
+        self._pat, self._pmt = TablePackets(), TablePackets()
         self._pat_packets: list[bytes] = []
         self._pmt_packets: list[bytes] = []
         self._pmt_pid: int | None = None
-        self._lead: Program | None = None
+        self._lead: LeadingStream | None = None
         self._flags = False
         self._start: Micros | None = None
         self._end = Micros(0)
@@ -149,7 +142,7 @@ class TransportCutter:
 
     # ---- pictures
 
-    def _picture(self, packet: bytes, lead: Program, cuts: list[Cut]) -> None:
+    def _picture(self, packet: bytes, lead: LeadingStream, cuts: list[Cut]) -> None:
         """A picture (or an audio frame) begins: note its time, and cut where one may."""
         pes = payload(packet)
         pts = pes_pts(pes)
@@ -164,7 +157,7 @@ class TransportCutter:
             self._begin(time, cuts, key=False)
         self._end = Micros(max(self._end, time))
 
-    def _is_key(self, packet: bytes, pes: bytes, lead: Program) -> bool:
+    def _is_key(self, packet: bytes, pes: bytes, lead: LeadingStream) -> bool:
         if not lead.codec:
             return True
         flag = has_random_access(packet)
@@ -196,61 +189,3 @@ class TransportCutter:
             discontinuity=self._jumps,
             key=self._key,
         )
-
-
-# ---- the presentation that grows ------------------------------------------------------------
-
-
-def transport_presentation(*, url: str, epoch: Micros | None) -> Presentation:
-    """Make the live Presentation of a plain transport stream, with no segment yet.
-
-    `epoch` is 0 where the cutter's origin was UTC.
-    """
-    only = Representation(
-        id="0",
-        bandwidth=BitsPerSecond(0),
-        container=Container.TS,
-        kinds=frozenset({TrackKind.VIDEO, TrackKind.AUDIO}),
-        index=ListedIndex(segments=(), ended=False),
-    )
-    track = Track(id="main", kind=TrackKind.VIDEO, default=True, representations=(only,))
-    return Presentation(
-        format=ManifestFormat.TS,
-        type=PresentationType.LIVE,
-        periods=(Period(id="0", start=Micros(0), duration=None, tracks=(track,)),),
-        epoch=epoch,
-        location=url,
-    )
-
-
-def piece_segment(cut: Cut, *, url: str) -> Segment:
-    """Make the Segment of a complete piece; its URI is unique and cannot be fetched again."""
-    return Segment(
-        number=cut.number,
-        start=cut.start,
-        duration=cut.duration if cut.duration is not None else Micros(0),
-        resource=Resource(uri=f"{url.partition('#')[0]}#piece={cut.number}"),
-        discontinuity=cut.discontinuity,
-    )
-
-
-def with_segment(
-    presentation: Presentation, segment: Segment, *, budget: Micros = KEPT, ended: bool = False
-) -> Presentation:
-    """Give the presentation with one more segment; those older than `budget` are dropped.
-
-    A number that does not follow on the last one begins the index anew.
-    """
-    period = presentation.periods[0]
-    track = period.tracks[0]
-    only = track.representations[0]
-    old = only.index.segments if isinstance(only.index, ListedIndex) else ()
-    follows = not old or old[-1].number + 1 == segment.number
-    kept = (*old, segment) if follows else (segment,)
-    drop = 0
-    while drop < len(kept) - 1 and kept[drop].end < segment.end - budget:
-        drop += 1
-    index = ListedIndex(segments=kept[drop:], ended=ended)
-    rung = replace(only, index=index)
-    grown = replace(period, tracks=(replace(track, representations=(rung,)),))
-    return replace(presentation, periods=(grown,))

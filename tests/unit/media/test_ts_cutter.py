@@ -1,4 +1,4 @@
-"""Transport streams: steps, resync, key frames, time stamps, tables, the growing Presentation."""
+"""Transport streams: steps, resync, key frames, time stamps, tables."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -8,22 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.formats.transport_packets import PACKET
-from player.manifest.face import parse
-from player.manifest.packets import PacketReader
-from player.manifest.transport import (
-    Cut,
-    TransportCutter,
-    piece_segment,
-    transport_presentation,
-    with_segment,
-)
-from player.model.presentation import Container, ManifestFormat, PresentationType
-from player.model.segment import ListedIndex
+from player.media.ts_cutter import Cut, TransportCutter
+from player.media.ts_sync import PacketSync
 from player.units import Micros, micros
 from tests.fakes.transport import AUDIO, PMT, TICKS, VIDEO, picture, stream, tables
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "playable"
-URL = "http://tv.example/1.ts"
 
 
 def pieces(cuts: list[Cut]) -> dict[int, tuple[Micros, Micros | None, bytes]]:
@@ -89,7 +79,7 @@ def test_every_step_and_junk_between(stride: int) -> None:
         data = b"".join(one + b"\x11" * extra for one in packets)
     middle = len(packets) // 2 * stride
     dirty = b"\x47junk" * 7 + data[:middle] + b"\x00" * 501 + data[middle:]
-    reader = PacketReader()
+    reader = PacketSync()
     found = [one for at in range(0, len(dirty), 313) for one in reader.push(dirty[at : at + 313])]
     assert len(packets) - 6 <= len(found) <= len(packets)
     assert set(found) <= set(packets)
@@ -131,28 +121,6 @@ def test_scrambled_and_damaged_packets_are_seen() -> None:
     clear = TransportCutter()
     clear.push(stream(2))
     assert not clear.scrambled
-
-
-def test_the_presentation_grows_and_forgets() -> None:
-    whole = parse(b"", url=URL, now=Micros(0), format=ManifestFormat.TS)
-    assert whole == transport_presentation(url=URL, epoch=Micros(0))
-    assert whole.type is PresentationType.LIVE
-    for cut in cut_all(stream(20)):
-        if cut.duration is not None:
-            whole = with_segment(whole, piece_segment(cut, url=URL), budget=micros(6))
-    rung = whole.periods[0].tracks[0].representations[0]
-    assert rung.container is Container.TS
-    assert isinstance(rung.index, ListedIndex)
-    assert [one.number for one in rung.index.segments] == [6, 7, 8, 9]
-    assert rung.index.segments[0].resource.uri == f"{URL}#piece=6"
-    assert not rung.index.ended
-    last = rung.index.segments[-1]
-    later = Cut(number=20, start=last.end, data=b"", duration=micros(1))
-    ended = with_segment(whole, piece_segment(later, url=URL), ended=True)
-    index = ended.periods[0].tracks[0].representations[0].index
-    assert isinstance(index, ListedIndex)
-    assert [one.number for one in index.segments] == [20]
-    assert index.ended
 
 
 @settings(max_examples=60, deadline=None)

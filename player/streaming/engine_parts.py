@@ -1,0 +1,137 @@
+"""What the parts of one engine are given: their neighbours, by what the engine has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from player.errors import Failure
+from player.model.presentation import TrackKind
+from player.streaming.choice.engine_options import EngineOptions
+from player.streaming.companions import Companions
+from player.streaming.engine_view import EngineView
+from player.streaming.feed.timeline import MediaTimeline
+from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.segment_loader import SegmentLoader
+from player.streaming.presentation.interstitials import BreakView
+from player.streaming.presentation.lane_finder import LaneFinder
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.rescue import RescueParts
+from player.streaming.stream.stream_set import StreamSetParts
+from player.streaming.supply import supply_of
+from player.streaming.text.text_stream import TextParts
+from player.units import Micros
+
+if TYPE_CHECKING:
+    from player.streaming.feed.lacking import Lacked, Lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What all parts of one engine share."""
+
+    engine: EngineParts
+    source: Source
+    reporter: Reporter
+    options: EngineOptions
+    store: PresentationStore
+    loader: SegmentLoader
+    lanes: LaneFinder
+    timeline: MediaTimeline = field(default_factory=MediaTimeline)
+    lacks: "Lacks" = field(default_factory=dict)
+
+
+def stream_parts(
+    shared: Shared,
+    failed: Callable[[Failure], None],
+    arrived: Callable[[BufferedSegment], None],
+    taken_back: Callable[[TrackKind], bool],
+) -> StreamSetParts:
+    """What stream sets are given."""
+    return StreamSetParts(
+        engine=shared.engine,
+        source=shared.source,
+        store=shared.store,
+        loader=shared.loader,
+        reporter=shared.reporter,
+        choosers=shared.options.choosers,
+        match=shared.lanes.match,
+        kinds=shared.lanes.kinds,
+        supply=partial(supply_of, shared.engine),
+        failed=failed,
+        arrived=arrived,
+        taken_back=taken_back,
+    )
+
+
+def line_parts(shared: Shared, companions: Companions, lacked: "Lacked") -> LineParts:
+    """What track lines are given; `lacked` hears of kinds that were promised and do not come."""
+    parts = shared.engine
+    return LineParts(
+        worker=parts.worker,
+        open_demuxer=parts.open_demuxer,
+        timeline=shared.timeline,
+        recovery=parts.recovery,
+        key_for=shared.options.keys.key_for,
+        report=shared.reporter.error,
+        lacked=lacked,
+        on_text=companions.subtitles.on_text,
+        on_event=companions.announcer.on_event,
+        lacks=shared.lacks,
+    )
+
+
+def text_parts(shared: Shared, view: EngineView, redraw: Callable[[], None]) -> TextParts:
+    """What subtitles are given; `redraw` gives libmpv what it has once more."""
+    return TextParts(
+        engine=shared.engine,
+        source=shared.source,
+        store=shared.store,
+        loader=shared.loader,
+        timeline=shared.timeline,
+        key_for=shared.options.keys.key_for,
+        report=shared.reporter.error,
+        position=lambda: view.position,
+        fed=lambda: view.fed_until,
+        leading=lambda: view.leading_lane,
+        calm=lambda: view.calm,
+        redraw=redraw,
+        match=lambda period: shared.lanes.match(period, TrackKind.TEXT),
+    )
+
+
+def break_view(view: EngineView, woven: Callable[[Micros], None]) -> BreakView:
+    """What breaks look at."""
+    return BreakView(
+        position=lambda: view.position,
+        taken=lambda: view.taken,
+        leading=lambda: view.leading_lane,
+        woven=woven,
+    )
+
+
+def rescue_parts(
+    shared: Shared,
+    view: EngineView,
+    *,
+    rewind: Callable[[Micros], None],
+    restart: Callable[[Micros], None],
+    fail: Callable[[Failure], None],
+) -> RescueParts:
+    """What a rescue is given."""
+    return RescueParts(
+        parts=shared.engine,
+        reporter=shared.reporter,
+        choosers=shared.options.choosers,
+        lacks=shared.lacks,
+        playing=lambda: view.playing,
+        running=lambda: not view.holding.held and not view.ended,
+        shown=lambda: view.started,
+        preference=lambda: view.preference,
+        prefer=shared.lanes.prefer,
+        rewind=rewind,
+        restart=restart,
+        fail=fail,
+    )

@@ -1,0 +1,130 @@
+"""EngineView: what may be asked of an engine: where the picture is, and what lies around it."""
+
+from player.abr.selector import TrackPreference
+from player.clock import Clock
+from player.model.presentation import Track, TrackKind
+from player.streaming.engine_pass import Pass
+from player.streaming.fetch.lane import Lane
+from player.streaming.holding import Holding
+from player.streaming.presentation.lane_finder import LaneFinder
+from player.streaming.presentation.live import Window
+from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.presentation.window_finder import WindowFinder
+from player.streaming.stream.ahead import Ahead
+from player.streaming.stream.track_change import audio_on, leading
+from player.streaming.stream.track_stream import TrackStream
+from player.units import Micros, micros
+
+TOLD_EVERY = micros(0.12)
+"""How often libmpv tells where it is, while it moves."""
+
+CALM = micros(2)
+"""Media ahead of the picture from which text may have the line."""
+
+
+class EngineView:
+    """The half of the engine that changes nothing: a snapshot asks it, and the engine's parts.
+
+    Engine thread only.
+    """
+
+    def __init__(
+        self,
+        store: PresentationStore,
+        lanes: LaneFinder,
+        ahead: Ahead,
+        holding: Holding,
+        clock: Clock,
+        target: Micros | None,
+    ) -> None:
+        """Look at an engine that is to begin at `target`; None: where the manifest says."""
+        self.store = store
+        self.holding = holding
+        self.started = False
+        self._windows = WindowFinder(store)
+        self._lanes = lanes
+        self._ahead = ahead
+        self._clock = clock
+        self._pass: Pass | None = None
+        self._target = target
+        self._told_at: Micros | None = None
+
+    @property
+    def playing(self) -> Pass | None:
+        """The pass that plays; None before the first one."""
+        return self._pass
+
+    @property
+    def position(self) -> Micros:
+        """Presentation time of the picture; before the first one, where it will be."""
+        return self._pass.position if self._pass else self._target or Micros(0)
+
+    @property
+    def position_now(self) -> Micros:
+        """The position as it is now: libmpv tells it ten times a second, the picture goes on."""
+        if not self.started or self.ended or self.holding.held or self._told_at is None:
+            return self.position
+        passed = self._clock.monotonic() - self._told_at
+        return Micros(self.position + min(passed, TOLD_EVERY, self.playable))
+
+    @property
+    def playable(self) -> Micros:
+        """Media ahead of the picture that needs no further byte."""
+        if self._pass is None:
+            return Micros(0)
+        until = self._ahead.reach(Micros(self._pass.position + self._pass.playable))
+        return Micros(until - self._pass.position)
+
+    @property
+    def taken(self) -> Micros:
+        """Presentation time up to which libmpv has, or is about to have, something of a kind."""
+        return self._pass.taken if self._pass else Micros(0)
+
+    @property
+    def fed_until(self) -> Micros:
+        """Presentation time up to which libmpv has every kind."""
+        return self._pass.feeder.fed_until if self._pass else Micros(0)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last picture stands."""
+        return self._pass is not None and self._pass.ended
+
+    @property
+    def calm(self) -> bool:
+        """Whether pictures and sound can spare the line for a moment."""
+        return self.started and not self.holding.waiting and self.playable >= CALM
+
+    @property
+    def streams(self) -> dict[TrackKind, TrackStream]:
+        """The track streams of the current pass."""
+        return self._pass.streams if self._pass else {}
+
+    @property
+    def preference(self) -> TrackPreference:
+        """What the viewer wants."""
+        return self._lanes.preference
+
+    @property
+    def audio_track(self) -> Track | None:
+        """The audio track that plays, with bytes of its own or inside the pictures'."""
+        return audio_on(self._pass.fetched.shown, self.preference) if self._pass else None
+
+    @property
+    def window(self) -> Window | None:
+        """The seekable range."""
+        return self._windows.of(self.leading_lane)
+
+    def latency_in(self, window: Window) -> Micros | None:
+        """How far the picture is behind the live programme of `window`; None: it is not live."""
+        return self._windows.latency(window, self.position)
+
+    @property
+    def shown_lane(self) -> Lane | None:
+        """What is on the picture, without pictures what is heard."""
+        return leading(self._pass.fetched.shown) if self._pass else None
+
+    @property
+    def leading_lane(self) -> Lane | None:
+        """Where the pictures are fetched, without pictures the sound."""
+        return self._pass.leading_lane if self._pass else None
