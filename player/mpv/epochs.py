@@ -87,8 +87,8 @@ class Epochs:
             self._gone.append(serial)
 
     def sweep(self, epoch: int) -> list[int]:
-        """Serial numbers of what was dropped and never opened, now that libmpv is beyond it."""
+        """Serial numbers of what was dropped, which libmpv, now beyond it, opens no more."""
         reached = self._serials.get(epoch, 0)
-        unopened = [serial for serial in self._gone if serial < reached]
+        passed = [serial for serial in self._gone if serial < reached]
         self._gone = [serial for serial in self._gone if serial >= reached]
-        return unopened
+        return passed

@@ -75,6 +75,7 @@ class Player:
         self._send, self._receive = anyio.create_memory_object_stream[Command](math.inf)
         self._tuned: _Tuned | None = None
         self._status: SinkStatus | None = None
+        self._dropped = self._dropped_before = 0
         self._kept: TrackPreference | None = None
         self._volume = 100
         self._muted = False
@@ -139,6 +140,7 @@ class Player:
         """End the former session and begin another; the last picture stays until then."""
         await self._end()
         self._status = None
+        self._dropped_before = self._dropped
         self._decisions.clear()
         self._parts.sink.set_hardware_decoding(True)  # what the last channel's rescue took away
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
@@ -199,6 +201,7 @@ class Player:
     def on_sink_status(self, status: SinkStatus) -> None:
         """See `SinkListener`."""
         self._status = _with_size(status, self._status)
+        self._dropped = status.dropped
         if self._tuned is not None:
             self._tuned.session.on_sink_status(status)
         self._pace.show()
@@ -226,7 +229,7 @@ class Player:
             volume=self._volume,
             muted=self._muted,
             throughput=self._parts.estimator.estimate,
-            dropped_frames=status.dropped if status else 0,
+            dropped_frames=self._dropped - self._dropped_before,
             width=status.width if status else 0,
             height=status.height if status else 0,
             decoder=status.decoder if status else "",

@@ -26,8 +26,11 @@ from player.units import BitsPerSecond, ByteCount, Micros, micros, seconds
 ENOUGH = micros(4)
 """Of the stream's own time: captions and subtitles show themselves late."""
 
-LONGEST_LOOK_S = 8.0
+LONGEST_LOOK = micros(8)
+"""Of our own time."""
+
 MOST_BYTES = ByteCount(16 << 20)
+"""What is read at most of a stream whose own time stands still."""
 
 _NAMES = {"ac3": "ac-3", "eac3": "ec-3"}
 _ORDER = (TrackKind.VIDEO, TrackKind.AUDIO, TrackKind.TEXT)
@@ -71,7 +74,7 @@ async def listen(head: bytes, stream: FetchResponse, worker: WorkerRunner) -> He
     """
     heard, demuxer = Heard(), open_demuxer(Container.TS)
     try:
-        with anyio.move_on_after(LONGEST_LOOK_S):
+        with anyio.move_on_after(seconds(LONGEST_LOOK)):
             await _feed(heard, head, worker, demuxer)
             async for chunk in stream.chunks():
                 await _feed(heard, chunk, worker, demuxer)

@@ -22,6 +22,7 @@ from player.streaming.engine_pass import Pass, PassParts
 from player.streaming.engine_view import EngineView
 from player.streaming.feed.feeder import FeedStart
 from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.holding import Holding
@@ -66,7 +67,7 @@ class StreamingEngine(EngineView):
             loader=self.loader,
             lanes=lanes,
         )
-        streams = stream_parts(shared, self._fail, self._arrived, self._taken_back)
+        streams = stream_parts(shared, self._fail, self._arrived, self._gives_way)
         ahead = Ahead(lanes, streams)
         holding = Holding(parts.control, parts.sink, reporter, source)
         super().__init__(store, lanes, ahead, holding, parts.clock, options.start)
@@ -84,7 +85,7 @@ class StreamingEngine(EngineView):
         self._rescue = Rescue(
             rescue_parts(shared, self, rewind=self._rewind, restart=self._restart, fail=self._fail)
         )
-        self._edge = EdgeKeeper(store, self._windows, parts.clock)
+        self._edge = EdgeKeeper(store, self._windows)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -98,6 +99,8 @@ class StreamingEngine(EngineView):
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time, exactly; from the buffers where they have it."""
+        if self.ended and self.store.live and self.window is None:
+            return  # the programme is over, and nothing of it is left on the server
         position = self._windows.seek(self.leading_lane, position)
         if self._source.client_data is not None:
             self._source.client_data.restarted()
@@ -114,6 +117,7 @@ class StreamingEngine(EngineView):
         drawn_anew = self.companions.subtitles.bitmap != drawn
         playing = self._pass
         if playing is None:
+            self._wish.begin()
             return
         playing.keep()
         if self._choose_again(playing) is Outcome.AS_IT_IS and drawn_anew:
@@ -127,10 +131,11 @@ class StreamingEngine(EngineView):
             self._restart(self.position)
         return outcome
 
-    def _taken_back(self, kind: TrackKind) -> bool:
-        """Go on with the sound that was heard last where the wanted one cannot be had."""
-        if not self._wish.take_back(kind):
+    def _gives_way(self, lane: Lane) -> bool:
+        """Go on with another sound than a lane's, where there is one."""
+        if not self._wish.take_back(lane):
             return False
+        self.companions.subtitles.prefer(self.preference)
         self._ahead.drop()
         self._restart(self.position)
         return True
@@ -239,7 +244,7 @@ class StreamingEngine(EngineView):
             return
         elif not self.started:
             self._fail(nothing_was_had().failure)
-        elif not self.store.live:
+        elif self.store.ends_with(leading.period) if leading else not self.store.live:
             self._end(playing)
 
     # ---- running ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from player.streaming.engine_view import EngineView
 from player.streaming.feed.timeline import MediaTimeline
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.feed.track_line import LineParts
+from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.presentation.interstitials import BreakView
@@ -47,7 +48,7 @@ def stream_parts(
     shared: Shared,
     failed: Callable[[Failure], None],
     arrived: Callable[[BufferedSegment], None],
-    taken_back: Callable[[TrackKind], bool],
+    gives_way: Callable[[Lane], bool],
 ) -> StreamSetParts:
     """What stream sets are given."""
     return StreamSetParts(
@@ -62,7 +63,7 @@ def stream_parts(
         supply=partial(supply_of, shared.engine),
         failed=failed,
         arrived=arrived,
-        taken_back=taken_back,
+        gives_way=gives_way,
     )
 
 

@@ -127,7 +127,8 @@ class Rescue:
         self._tell(code, f"another codec than {failing}")
         for chooser in self._parts.choosers.values():
             chooser.limit(output)
-        self._parts.prefer(replace(wish, output=output))
+        chosen = "" if kind is TrackKind.AUDIO else wish.audio_track  # the language stays
+        self._parts.prefer(replace(wish, output=output, audio_track=chosen))
         self._parts.restart(playing.position)
         return True
 

@@ -107,6 +107,7 @@ class FakeSink:
         self.muted = False
         self.stops = 0
         self.hardware = True
+        self.dropped = 0
         self.stuck = False
         self.blind = False
         self.decoder_names: frozenset[str] = frozenset()
@@ -247,5 +248,10 @@ class FakeSink:
             return
         shown = self._shown
         self.listener.on_sink_status(
-            SinkStatus(epoch=shown.start.epoch, position=shown.position, decoder="fake")
+            SinkStatus(
+                epoch=shown.start.epoch,
+                position=shown.position,
+                decoder="fake",
+                dropped=self.dropped,
+            )
         )

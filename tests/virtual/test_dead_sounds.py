@@ -107,3 +107,57 @@ def test_where_the_old_sound_is_gone_too_the_channel_says_so(pause: float) -> No
             assert len(rig.fatal) == 1
 
     at_virtual_time(scenario)
+
+
+def test_who_leaves_a_dying_sound_is_not_sent_back_to_it() -> None:
+    async def scenario() -> None:
+        told: dict[str, Any] = {"vod": 60, "samples": 24, "voices": ("a1", "a2")}
+        async with tuned(
+            lost=lambda rung, number: rung == "a1" and number >= 8,
+            uplink=lambda path: 5.0 if path.startswith("/a2") else 0.0,
+            **told,
+        ) as (rig, _):
+            await anyio.sleep(40)
+            rig.do(SelectAudio(track=(other := rig.now.audio[1].id)))
+            await anyio.sleep(60)
+            assert rig.fatal == []
+            assert rig.now.audio_track == _fetched(rig) == other
+
+    at_virtual_time(scenario)
+
+
+def test_a_sound_chosen_while_the_channel_opens_is_the_one_that_comes_back() -> None:
+    async def scenario() -> None:
+        told: dict[str, Any] = {"vod": 60, "samples": 24, "voices": ("a1", "a2", "a3")}
+        async with tuned(
+            tick=0.02, uplink=lambda _: 0.3, lost=lambda rung, _: rung == "a3", **told
+        ) as (rig, _):
+            await anyio.sleep(0.5)
+            assert rig.now.state is PlayerState.LOADING
+            rig.do(SelectAudio(track="audio-1"))
+            await anyio.sleep(20)
+            _, second, third = (one.id for one in rig.now.audio)
+            assert rig.now.audio_track == _fetched(rig) == second
+            rig.do(SelectAudio(track=third))
+            await anyio.sleep(30)
+            assert rig.now.audio_track == _fetched(rig) == second
+
+    at_virtual_time(scenario)
+
+
+def test_subtitles_hear_that_a_wish_was_taken_back() -> None:
+    """Forced ones are those of the sound that is heard."""
+
+    async def scenario() -> None:
+        told: dict[str, Any] = {"vod": 60, "samples": 24, "voices": ("a1", "a2")}
+        async with tuned(tick=0.02, uplink=lambda _: 0.1, **told, **_dead_segments()) as (rig, _):
+            await anyio.sleep(20)
+            other = rig.now.audio[1].id
+            rig.do(SelectAudio(track=other), Seek(position=micros(TO)))
+            await anyio.sleep(30)
+            engine = rig.player._tuned.session.engine  # type: ignore[union-attr]
+            assert engine is not None
+            assert engine.preference.audio_track != other
+            assert engine.companions.subtitles._preference == engine.preference
+
+    at_virtual_time(scenario)

@@ -2,7 +2,7 @@
 
 import anyio
 
-from player.api import PlayerState, RebufferStarted, Recovered
+from player.api import PlayerState, RebufferStarted, Recovered, SelectAudio
 from player.errors import ErrorCode, Failure
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.rig import tuned
@@ -46,5 +46,21 @@ def test_the_sound_of_another_codec_is_played_instead() -> None:
         assert [one.decision for one in rig.of(Recovered)] == ["another codec than aac"]
         assert rig.of(RebufferStarted) == []
         assert rig.fatal == []
+
+    at_virtual_time(scenario)
+
+
+def test_a_sound_that_was_chosen_by_hand_gives_way_too() -> None:
+    async def scenario() -> None:
+        async with tuned(vod=50, samples=24, extra={"/master.m3u8": MASTER}) as (rig, origin):
+            await anyio.sleep(20)
+            rig.do(SelectAudio(track=rig.now.audio_track))
+            await anyio.sleep(1)
+            rig.sink.trouble(rig.sink.opened[-1].epoch, MUTE)
+            await anyio.sleep(20)
+            assert rig.now.state is PlayerState.PLAYING
+            assert {name for name, _ in origin.segments()} == {"v1", "a1", "a2"}
+            assert rig.sink.hardware
+        assert [one.decision for one in rig.of(Recovered)] == ["another codec than aac"]
 
     at_virtual_time(scenario)

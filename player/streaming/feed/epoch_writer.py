@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 from player.ports import EpochStart, MediaSink
-from player.streaming.feed.epoch_feed import EpochFeed, StreamTimes
+from player.streaming.feed.epoch_feed import HOLE, EpochFeed, StreamTimes
 from player.streaming.feed.joint import Joint, Pictures
 from player.streaming.feed.sample_order import ORDER, SampleOrder
 from player.streaming.feed.timed_sample import TimedSample
@@ -64,6 +64,8 @@ class EpochWriter:
             self._take(item)
         if ended:
             self._let_go()
+            if self._joint is not None:
+                self._close_joint(self._joint)
         self._flush()
 
     def finish(self) -> None:
@@ -95,7 +97,10 @@ class EpochWriter:
         blind = epoch.begins_blind(item, at)
         self._pictures.add(item)
         if blind or not epoch.accepts(item):
-            self._cut(epoch, item, epoch.ends[item.kind] if blind else at)
+            # Pictures that were written are not shown again, whatever sound begins beside them.
+            self._cut(
+                epoch, item, epoch.ends[item.kind] if blind else self._beyond(epoch, item, at)
+            )
             return
         self._out.append(epoch.write(item, at))
         if item.kind is epoch.leader and self._waiting:
@@ -134,8 +139,6 @@ class EpochWriter:
                 self._put(item)
             else:
                 self._join(self._joint, item)
-        if self._joint is not None and not waiting:
-            self._close_joint(self._joint)
 
     def _put(self, item: TimedSample) -> None:
         at = self.epoch.place(item) if self.epoch else None
@@ -143,7 +146,10 @@ class EpochWriter:
             if self.epoch.accepts(item):
                 self._out.append(self.epoch.write(item, at))
             else:
-                self._cut(self.epoch, item, max(at, self.epoch.ends[self.epoch.leader]))
+                self._cut(self.epoch, item, self._beyond(self.epoch, item, at))
+
+    def _beyond(self, epoch: EpochFeed, item: TimedSample, at: Micros) -> Micros:
+        return at if item.kind is epoch.leader else max(at, epoch.ends[epoch.leader])
 
     def _flush(self) -> None:
         out, self._out = self._out, []
@@ -258,9 +264,12 @@ class EpochWriter:
         first = items[0]
         base = old.times.at(first)
         base = joint.at if base is None else base
+        # A sound whose clock is not the pictures' may lie anywhere: these go on where they ended.
+        ends = old.ends[old.leader]
+        at = joint.at if joint.leads or joint.at - ends <= HOLE else ends
         begin = EpochStart(
             epoch=next(self._parts.epochs),
-            start=Micros(max(joint.at - base, 0)),
+            start=Micros(max(at - base, 0)),
             append=True,
             paused=self._parts.held(),
             interlaced=first.head.interlaced,

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("farol.engine")
 
-SHORTEST_REST = micros(0.05)
-"""How long a feed at least does nothing that libmpv has enough of."""
-
 LONGEST_WAIT = micros(1)
 """How long a feed without bytes sleeps when nobody rings."""
 
@@ -203,9 +200,8 @@ class Feeder:
         return [line for line in self._lines.values() if not line.drained]
 
     async def _step(self) -> None:
-        spare = self._spare()
-        if spare > 0:  # whatever comes meanwhile is for later
-            await self._wanted.wait(Micros(max(spare, SHORTEST_REST)))
+        if self._spare() > 0:  # whatever comes meanwhile is for later: the picture's moves ring
+            await self._wanted.wait()
             return
         line = self._next_line()
         if line is None:

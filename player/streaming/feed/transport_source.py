@@ -21,7 +21,7 @@ from player.net.failures import interrupted
 from player.ports import FetchResponse, RequestKind
 from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.parts import EngineParts, Source
-from player.streaming.fetch.recovery import FailedPart, History, Retry
+from player.streaming.fetch.recovery import FailedPart, History, Retry, in_words
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros, micros, seconds
 
@@ -168,8 +168,12 @@ class TransportSource:
             failing_for=failing_for,
         )
         decision = self._parts.recovery.decide(failed.failure, history)
-        LOG.info("stream broke code=%s: %s", failed.failure.code, type(decision).__name__)
-        return decision.after if isinstance(decision, Retry) else None
+        LOG.info("stream broke code=%s: %s", failed.failure.code, in_words(decision))
+        if not isinstance(decision, Retry):
+            return None
+        if self._store is not None:
+            self._store.recovered(failed, f"stream: {in_words(decision)}")
+        return decision.after
 
     # ---- pieces -----------------------------------------------------------------------------
 

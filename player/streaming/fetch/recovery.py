@@ -21,9 +21,9 @@ class History:
     and other locations left to try, segments skipped in a row before this one, since when
     nothing new came, since when this part has been failing, and how long ago, by our clock, the
     server should have got the segment (None: long ago). `missing_elsewhere`: another rung lacks
-    the same segment. `needed`: playback waits for it, or will in a moment. `chance` is a number
-    of 0..1 drawn for this decision: who is refused together shall not come back together; 0.5
-    changes nothing.
+    the same segment. `hurried`: it was our limit that passed, not the network's. `needed`:
+    playback waits for it, or will in a moment. `chance` is a number of 0..1 drawn for this
+    decision: who is refused together shall not come back together; 0.5 changes nothing.
     """
 
     part: FailedPart
@@ -36,6 +36,7 @@ class History:
     failing_for: Micros = Micros(0)
     available_for: Micros | None = None
     missing_elsewhere: bool = False
+    hurried: bool = False
     needed: bool = True
     chance: float = 0.5
 
@@ -116,10 +117,12 @@ class RecoveryPolicy:
     answers at all (`NETWORK_UNREACHABLE`), the line is down, not a segment lost: skipping helps
     nobody, so the same is tried again until `longest_outage` has passed. A live segment that is
     refused within `clock_doubt` of its time is not lost: our clock is ahead; one that does not
-    come is tried twice only, for it must be had elsewhere in time. A playlist that brings nothing
-    new is left for another rung's (Media3), else waited for as long as for a line that is down; a
-    live one that cannot be had, until it has brought nothing new for `stale_limit`. What is not
-    `needed` yet ends nothing: it is tried again until the picture gets there (Media3 raises a load
+    come is tried twice only, for it must be had elsewhere in time. What a limit of ours broke off
+    (`hurried`) once is neither lost nor its server's fault yet: another rung is taken, or the
+    same again at once. A playlist that brings nothing new is left for another
+    rung's (Media3), else waited for as long as for a line that is down; a live one that cannot be
+    had, until it has brought nothing new for `stale_limit`. What is not `needed` yet ends
+    nothing: it is tried again until the picture gets there (Media3 raises a load
     error only then). Pauses vary by `jitter` of themselves to both sides.
     """
 
@@ -136,6 +139,8 @@ class RecoveryPolicy:
 
     def decide(self, failure: Failure, history: History) -> Recovery:
         """Choose what to do about `failure`; pure."""
+        if history.hurried and history.attempts == 1:
+            return SwitchRepresentation() if history.other_rungs else Retry(after=Micros(0))
         decision = self._decide(failure, history)
         if isinstance(decision, GiveUp) and not history.needed:
             return Retry(after=self.longest_pause)

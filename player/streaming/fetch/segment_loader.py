@@ -1,7 +1,11 @@
 """SegmentLoader: one segment into the cache, chunk by chunk, going on where it broke off."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+import anyio
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.resource import ByteRange, Resource
@@ -12,8 +16,10 @@ from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.client_data import RequestFacts
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source, read_all
-from player.streaming.fetch.stalls import next_chunk
-from player.units import ByteCount, Micros
+from player.streaming.fetch.stalls import Pauses, StallError
+from player.units import ByteCount, Micros, seconds
+
+T = TypeVar("T")
 
 OPEN_END = ByteCount(1 << 40)
 """A length beyond any segment: "from here to the end" of a resource without a byte range."""
@@ -28,8 +34,9 @@ class Errand:
     """For whom something is fetched: `place` says where it lies now, `facts` what is told of it.
 
     Whatever the place, the cache keeps the bytes under their first name: all places hold the
-    same, so that what broke off here goes on there. `stall` is how long the next bytes may take;
-    None: as long as the network waits for any.
+    same, so that what broke off here goes on there. `stall` is how long the answer, and then the
+    next bytes of it, may take, should its server not be known for longer pauses; None: as long
+    as the network waits for any.
     """
 
     place: Callable[[Resource], Resource] = _as_it_is
@@ -59,6 +66,7 @@ class SegmentLoader:
         """Load for one source."""
         self._parts = parts
         self._source = source
+        self._pauses = Pauses()
         self.requests = 0
         self.downloaded = 0
 
@@ -107,13 +115,18 @@ class SegmentLoader:
 
         Raises PlayerError (network.*), keeping in the entry what did arrive; media.truncated
         where the file is not what it was before the break, or holds nothing and must not.
+        `StallError` where nothing came within the errand's limit.
         """
         clock, self.requests = self._parts.clock, self.requests + 1
         started = clock.monotonic()
-        async with self._parts.fetcher.open(self._request(entry, errand)) as response:
-            skip = _begin(entry, errand.place(entry.resource).uri, response.head)
+        uri = errand.place(entry.resource).uri
+        async with AsyncExitStack() as open_until_here:
+            opening = self._parts.fetcher.open(self._request(entry, errand))
+            entering = open_until_here.enter_async_context(opening)
+            response = await self._in_time(entering, uri, errand.stall)
+            skip = _begin(entry, uri, response.head)
             chunks = response.chunks()
-            while chunk := await next_chunk(chunks, errand.stall):
+            while chunk := await self._in_time(anext(chunks, None), uri, errand.stall):
                 self.downloaded += len(chunk)
                 wanted, skip = chunk[skip:], max(skip - len(chunk), 0)
                 if wanted:
@@ -123,6 +136,13 @@ class SegmentLoader:
         if not entry.size and not maybe_empty:
             raise _empty()
         entry.complete = True
+
+    async def _in_time(self, coming: Awaitable[T], uri: str, wanted: Micros | None) -> T:
+        """What comes from a server within its limit; tells how long it took."""
+        since, limit = self._parts.clock.monotonic(), self._pauses.limit(uri, wanted)
+        came = await (coming if limit is None else _within(limit, coming))
+        self._pauses.ended(uri, Micros(self._parts.clock.monotonic() - since))
+        return came
 
     def _request(self, entry: CacheEntry, errand: Errand) -> FetchRequest:
         resource = errand.place(_rest(entry))
@@ -134,6 +154,14 @@ class SegmentLoader:
             errand.facts,
             unless_changed=tag if continues and not entry.packed else "",
         )
+
+
+async def _within(limit: Micros, coming: Awaitable[T]) -> T:
+    try:
+        with anyio.fail_after(seconds(limit)):
+            return await coming
+    except TimeoutError as fault:
+        raise StallError(limit) from fault
 
 
 def _begin(entry: CacheEntry, place: str, head: AnswerHead) -> int:

@@ -31,6 +31,9 @@ LONGEST_PAUSE = micros(10)
 
 _MEDIA = (TrackKind.VIDEO, TrackKind.AUDIO)
 
+Moment = tuple[*Key, int]
+"""An event's name, and the second at which it starts."""
+
 
 class Announcer:
     """Engine thread only."""
@@ -43,7 +46,7 @@ class Announcer:
         self._schedule = EventSchedule()
         self._told: tuple[TimedEvent, ...] = ()
         self._expiring: set[Micros] = set()
-        self._heeded: dict[Key, None] = {}
+        self._heeded: dict[Moment, None] = {}
         self._loaded_at = -math.inf
 
     def on_arrival(self, segment: Segment, pieces: Sequence[bytes]) -> None:
@@ -69,18 +72,23 @@ class Announcer:
         validity = mpd_validity(event)
         if validity is None:
             self._schedule.find(event)
-        elif self._is_first(event_key(event)):
+        elif self._is_first(event):
             LOG.info("manifest expires at=%d id=%s", event.start, event.id)
             if validity.ends is not None:
                 self._store.end_at(validity.ends)
             self._expiring.add(validity.expires if validity.ends is None else NOW)
             self._expired.notify()
 
-    def _is_first(self, key: Key) -> bool:
-        """Whether an event was not heeded yet: a segment may repeat what lies hours behind."""
-        if key in self._heeded:
+    def _is_first(self, event: TimedEvent) -> bool:
+        """Whether an event was not heeded yet: a segment may repeat what lies hours behind.
+
+        Some packagers give all of theirs one id, others begin anew with each period: the start
+        tells them apart. To the second: what segments repeat may be a tick beside itself.
+        """
+        moment = (*event_key(event), round(seconds(event.start)))
+        if moment in self._heeded:
             return False
-        self._heeded[key] = None
+        self._heeded[moment] = None
         if len(self._heeded) > LARGEST:
             del self._heeded[next(iter(self._heeded))]
         return True

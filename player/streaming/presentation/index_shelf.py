@@ -102,5 +102,12 @@ class IndexShelf:
         self._loads[lane.key] = _Load(loaded_at=asked, changed_at=changed_at, place=place)
 
     def renewed(self) -> None:
-        """The tree is another one: what was looked up counts no more."""
+        """The tree is another one: what was looked up counts no more.
+
+        Nor do loads in periods that are gone: in days of live television there are many, and an
+        id may come again for something else.
+        """
         self._known.clear()
+        trees = (self._programme.main, self._programme.presentation)
+        left = {period.id for tree in trees for period in tree.periods}
+        self._loads = {key: load for key, load in self._loads.items() if key[0] in left}

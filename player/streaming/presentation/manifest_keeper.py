@@ -11,12 +11,16 @@ from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.recovery import FailedPart, History, Retry, SwitchLocation, in_words
 from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.manifest_loader import ManifestLoader
-from player.units import micros, seconds
+from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
 SHORTEST_RELOAD = micros(1)
 """A manifest is never loaded more often, whatever it says."""
+
+LAST_LOOKS = micros(60)
+"""How long an ended programme's manifest is still loaded: its last segments, or the whole as a
+recording (type static), may be told some time after the end."""
 
 
 class Kept(Protocol):
@@ -27,6 +31,11 @@ class Kept(Protocol):
     @property
     def live(self) -> bool:
         """Whether the end is not known yet."""
+        ...
+
+    @property
+    def over_for(self) -> Micros | None:
+        """How long ago the programme ended for good, None while it is not known to have."""
         ...
 
     @property
@@ -53,11 +62,11 @@ class ManifestKeeper:
         self._parts = parts
 
     async def run(self) -> None:
-        """Load as often as the manifest asks for, while the end is not known. Never raises.
+        """Load as often as the manifest asks for, while anything may come of it. Never raises.
 
         One that does not ask may be renewed for another reason, and ask from then on.
         """
-        while self._kept.live:
+        while self._kept.live and (self._kept.over_for or Micros(0)) < LAST_LOOKS:
             pause = self._kept.presentation.reload_after
             if pause is None:
                 await self._kept.renewed.wait()

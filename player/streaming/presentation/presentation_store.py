@@ -126,6 +126,14 @@ class PresentationStore:
         length, end = self.presentation.duration, period.end
         return not self.live or (length is not None and end is not None and end >= length)
 
+    @property
+    def over_for(self) -> Micros | None:
+        """How long ago the programme ended by its own media's word, None where it has not."""
+        epoch = self.presentation.epoch
+        if self._ends is None or epoch is None:
+            return None
+        return Micros(max(self.now() - epoch - self._ends, 0))
+
     def _weave(self, main: Presentation, breaks: tuple[Break, ...]) -> None:
         if self._ends is not None:
             main = ending_at(main, self._ends)

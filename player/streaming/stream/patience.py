@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field, replace
 
 from player.clock import Clock
-from player.errors import PlayerError
+from player.errors import ErrorCode, PlayerError
 from player.model.segment import Segment
 from player.streaming.choice.rungs import RungChooser
 from player.streaming.fetch.lane import Lane
@@ -21,6 +21,7 @@ from player.streaming.fetch.recovery import (
     in_words,
     is_missing,
 )
+from player.streaming.fetch.stalls import StallError
 from player.streaming.presentation.index_shelf import LoadedIndex
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
@@ -100,6 +101,7 @@ class Patience:
         if isinstance(recovery, SkipSegment):
             self._skipped += 1
             self._forgive()
+            self._leave_what_stood_still(trouble)
         return recovery
 
     def _forgive(self) -> None:
@@ -108,6 +110,15 @@ class Patience:
             self.chooser.readmit(lane)
         self._blameless = self._missed[0] if self._missed else None
         self._missed.clear()
+
+    def _leave_what_stood_still(self, trouble: Trouble) -> None:
+        """What libmpv has begun cannot be had elsewhere, but what follows it can."""
+        if not trouble.fed or trouble.failed.failure.code is not ErrorCode.NETWORK_TIMEOUT:
+            return
+        if self.store.other_locations(trouble.lane):
+            self.store.leave_location(trouble.lane)
+        else:
+            self.chooser.exclude(trouble.lane)
 
     def go_back(self) -> Lane | None:
         """The lane that was left for what turned out to be missing everywhere; asked once."""
@@ -170,6 +181,7 @@ class Patience:
             failing_for=Micros(self.clock.monotonic() - self._failing[trouble.part]),
             available_for=self._available_for(trouble.segment, loaded),
             missing_elsewhere=bool(self._missed),
+            hurried=isinstance(trouble.failed, StallError),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from player.errors import PlayerError
+from player.errors import ErrorCode, PlayerError
 from player.model.segment import Segment
 from player.streaming.choice.rungs import Progress, RungAnswer, RungChooser, RungQuestion
 from player.streaming.feed.equipment import fetch_init, fetch_key, init_of
@@ -15,11 +15,14 @@ from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source
 from player.streaming.fetch.segment_loader import Errand, SegmentLoader
-from player.streaming.fetch.stalls import stall_limit
+from player.streaming.fetch.stalls import LEAST, LONGEST, StallError, stall_limit
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros
 
 Watch = Callable[[Micros, int], None]
+
+REST = Micros(LONGEST - LEAST)
+"""What is left of the network's limit after a stall of our own making."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class SegmentFetch:
         """Begin with nothing on its way."""
         self._parts = parts
         self._scope: anyio.CancelScope | None = None
+        self._left = False
+        self._dead = set[tuple[str, str, str]]()
 
     def cancel(self) -> None:
         """Give up what is on its way."""
@@ -85,6 +90,10 @@ class SegmentFetch:
             self._scope = scope
             try:
                 await self._fetch(chosen, watch, self._errand(question, chosen))
+                self._left = False
+            except PlayerError as failed:
+                self._stood_still(chosen.lane, failed)
+                raise
             finally:
                 self._scope = None
         return Stopped(answer=answer) if scope.cancelled_caught else None
@@ -126,13 +135,27 @@ class SegmentFetch:
             await self._parts.source.wake.wait()
 
     def _errand(self, question: RungQuestion, chosen: BufferedSegment) -> Errand:
+        """Where from, and how long to wait: to wait costs nothing that could be had otherwise.
+
+        After a stall of our own making the next answer is waited for as long as the network
+        does: its server may pause in each body, which only shows if it is let. Where another
+        server has it, or the rung came to nothing before, no longer than that in all.
+        """
         store, lane = self._parts.store, chosen.lane
         errand = store.errand(lane, segment=chosen.segment, buffered=question.buffered)
-        rungs = lane.track.representations
-        alone = len(rungs) == 1 and not store.other_locations(lane, fed=chosen.taken)
+        elsewhere = store.other_locations(lane, fed=chosen.taken)
+        alone = len(lane.track.representations) == 1 and not elsewhere
         if not store.live or (alone and not chosen.taken):
-            return errand  # to wait costs nothing that could be had otherwise
-        return replace(errand, stall=stall_limit(question.buffered))
+            return errand
+        if not self._left:
+            return replace(errand, stall=stall_limit(question.buffered))
+        return replace(errand, stall=REST) if elsewhere or lane.key in self._dead else errand
+
+    def _stood_still(self, lane: Lane, failed: PlayerError) -> None:
+        if isinstance(failed, StallError):
+            self._left = True
+        elif self._left and failed.failure.code is ErrorCode.NETWORK_TIMEOUT:
+            self._dead.add(lane.key)
 
 
 def hole(segment: Segment, lane: Lane) -> BufferedSegment:

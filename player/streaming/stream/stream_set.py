@@ -24,15 +24,11 @@ SupplyOf = Callable[[Collection[TrackStream], Micros, ByteCount], Supply]
 """How the line stands to streams, seen from the picture, with so many bytes held before them."""
 
 
-def _never(_kind: TrackKind) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSetParts:
     """The neighbours of all sets; `failed` hears what ends the channel.
 
-    `taken_back` is asked first: whether the channel goes on without that kind's wanted track.
+    `gives_way` is asked first: whether the channel goes on without a lane's track.
     """
 
     engine: EngineParts
@@ -46,7 +42,7 @@ class StreamSetParts:
     supply: SupplyOf
     failed: Callable[[Failure], None]
     arrived: Callable[[BufferedSegment], None]
-    taken_back: Callable[[TrackKind], bool] = _never
+    gives_way: Callable[[Lane], bool]
 
 
 class StreamSet:
@@ -179,10 +175,10 @@ class StreamSet:
         except PlayerError as failed:
             self.failure = self.failure or failed.failure
             if self._former is None:
-                self._give_up(stream.kind, failed.failure)
+                self._give_up(stream.lane, failed.failure)
 
-    def _give_up(self, kind: TrackKind, failure: Failure) -> None:
-        if self._parts.taken_back(kind):
+    def _give_up(self, lane: Lane, failure: Failure) -> None:
+        if self._parts.gives_way(lane):
             self._parts.reporter.error(failure.with_severity(Severity.RECOVERABLE))
         else:
             self._parts.failed(failure)

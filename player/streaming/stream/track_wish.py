@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from player.abr.selector import TrackPreference, select_tracks
 from player.model.presentation import TrackKind
+from player.streaming.fetch.lane import Lane
 from player.streaming.presentation.lane_finder import LaneFinder
 from player.streaming.stream.stream_set import StreamSet
 from player.streaming.stream.track_change import (
@@ -43,6 +44,10 @@ class TrackWish:
         self._prefer = prefer
         self._heard = self._asked = finder.preference
 
+    def begin(self) -> None:
+        """Nothing plays yet: what is wanted now is what was wanted from the first."""
+        self._heard = self._asked = self._finder.preference
+
     def carry_out(self, playing: StreamSet, change: Callable[[TrackChange], bool]) -> Outcome:
         """Change what is not as it is wanted now; sound alone by `change`, if that can do it."""
         if _sounds(playing, self._asked):
@@ -60,10 +65,18 @@ class TrackWish:
             self._heard = self._asked
         return Outcome.ANEW if changed else Outcome.AS_IT_IS
 
-    def take_back(self, kind: TrackKind) -> bool:
-        """The wanted track of a pass cannot be had: want what was heard last, if that differs."""
+    def take_back(self, lane: Lane) -> bool:
+        """A lane of the pass cannot be had any more; tells whether another sound may be.
+
+        Where it was the wanted one, what was heard last is wanted again.
+        """
+        if lane.track.kind is not TrackKind.AUDIO:
+            return False
+        wanted = self._finder.match(lane.period, TrackKind.AUDIO)
+        if wanted is not None and wanted.id != lane.track.id:
+            return True  # it is on its way already
         back = self._back()
-        if kind is not TrackKind.AUDIO or back == self._finder.preference:
+        if back == self._finder.preference:
             return False
         self._finder.prefer(back)
         self._asked = back

@@ -30,7 +30,7 @@ def test_a_run_that_gives_nothing_keeps_no_budget(name):
 
 
 def test_every_script_that_measures_is_in_the_plan():
-    helpers = {"run", "link", "neighbours", "browser_players"}
+    helpers = {"run", "link", "neighbours", "browser_players", "watch"}
 
     assert {path.stem for path in HERE.glob("*.py")} - helpers == set(PLANS)
 

@@ -19,12 +19,12 @@ VALIDITY = "urn:mpeg:dash:event:2012"
 STYP, MEDIA = b"\0\0\0\x10styp" + bytes(8), b"\0\0\0\x10moof" + bytes(8)
 
 
-def emsg(number: int = 7, scheme: str = VALIDITY, version: int = 0) -> bytes:
+def emsg(number: int = 7, scheme: str = VALIDITY, version: int = 0, delta: int = 500) -> bytes:
     names = scheme.encode() + b"\x001\0"
     if version:
         body = struct.pack(">IIQII", 1 << 24, 1000, 2500, 0, number) + names
     else:
-        body = bytes(4) + names + struct.pack(">IIII", 1000, 500, 0, number)
+        body = bytes(4) + names + struct.pack(">IIII", 1000, delta, 0, number)
     body += b"2026-11-23T00:00:00Z"
     return struct.pack(">I4s", 8 + len(body), b"emsg") + body
 
@@ -74,7 +74,14 @@ def reloads(
 def test_the_manifest_is_loaded_again_as_soon_as_the_segment_is_here() -> None:
     assert reloads(STYP + emsg() + MEDIA) == 1
     assert reloads(STYP + emsg(version=1) + MEDIA) == 1
-    assert reloads(emsg() + MEDIA, emsg() + MEDIA, emsg(8) + MEDIA) == 2, "each event once"
+
+
+def test_each_event_is_heeded_once() -> None:
+    """By its id and the moment it speaks of; what is repeated may be rounded otherwise."""
+    once = emsg(version=1) + MEDIA
+    assert reloads(once, once, emsg(8, version=1) + MEDIA) == 2
+    assert reloads(emsg(delta=12_300) + MEDIA, emsg(delta=6_301) + MEDIA) == 1
+    assert reloads(emsg() + MEDIA, emsg() + MEDIA) == 2, "the same id, but other starts"
 
 
 def test_it_is_loaded_until_it_tells_what_comes_after() -> None:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from player.model.presentation import TrackKind
@@ -58,7 +58,17 @@ def _shown(found: Recorded, kind: str) -> list[tuple[float, int]]:
     return times
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
+@example([("hole", "plain", 0.0), ("discontinuity", "hole", 0.0), ("plain", "codec", 0.0)])
+@example(
+    [
+        ("discontinuity", "codec", 0.0),
+        ("hole", "plain", 0.0),
+        ("hole", "plain", 0.0),
+        ("plain", "codec", 0.0),
+        ("codec", "plain", 0.0),
+    ]
+)
 @given(STEPS)
 def test_time_goes_forward_and_nothing_comes_twice(steps: list[tuple[str, str, float]]) -> None:
     shown = _line(VIDEO, [(event, off) for event, _, off in steps])

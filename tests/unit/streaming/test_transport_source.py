@@ -116,6 +116,7 @@ class Store:
 
     def __init__(self) -> None:
         self.taken: list = []  # type: ignore[type-arg]
+        self.told: list[str] = []
         self.received = 0
 
     def take(self, presentation: object) -> None:
@@ -123,6 +124,9 @@ class Store:
 
     def count(self, size: int) -> None:
         self.received += size
+
+    def recovered(self, _failed: PlayerError, decision: str) -> None:
+        self.told.append(decision)
 
 
 def pins(made: Made) -> int:
@@ -139,6 +143,7 @@ def test_it_asks_the_viewers_address_again_and_the_network_decides_who_gets_cred
         assert asked.headers == SECRET
         assert asked.by_viewer
         assert asked.kind is RequestKind.STREAM
+        assert made.store.told[0].startswith("stream: again after ")
 
     at_virtual_time(scenario)
 
