@@ -18,6 +18,9 @@ class Remedy(StrEnum):
 
 _LADDER = tuple(Remedy)
 
+LOOKS = 3
+"""Looks at a picture that stands before it counts: a machine that slept has not looked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
@@ -44,7 +47,7 @@ class Watchdog:
         self._patience, self._calm = patience, calm
         self._position: Micros | None = None
         self._shown = False
-        self._since = Micros(0)
+        self._since, self._looks = Micros(0), 0
         self._well_since: Micros | None = None
         self._tried = 0
 
@@ -54,9 +57,12 @@ class Watchdog:
             self._moves(pulse)
             return None
         self._well_since = None
+        self._looks += 1
+        if self._looks < LOOKS:
+            return None
         if pulse.now - self._since < self._patience * (1 if pulse.shown else 2):
             return None
-        self._since = pulse.now
+        self._since, self._looks = pulse.now, 0
         remedy = _LADDER[min(self._tried, len(_LADDER) - 1)]
         self._tried += 1
         return remedy
@@ -67,4 +73,4 @@ class Watchdog:
             if pulse.now - self._well_since >= self._calm:
                 self._tried = 0
         self._position, self._shown = pulse.position, pulse.shown
-        self._since = pulse.now
+        self._since, self._looks = pulse.now, 0

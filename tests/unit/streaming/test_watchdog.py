@@ -31,3 +31,11 @@ def test_what_is_held_before_the_first_picture_waits() -> None:
     held = Pulse(now=micros(100), position=micros(3), running=False, shown=False)
     assert dog.look(held) is None
     assert _found(dog, 101, 108, shown=False) == {}
+
+
+def test_a_machine_that_slept_has_not_seen_the_picture_stand() -> None:
+    dog = Watchdog()
+    looks = ((0, 0), (1, 1), (2, 2), (40, 2), (41, 3))  # seconds, and where the picture is
+    for now, position in looks:
+        pulse = Pulse(now=micros(now), position=micros(position), running=True)
+        assert dog.look(pulse) is None
