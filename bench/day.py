@@ -3,8 +3,9 @@
 Prints JSON: `rss_mib`, the least after any of the first hours; `growth_mib` from there to the
 least after any of the last, `late_growth_mib` the same in the second half (what is needed for a
 moment comes and goes by some MiB from hour to hour; what leaks raises the least); `seconds` of
-processor time of the last hour and its ratio to the second's (`slowdown`); what was watched; and
-`idle_cpu`: processor seconds a second of a real paused player with libmpv, after that day.
+processor time of the cheapest of the last hours and its ratio to that of the first (`slowdown`);
+what was watched; and `idle_cpu`: processor seconds a second of a real paused player with libmpv,
+after that day.
 """
 
 import argparse
@@ -78,8 +79,8 @@ async def watch(hours: int) -> dict[str, float]:
             "rss_mib": round(early, 1),
             "growth_mib": round(late - early, 1),
             "late_growth_mib": round(late - min(sizes[hours // 2 :][:SAMPLES]), 1),
-            "seconds": round(costs[-1], 2),
-            "slowdown": round(costs[-1] / costs[1], 2),
+            "seconds": round(min(costs[-SAMPLES:]), 2),
+            "slowdown": round(min(costs[-SAMPLES:]) / min(costs[1:][:SAMPLES]), 2),
             "rebuffers": sum(stalls),
             "playing": int(rig.now.state is PlayerState.PLAYING),
         }
