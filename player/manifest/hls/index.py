@@ -101,7 +101,7 @@ def _index(
 ) -> PlaylistIndex:
     playlist = plan.playlist
     return PlaylistIndex(
-        segments=(*kept, *fresh),
+        segments=_forward(kept, fresh),
         ended=playlist.ended,
         reload_after=None if playlist.ended else plan.target,
         shift=plan.count.shift,
@@ -112,6 +112,15 @@ def _index(
         can_skip_until=playlist.can_skip_until,
         can_skip_dates=playlist.can_skip_dates,
     )
+
+
+def _forward(kept: tuple[Segment, ...], fresh: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """All of them; what a date puts before its predecessor follows that one instead."""
+    segments = list(kept)
+    for one in fresh:
+        late = bool(segments) and one.start < segments[-1].start
+        segments.append(replace(one, start=segments[-1].end) if late else one)
+    return tuple(segments)
 
 
 def _from_elsewhere(playlist: MediaPlaylist, former: PlaylistIndex, target: Micros) -> int:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from player.errors import PlayerError
@@ -68,6 +68,9 @@ def mutated(body: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
 
 
 @settings(max_examples=120, deadline=None)
+@example(
+    [], [[(171, 0, b"#EXT-X-MEDIA-SEQUENCE:18\n")], [(303, 0, b"0")]], "https://tv.example/a/m"
+)
 @given(
     st.lists(MUTATION, max_size=4),
     st.lists(st.lists(MUTATION, max_size=3), min_size=2, max_size=4),
