@@ -68,6 +68,13 @@ async def watch_beyond_the_turn(rig: Rig) -> None:
     assert 2 * SEGMENT < seconds(rig.now.latency) < 5 * SEGMENT
 
 
+async def watch_to_the_end(rig: Rig) -> None:
+    await anyio.sleep(TURNS_AT + 60)
+    assert rig.now.state is PlayerState.ENDED
+    assert len(rig.of(PlaybackEnded)) == 1
+    assert seconds(rig.now.position) == pytest.approx(TURN * SEGMENT, abs=1)
+
+
 @pytest.mark.parametrize("tells", [before_the_turn, before_the_turn_relative])
 def test_the_manifest_is_read_again_as_the_event_comes_and_the_next_period_plays(
     tells: Callable[[int], bytes],
@@ -88,10 +95,7 @@ def test_the_manifest_is_read_again_as_the_event_comes_and_the_next_period_plays
 def test_a_programme_ends_where_its_last_event_says(turned: Callable[[str], str]) -> None:
     async def scenario() -> None:
         async with expiring(tells=last_of_all, turned=turned) as (rig, origin):
-            await anyio.sleep(TURNS_AT + 60)
-            assert rig.now.state is PlayerState.ENDED
-            assert len(rig.of(PlaybackEnded)) == 1
-            assert seconds(rig.now.position) == pytest.approx(TURN * SEGMENT, abs=1)
+            await watch_to_the_end(rig)
         check_calm(rig, origin)
 
     at_virtual_time(scenario)
@@ -105,10 +109,7 @@ def test_it_ends_there_even_if_no_manifest_says_so(status: int) -> None:
     async def scenario() -> None:
         channel: dict[str, Any] = {"lost": lambda _, number: number >= TURN, "refuse": refuse}
         async with expiring(tells=last_of_all, **channel) as (rig, origin):
-            await anyio.sleep(TURNS_AT + 60)
-            assert rig.now.state is PlayerState.ENDED
-            assert len(rig.of(PlaybackEnded)) == 1
-            assert seconds(rig.now.position) == pytest.approx(TURN * SEGMENT, abs=1)
+            await watch_to_the_end(rig)
         check_calm(rig, origin)
 
     at_virtual_time(scenario)

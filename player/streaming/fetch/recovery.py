@@ -119,11 +119,11 @@ class RecoveryPolicy:
     refused within `clock_doubt` of its time is not lost: our clock is ahead; one that does not
     come is tried twice only, for it must be had elsewhere in time. What a limit of ours broke off
     (`hurried`) once is neither lost nor its server's fault yet: another rung is taken, or the
-    same again at once. A playlist that brings nothing new is left for another
-    rung's (Media3), else waited for as long as for a line that is down; a live one that cannot be
-    had, until it has brought nothing new for `stale_limit`. What is not `needed` yet ends
-    nothing: it is tried again until the picture gets there (Media3 raises a load
-    error only then). Pauses vary by `jitter` of themselves to both sides.
+    same again at once. A playlist that brings nothing new is left for another rung's (Media3),
+    else waited for as long as for a line that is down; a live one that cannot be had, until it has
+    brought nothing new for `stale_limit`. What is not `needed` yet ends nothing: it is tried again
+    until the picture gets there (Media3 raises a load error only then). Pauses vary by
+    `jitter` of themselves to both sides.
     """
 
     attempts: int = 3

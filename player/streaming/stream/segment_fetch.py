@@ -50,8 +50,8 @@ class SegmentFetch:
         """Begin with nothing on its way."""
         self._parts = parts
         self._scope: anyio.CancelScope | None = None
-        self._left = False
-        self._dead = set[tuple[str, str, str]]()
+        self._hurried = False
+        self._silent = set[tuple[str, str, str]]()
 
     def cancel(self) -> None:
         """Give up what is on its way."""
@@ -90,7 +90,7 @@ class SegmentFetch:
             self._scope = scope
             try:
                 await self._fetch(chosen, watch, self._errand(question, chosen))
-                self._left = False
+                self._hurried = False
             except PlayerError as failed:
                 self._stood_still(chosen.lane, failed)
                 raise
@@ -147,15 +147,15 @@ class SegmentFetch:
         alone = len(lane.track.representations) == 1 and not elsewhere
         if not store.live or (alone and not chosen.taken):
             return errand
-        if not self._left:
+        if not self._hurried:
             return replace(errand, stall=stall_limit(question.buffered))
-        return replace(errand, stall=REST) if elsewhere or lane.key in self._dead else errand
+        return replace(errand, stall=REST) if elsewhere or lane.key in self._silent else errand
 
     def _stood_still(self, lane: Lane, failed: PlayerError) -> None:
         if isinstance(failed, StallError):
-            self._left = True
-        elif self._left and failed.failure.code is ErrorCode.NETWORK_TIMEOUT:
-            self._dead.add(lane.key)
+            self._hurried = True
+        elif self._hurried and failed.failure.code is ErrorCode.NETWORK_TIMEOUT:
+            self._silent.add(lane.key)
 
 
 def hole(segment: Segment, lane: Lane) -> BufferedSegment:
