@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from player.abr.controllers import make_controller
 from player.drm.clearkey import parse_pair
 from player.net.certificates import parse_fingerprint
+from player.units import BitsPerSecond
 
 
 def source_list(text: str) -> str:
@@ -46,6 +47,14 @@ def height(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no height in pixels")
     return int(text)
+
+
+def bandwidth(text: str) -> BitsPerSecond:
+    """Take a rate in kilobits a second."""
+    value = _number(text)
+    if not 1 <= value < 1e7:
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate in kbit/s")
+    return BitsPerSecond(round(value * 1000))
 
 
 def controller(name: str) -> str:

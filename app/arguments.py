@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.argument_types import (
+    bandwidth,
     content_key,
     controller,
     fingerprint,
@@ -17,7 +18,11 @@ from app.argument_types import (
     time_in_seconds,
 )
 from app.console import complain
+from player.abr.controllers import NAMES
+from player.api import PlayRequest
 from player.model.cmcd import CmcdMode
+
+DEFAULT_ABR = PlayRequest(url="").abr
 
 DESCRIPTION = """\
 Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
@@ -81,16 +86,7 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play.add_argument(
         "--start", type=time_in_seconds, metavar="S", help="begin at this time, in seconds"
     )
-    play.add_argument(
-        "--abr",
-        type=controller,
-        default="throughput",
-        metavar="NAME",
-        help="who chooses the rung: throughput, fixed, fixed:HEIGHT, cycle:SECONDS (throughput)",
-    )
-    play.add_argument(
-        "--max-height", type=height, metavar="N", help="never take a rung taller than N pixels"
-    )
+    _add_rungs(play)
     _add_headers(play)
     play.add_argument(
         "--key",
@@ -112,6 +108,25 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_reach(play, default=argparse.SUPPRESS)
     _add_run_options(play, default=argparse.SUPPRESS)
     _add_verbose(play, "more_verbose")
+
+
+def _add_rungs(play: "_Parser") -> None:
+    play.add_argument(
+        "--abr",
+        type=controller,
+        default=DEFAULT_ABR,
+        metavar="NAME",
+        help=f"who chooses the rung: {', '.join(NAMES)} ({DEFAULT_ABR})",
+    )
+    play.add_argument(
+        "--max-height", type=height, metavar="N", help="never take a rung taller than N pixels"
+    )
+    play.add_argument(
+        "--max-bandwidth",
+        type=bandwidth,
+        metavar="KBITS",
+        help="never take a rung of more than so many kbit/s",
+    )
 
 
 def _add_probe(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -209,6 +224,12 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
         default=default,
         metavar="LANG",
         help="show subtitles of this language where there are some",
+    )
+    parser.add_argument(
+        "--data-saver",
+        choices=["auto", "never", "always"],
+        default=default or "auto",
+        help="take no rung above 1500 kbit/s: on metered lines (auto), never or always (auto)",
     )
     parser.add_argument(
         "--duration",

@@ -4,12 +4,16 @@ import argparse
 import threading
 
 from app.outputs import write_picture
+from app.paths import lines_file
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.requests import TAG, play_request, route_of
 from app.signals import on_ending_signal
-from player.api import Play, Stop
+from player.api import Play, SetDataSaver, Stop
 from player.clock import Clock, SystemClock
+
+ALWAYS = "always"
+"""The setting of the data saver that needs nobody who knows the line: without Qt nobody does."""
 
 _LOOK_S = 0.2
 """How often the run looks at the clock by itself, whatever the player says."""
@@ -34,12 +38,15 @@ def play_headless(options: argparse.Namespace) -> int:
             ipc_socket=options.mpv_ipc,
             clock=clock,
             route=route_of(options),
+            lines=lines_file(),
         ),
         run.take,
     )
     missing = ""
     try:
         run.ask(request)
+        if options.data_saver == ALWAYS:
+            host.submit(SetDataSaver(on=True))
         host.submit(Play(request=request))
         _wait(over, run, clock)
         if options.screenshot is not None and run.played:

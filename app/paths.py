@@ -35,6 +35,11 @@ class Paths:
         return self.cache / "spool"
 
 
+def lines_file() -> Path:
+    """Where it is kept what each network carried; nothing is made there yet."""
+    return Path(PlatformDirs("farol", appauthor=False).user_state_dir) / "lines.json"
+
+
 def find_paths() -> Paths:
     """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS).
 

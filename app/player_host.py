@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.engine_thread import EngineThread
+from app.line_file import LineFile
 from app.version import USER_AGENT
 from app.workers import run_in_worker
 from player.abr.estimator import BandwidthEstimator
@@ -32,7 +33,8 @@ FIRST_GUESS = BitsPerSecond(3_000_000)
 class HostOptions:
     """How this program shows and sounds; `hardware` allows hardware decoders.
 
-    `ipc_socket` opens mpv's own JSON IPC; `route` is how servers are reached.
+    `ipc_socket` opens mpv's own JSON IPC; `route` is how servers are reached. `lines` is the file
+    in which it is kept what each network carried; None: nothing is.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"
@@ -41,6 +43,7 @@ class HostOptions:
     ipc_socket: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
     route: Route = field(default_factory=Route)
+    lines: Path | None = None
 
 
 class PlayerHost:
@@ -54,6 +57,7 @@ class PlayerHost:
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
     ) -> None:
         """Make libmpv and the player; `publish` is called in the engine thread."""
+        self._lines = None if options.lines is None else LineFile(options.lines)
         self._thread = EngineThread()
         sink_options = SinkOptions(
             video=options.video,
@@ -62,6 +66,7 @@ class PlayerHost:
             ipc_socket=options.ipc_socket,
         )
         with ExitStack() as undo:  # a thread without its player would outlive the program
+            undo.callback(self._close_lines)
             undo.callback(self._thread.close)
             self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
             self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
@@ -85,10 +90,15 @@ class PlayerHost:
     def close(self) -> None:
         """End everything, each whatever the others raise; the render surface must be gone."""
         with ExitStack() as last:  # backward
+            last.callback(self._close_lines)
             last.callback(self._thread.close)
             last.callback(self.sink.close)
             last.callback(self._thread.wait, self.fetcher.aclose)
             last.callback(self._thread.end_lives)
+
+    def _close_lines(self) -> None:
+        if self._lines is not None:
+            self._lines.close()
 
     def _make(
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
@@ -110,4 +120,4 @@ class PlayerHost:
             open_demuxer=open_demuxer,
             draw=random.random,
         )
-        return Player(parts, publish), fetcher
+        return Player(parts, publish, self._lines), fetcher

@@ -22,6 +22,7 @@ def play_request(options: argparse.Namespace) -> PlayRequest:
         text_language=options.subtitles or "",
         abr=options.abr,
         max_height=options.max_height,
+        max_bandwidth=options.max_bandwidth,
         keys=dict(options.key),
         reporting=_reporting(options),
         proxy=options.proxy or "",

@@ -11,12 +11,13 @@ from PySide6.QtGui import QGuiApplication, QImageWriter
 from app.catalog_host import CatalogHost, FixedChannels, without_channels
 from app.console import complain
 from app.controls import Controls
+from app.data_saver import DataSaver, SaverSetting, SystemLine
 from app.display import held_display
 from app.exit_status import ExitStatus
 from app.hardware import has_sound, has_video_decoder
 from app.memory import FULL_VOLUME, Memory
 from app.outputs import reason_of, unwritten
-from app.paths import Paths, find_paths, passing_paths
+from app.paths import Paths, find_paths, lines_file, passing_paths
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
@@ -25,7 +26,7 @@ from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
-from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
+from player.api import PlayerEvent, PlayerSnapshot, SetDataSaver, SetVolume, Stop
 from player.clock import Clock, SystemClock
 from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
@@ -102,6 +103,10 @@ class _Program:
             on_look_again=self._look_for_channels,
         )
         ending.callback(self._window.close)
+        self._saver = DataSaver(
+            SaverSetting(options.data_saver),
+            lambda saving: self._host.submit(SetDataSaver(on=saving)),
+        )
         self._pulse = QTimer()
         ending.callback(self._pulse.stop)
         self._counts = playing or options.duration is not None
@@ -116,6 +121,7 @@ class _Program:
         self._pulse.start(HEARTBEAT_MS)
         if self._memory is not None:
             self._host.submit(SetVolume(percent=self._memory.volume))
+        self._saver.start(SystemLine())
         self._window.show()
         self._look_for_channels()
 
@@ -237,6 +243,7 @@ def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         ipc_socket=options.mpv_ipc,
         clock=clock,
         route=route_of(options),
+        lines=lines_file(),
     )
 
 

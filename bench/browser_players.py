@@ -1,4 +1,4 @@
-"""Cold starts of hls.js, dash.js and Shaka in headless Chromium, where npm and Chromium are there.
+"""hls.js, dash.js and Shaka in headless Chromium, where npm and Chromium are there.
 
 They are test tools, pinned by tests/system/browser/package-lock.json, and never a dependency.
 """
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.neighbours import ROOT
 
 PACKAGES = ROOT / "tests" / "system" / "browser"
-SCRIPT = Path(__file__).parent / "browser" / "start.mjs"
+SCRIPTS = Path(__file__).parent / "browser"
 SHAKA = "node_modules/shaka-player"
 
 
@@ -27,25 +28,32 @@ class Browser:
 
     def start(self, player: str, url: str) -> float | None:
         """Seconds from "load this address" to the first picture; None where there was none."""
+        seconds = self.ask(player=player, url=url).get("seconds")
+        return None if seconds is None else float(seconds)
+
+    def ask(self, **job: object) -> dict[str, Any]:
+        """Have a job done; the script says what is in a job, and in its answer."""
         assert self.process.stdin is not None  # noqa: S101 - pipes were asked for
         assert self.process.stdout is not None  # noqa: S101 - as above
-        self.process.stdin.write(json.dumps({"player": player, "url": url}) + "\n")
+        self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        seconds = answer.get("seconds")
-        return None if seconds is None else float(seconds)
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
 
 
 @contextmanager
-def browser() -> Iterator[Browser | None]:
-    """Run Chromium for the block; None where it, node, npm or the packages cannot be had."""
+def browser(script: str = "start.mjs") -> Iterator[Browser | None]:
+    """Run Chromium for the block; None where it, node, npm or the packages cannot be had.
+
+    `script` of browser/ says what can be asked of it.
+    """
     chromium = os.environ.get("FAROL_CHROMIUM") or shutil.which("chromium")
     node, npm = shutil.which("node"), shutil.which("npm")
     if chromium is None or node is None or npm is None or not _installed(npm):
         yield None
         return
     with subprocess.Popen(  # noqa: S603 - a script of ours
-        [node, str(SCRIPT), str(PACKAGES)],
+        [node, str(SCRIPTS / script), str(PACKAGES)],
         env={**os.environ, "FAROL_CHROMIUM": chromium},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

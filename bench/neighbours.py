@@ -27,20 +27,33 @@ def headend(*options: str) -> Iterator[str]:
         Path(tempfile.gettempdir()) / "farol-bench-headend"
     )
     command = [sys.executable, "-m", "headend", "demo", "--port", "0", "--data", data, *options]
-    with _serving(command) as url:
+    with serving(command) as url:
         yield url
 
 
 @contextmanager
 def shaped(url: str, *, mbps: float, rtt_ms: float) -> Iterator[str]:
     """A line (link.py) to the server of `url`, in a process of its own; gives its address."""
-    command = [sys.executable, str(ROOT / "bench" / "link.py"), urlsplit(url).netloc]
-    with _serving([*command, "--mbps", str(mbps), "--rtt-ms", str(rtt_ms)]) as address:
+    with _linked(url, "--mbps", str(mbps), "--rtt-ms", str(rtt_ms)) as address:
         yield address
 
 
 @contextmanager
-def _serving(command: Sequence[str]) -> Iterator[str]:
+def traced(url: str, trace: Path) -> Iterator[str]:
+    """The same, as a trace tells; it begins with the first request."""
+    with _linked(url, "--trace", str(trace)) as address:
+        yield address
+
+
+@contextmanager
+def _linked(url: str, *options: str) -> Iterator[str]:
+    command = [sys.executable, str(ROOT / "bench" / "link.py"), urlsplit(url).netloc]
+    with serving([*command, *options]) as address:
+        yield address
+
+
+@contextmanager
+def serving(command: Sequence[str]) -> Iterator[str]:
     """Run a server that says READY and its address; gives the address."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for

@@ -1,10 +1,12 @@
 """The keeper of the budgets: `python bench/run.py [NAME]` holds benchmarks to budgets.json.
 
-A benchmark is a script beside this one that prints its figures as JSON, nested as it likes. Its
-budgets name a figure by the way to it (`guide.peak_mib`) and say the most, or the least, that it
-may be; its title says what is measured, its seconds how long that takes. A figure that a budget
-names and a run does not give is a broken one. A change that spends a budget raises it there,
-openly, in the same commit.
+A benchmark is a script, or a package, beside this one that prints its figures as JSON, nested as
+it likes. Its budgets name a figure by the way to it (`guide.peak_mib`) and say the most, or the
+least, that it may be; its title says what is measured, its seconds how long that takes. A figure
+that a budget names and a run does not give is a broken one, but where the budget says
+`where_given`: what only a neighbour's program, or what lies beside the checkout, makes measurable.
+A plan that says `only_by_name` runs when it is asked for. A change that spends a budget raises it
+there, openly, in the same commit.
 """
 
 import argparse
@@ -65,7 +67,7 @@ def figures_of(result: object, path: str = "") -> dict[str, float]:
 def judge(
     figures: Mapping[str, float], budgets: Mapping[str, Mapping[str, float]]
 ) -> list[Verdict]:
-    """Hold the figures against the budgets."""
+    """Hold the figures against the budgets; what is judged `where_given` may be missing."""
     return [
         Verdict(
             figure=name,
@@ -74,6 +76,7 @@ def judge(
             least=budget.get("least"),
         )
         for name, budget in budgets.items()
+        if name in figures or not budget.get("where_given")
     ]
 
 
@@ -81,14 +84,21 @@ def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks asked for; 1 when a budget is broken, 2 when there is no such one."""
     options = _parse(arguments)
     plans: dict[str, Any] = json.loads(BUDGETS.read_text(encoding="utf-8"))
-    if options.name and options.name not in plans:
+    wanted = (options.name or "").replace("-", "_")
+    if wanted and wanted not in plans:
         _say(f"There is no benchmark {options.name}; there are: {', '.join(plans)}.")
         return 2
+    names = [wanted] if wanted else usual(plans)
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return _run([options.name] if options.name else list(plans), plans)
+        return _run(names, plans)
     except KeyboardInterrupt:
         return 130
+
+
+def usual(plans: Mapping[str, Any]) -> list[str]:
+    """What runs where nobody names one."""
+    return [name for name, plan in plans.items() if not plan.get("only_by_name")]
 
 
 def _leave(number: int, _: FrameType | None) -> None:
@@ -135,7 +145,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
     """Run one, in a session of its own; whatever it started ends with it."""
-    command = [sys.executable, str(HERE / f"{name}.py"), *arguments]
+    command = [sys.executable, *_program(name), *arguments]
     with subprocess.Popen(  # noqa: S603 - a script beside this one
         command,
         cwd=HERE.parent,
@@ -151,6 +161,12 @@ def _measure(name: str, arguments: Sequence[str]) -> dict[str, float]:
     if process.returncode:
         raise SystemExit(f"{name} failed with {process.returncode}; its reason stands above.")
     return figures_of(json.loads(told))
+
+
+def _program(name: str) -> list[str]:
+    """What Python runs: a script, or a package with a __main__."""
+    script = HERE / f"{name}.py"
+    return [str(script)] if script.is_file() else ["-m", f"bench.{name}"]
 
 
 def _hear_interrupts() -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from headend.asset.ladder import SEGMENT_SECONDS
 from headend.asset.model import Asset, ProgressReport
 from headend.asset.store import ensure_assets
 from headend.clock import SystemClock
@@ -29,6 +30,7 @@ class DemoSettings:
     second_port: int | None = None
     tls: bool = False
     lab: bool = False
+    segment_s: int = SEGMENT_SECONDS
 
 
 def run_demo(settings: DemoSettings) -> None:
@@ -73,7 +75,13 @@ def _assets(settings: DemoSettings, console: Console) -> tuple[Asset, ...]:
         def show(report: ProgressReport) -> None:
             bar.update(task, completed=report.done, total=report.total, description=report.text)
 
-        return ensure_assets(settings.data, settings.channels, progress=show, lab=settings.lab)
+        return ensure_assets(
+            settings.data,
+            settings.channels,
+            progress=show,
+            lab=settings.lab,
+            segment_s=settings.segment_s,
+        )
 
 
 def _announce(console: Console, url: str, channels: int) -> None:

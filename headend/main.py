@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from platformdirs import user_cache_path
 
+from headend.asset.ladder import SEGMENT_SECONDS
 from headend.asset.workers import EncoderError
 from headend.demo import DemoSettings, run_demo
 from headend.serve import ListenError
@@ -69,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         "--lab", action="store_true", help="laboratory channels too: other codecs, radio, captions"
     )
     demo.add_argument(
+        "--segment",
+        type=int,
+        choices=(1, 2),
+        default=SEGMENT_SECONDS,
+        help="seconds a segment (%(default)s); 1 is for low latency, in a cache of its own",
+    )
+    demo.add_argument(
         "--second-port",
         type=_port,
         metavar="PORT",
@@ -117,6 +125,7 @@ def main(argv: Sequence[str]) -> int:
         second_port=arguments.second_port,
         tls=arguments.tls,
         lab=arguments.lab,
+        segment_s=arguments.segment,
     )
     try:
         run_demo(settings)

@@ -19,14 +19,16 @@ class PlayRequest:
     """What to play and how.
 
     `start` is presentation time (VOD) or None for the manifest's own start / the live edge.
-    `keys` maps key id (32 hex digits) to key (16 bytes). `abr` names a controller of
-    `player.abr`; `max_height` caps the ladder. `tag` comes back in every snapshot and event, so
-    that a window knows which channel they speak of. `text_language` "": only forced subtitles;
-    `reporting`: the source asks for CMCD. `proxy` is an http(s) address for all of this
-    source's requests, "" for what the system says; `accepted_certificate` the SHA-256 (64 hex
-    digits) of the one certificate that is taken though nobody vouches for it. `hdcp` is the
-    highest content protection that the screen has ("NONE", "TYPE-0", "TYPE-1"): rungs that ask
-    for more are not taken; who does not know leaves it, and nothing is left out.
+    `keys` maps key id (32 hex digits) to key (16 bytes). `abr` names a controller of `player.abr`;
+    `max_height` and `max_bandwidth` cap the ladder. `tag` comes back in every snapshot and event,
+    so that a window knows which channel they speak of. `text_language` "": only forced subtitles;
+    `reporting`: the source asks for CMCD. `proxy` is an http(s) address for all of this source's
+    requests, "" for what the system says; `accepted_certificate` the SHA-256 (64 hex digits) of
+    the one certificate that is taken though nobody vouches for it. `hdcp` is the highest content
+    protection that the screen has ("NONE", "TYPE-0", "TYPE-1"): rungs that ask for more are not
+    taken; who does not know leaves it, and nothing is left out. `target_latency` is how far behind
+    live television is to be held, by small changes of its rate; None: as its manifest says, and
+    where that asks for no latency the rate is left alone.
     """
 
     url: str = field(repr=False)
@@ -35,13 +37,15 @@ class PlayRequest:
     start: Micros | None = None
     audio_language: str = ""
     text_language: str = ""
-    abr: str = "throughput"
+    abr: str = "farol"
     max_height: int | None = None
+    max_bandwidth: BitsPerSecond | None = None
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     reporting: ClientDataReporting | None = None
     proxy: str = field(default="", repr=False)
     accepted_certificate: str = ""
     hdcp: str = "TYPE-1"
+    target_latency: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,21 @@ class SelectQuality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetViewport:
+    """The pictures have so many real pixels on the screen, whatever plays; 0: nobody sees them."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDataSaver:
+    """Save data from now on, whatever plays, or no more: the line or the viewer wants it."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetVolume:
     """Set the volume, 0..100."""
 
@@ -107,7 +126,9 @@ class Stop:
 
 Choice = SelectAudio | SelectText | SelectQuality
 
-Command = Play | SetPaused | Seek | Choice | SetVolume | SetMuted | Stop
+Limit = SetViewport | SetDataSaver
+
+Command = Play | SetPaused | Seek | Choice | Limit | SetVolume | SetMuted | Stop
 
 # ---- up: events (never dropped) ------------------------------------------------------------
 
@@ -247,7 +268,8 @@ class PlayerSnapshot:
     """The player's whole state, at most ten a second.
 
     Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
-    presentation time 0, where known; `latency` how far the picture is behind the live programme;
+    presentation time 0, where known; `latency` how far the picture is behind the live programme,
+    `rate` the playback rate that holds it there;
     `width` and `height` are the picture's, `bandwidth` is of the rung on screen, `next_bandwidth`
     of the one being fetched. `hardware` names the interface of a hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
@@ -262,6 +284,7 @@ class PlayerSnapshot:
     window: tuple[Micros, Micros] | None = None
     epoch: Micros | None = None
     latency: Micros | None = None
+    rate: float = 1.0
     buffer: Micros = Micros(0)
     throughput: BitsPerSecond | None = None
     bandwidth: BitsPerSecond | None = None

@@ -33,6 +33,7 @@ from ui.subtitles import SubtitlesModel
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.translator import translator
 from ui.video_item import VideoItem
+from ui.viewport import ViewportFeed
 from ui.volume import VolumeViewModel
 
 _QML = Path(__file__).parent / "qml"
@@ -98,6 +99,7 @@ class MainWindow:
         self._window = self._load()
         self._video = self._find_video()
         self._full_screen = FullScreen(self._window, self._owner)
+        self._viewport = ViewportFeed(controls, self._window, self._video, self._owner)
         self._connect(bridge, surface)
 
     # ---- for app ----
@@ -161,6 +163,7 @@ class MainWindow:
             return
         self._closed = True
         self._guide.stop()
+        self._viewport.stop()
         try:
             if self._on_closing is not None:
                 self._on_closing()

@@ -61,9 +61,10 @@ def encoded(
     channels: int = 0,
     sar: str = "1:1",
     interlaced: bool = False,
+    segment_s: int = SEGMENT_SECONDS,
 ) -> Encoded:
-    """Lays units out one after another and measures their rates."""
-    peak, average = _rates(units, timescale)
+    """Lays units out one after another and measures their rates, by segments so long."""
+    peak, average = _rates(units, timescale, segment_s)
     return Encoded(
         id=id,
         kind=kind,
@@ -104,11 +105,11 @@ def _samples(units: Sequence[Unit]) -> tuple[Sample, ...]:
     return tuple(samples)
 
 
-def _rates(units: Sequence[Unit], timescale: int) -> tuple[int, int]:
+def _rates(units: Sequence[Unit], timescale: int, segment_s: int) -> tuple[int, int]:
     """Bits/s of the largest segment and of the whole (RFC 8216 4.3.4.2: payload only)."""
     segments: dict[int, int] = defaultdict(int)
     for unit in units:
-        segments[unit.pts // (timescale * SEGMENT_SECONDS)] += len(unit.payload) * 8
+        segments[unit.pts // (timescale * segment_s)] += len(unit.payload) * 8
     length = sum(unit.duration for unit in units)
     total = sum(segments.values())
-    return -(-max(segments.values()) // SEGMENT_SECONDS), -(-total * timescale // length)
+    return -(-max(segments.values()) // segment_s), -(-total * timescale // length)

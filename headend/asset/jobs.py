@@ -8,7 +8,14 @@ from headend.asset.audio import encode_audio
 from headend.asset.captions import make_captions
 from headend.asset.encoded import Encoded
 from headend.asset.lab import encode_lab, lab_jobs
-from headend.asset.ladder import GOP_FRAMES, LANGUAGES, LOOP_FRAMES, Rung, rungs
+from headend.asset.ladder import (
+    GOP_FRAMES,
+    LANGUAGES,
+    LOOP_FRAMES,
+    SEGMENT_SECONDS,
+    Rung,
+    rungs,
+)
 from headend.asset.lineup import LAB_NAMES, channel_spec
 from headend.asset.loopfile import write_loop
 from headend.asset.video import encode_video
@@ -25,6 +32,7 @@ class Job:
         steps: work in it, about a million pixels each.
         part: where the file grows.
         target: where it is moved once whole.
+        segment_s: seconds a segment, of pictures also a group.
     """
 
     channel: int
@@ -32,6 +40,7 @@ class Job:
     steps: int
     part: Path
     target: Path
+    segment_s: int = SEGMENT_SECONDS
 
 
 def rendition_steps(channel: int) -> dict[str, int]:
@@ -61,8 +70,9 @@ def _encode(job: Job, step: Callable[[int], None]) -> Encoded:
         made = make_captions(job.channel, language)
     else:
         rung = next(rung for rung in rungs(job.channel) if rung.id == job.rendition)
-        steps = _group_steps(rung)
-        return encode_video(channel_spec(job.channel), rung, step=lambda _: step(steps))
+        steps = round(_group_steps(rung) * job.segment_s / SEGMENT_SECONDS)
+        spec = channel_spec(job.channel)
+        return encode_video(spec, rung, segment_s=job.segment_s, step=lambda _: step(steps))
     step(job.steps)
     return made
 

@@ -42,7 +42,8 @@ def rungs(channel: int) -> tuple[Rung, ...]:
     return LADDER if channel == 1 else LADDER[:-1]
 
 
-def recipe_key() -> str:
+def recipe_key(segment_s: int = SEGMENT_SECONDS) -> str:
     """Names the recipe: two caches with the same key hold the same encodes."""
-    facts = (RECIPE, LADDER, LOOP_FRAMES, GOP_FRAMES, AAC_BITRATE, FLASH_FRAMES, LANGUAGES)
+    group = FRAME_RATE * segment_s
+    facts = (RECIPE, LADDER, LOOP_FRAMES, group, AAC_BITRATE, FLASH_FRAMES, LANGUAGES)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

@@ -25,11 +25,16 @@ _Name = tuple[int, str]  # channel, rendition
 
 
 def ensure_assets(
-    directory: Path, channels: int, *, progress: Progress, lab: bool = False
+    directory: Path,
+    channels: int,
+    *,
+    progress: Progress,
+    lab: bool = False,
+    segment_s: int = SEGMENT_SECONDS,
 ) -> tuple[Asset, ...]:
     """Loads the loops of channels 1..``channels``, encoding first what is missing or damaged.
 
-    With ``lab`` the laboratory channels follow.
+    With ``lab`` the laboratory channels follow, whose segments are always as long as usual.
 
     Blocks; encoding uses one process a core. Whatever was finished before a crash or an
     interrupt is kept. The last report has ``done == total``.
@@ -47,7 +52,7 @@ def ensure_assets(
     """
     if not 1 <= channels <= 99:
         raise ValueError(f"{channels} channels: there can be 1 to 99")
-    home = directory / recipe_key()
+    home = directory / recipe_key(segment_s)
     home.mkdir(parents=True, exist_ok=True)
     numbers = [*_numbers(channels), *(LAB_NAMES if lab else ())]
     wanted = [(number, id_) for number in numbers for id_ in rendition_steps(number)]
@@ -55,10 +60,14 @@ def ensure_assets(
     missing = [name for name in wanted if name not in ready]
     if missing:
         _sweep(directory)
-        _encode(directory, home, missing, progress)
+        _encode(directory, home, missing, progress, segment_s)
         ready |= _load(home, missing)
     progress(ProgressReport(done=1, total=1, text=f"{len(numbers)} channels ready"))
-    return tuple(_asset(number, ready) for number in numbers)
+    return tuple(_asset(number, ready, _length(number, segment_s)) for number in numbers)
+
+
+def _length(number: int, segment_s: int) -> int:
+    return SEGMENT_SECONDS if number in LAB_NAMES else segment_s
 
 
 def _numbers(channels: int) -> range:
@@ -83,9 +92,11 @@ def _load(home: Path, names: Iterable[_Name]) -> dict[_Name, Rendition]:
     return found
 
 
-def _encode(directory: Path, home: Path, missing: list[_Name], progress: Progress) -> None:
+def _encode(
+    directory: Path, home: Path, missing: list[_Name], progress: Progress, segment_s: int
+) -> None:
     with tempfile.TemporaryDirectory(prefix=_PART, dir=directory) as parts:
-        jobs = [_job(home, Path(parts), name) for name in missing]
+        jobs = [_job(home, Path(parts), name, segment_s) for name in missing]
         jobs.sort(key=lambda job: -job.steps)  # the largest first, or one core idles at the end
         total = sum(job.steps for job in jobs)
         made = 0
@@ -100,7 +111,7 @@ def _encode(directory: Path, home: Path, missing: list[_Name], progress: Progres
         run_jobs(jobs, _cores(), done=done)
 
 
-def _job(home: Path, parts: Path, name: _Name) -> Job:
+def _job(home: Path, parts: Path, name: _Name, segment_s: int) -> Job:
     target = _path(home, name)
     return Job(
         channel=name[0],
@@ -108,6 +119,7 @@ def _job(home: Path, parts: Path, name: _Name) -> Job:
         steps=rendition_steps(name[0])[name[1]],
         part=parts / target.name,
         target=target,
+        segment_s=_length(name[0], segment_s),
     )
 
 
@@ -125,13 +137,13 @@ def _sweep(directory: Path) -> None:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def _asset(number: int, ready: dict[_Name, Rendition]) -> Asset:
+def _asset(number: int, ready: dict[_Name, Rendition], segment_s: int) -> Asset:
     spec = channel_spec(number)
     return Asset(
         number=number,
         name=spec.name,
         duration_s=LOOP_SECONDS,
-        segment_s=SEGMENT_SECONDS,
+        segment_s=segment_s,
         renditions=tuple(ready[number, id_] for id_ in rendition_steps(number)),
         colours=spec.colours,
     )

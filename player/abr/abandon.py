@@ -13,8 +13,11 @@ _PIECES = 6
 _TOO_LONG = 1.8
 
 
-def abandon(given: AbandonInput) -> Decision | None:
-    """Decide whether a lower rung would stand sooner than the rest of this one."""
+def abandon(given: AbandonInput, *, patient: bool = False) -> Decision | None:
+    """Decide whether a lower rung would stand sooner than the rest of this one.
+
+    `patient`: what is late is waited for as long as the buffer lasts (hls.js's rule alone).
+    """
     elapsed = Micros(given.now - given.started)
     lower = [rung for rung in given.ladder if rung.bandwidth < given.rung.bandwidth]
     if elapsed < _PATIENCE or given.pieces < _PIECES or given.received <= 0 or not lower:
@@ -24,8 +27,9 @@ def abandon(given: AbandonInput) -> Decision | None:
     rest = _time(max(0, whole - given.received), speed)
     late = elapsed + rest > _TOO_LONG * given.segment_duration
     starving = 0 < given.buffer < rest
+    urgent = starving or (late and not (patient and given.buffer > 0))
     fitting = [rung for rung in lower if _time(_size(rung, given), speed) < rest]
-    if not (late or starving) or not fitting:
+    if not urgent or not fitting:
         return None
     in_time = [rung for rung in fitting if _time(_size(rung, given), speed) < given.buffer]
     rung = max(in_time or fitting[:1], key=lambda one: one.bandwidth)
@@ -40,9 +44,7 @@ def abandon(given: AbandonInput) -> Decision | None:
 
 def _size(rung: LadderRung, given: AbandonInput) -> ByteCount:
     """Give the size that the segment is to be expected to have in `rung`."""
-    if rung.segment_size is not None:
-        return rung.segment_size
-    return ByteCount(rung.bandwidth * given.segment_duration // (8 * MICROS_PER_SECOND))
+    return ByteCount(int(rung.bits(given.segment_duration)) // 8)
 
 
 def _time(size: int, speed: int) -> Micros:

@@ -1,6 +1,6 @@
 """What of a ladder may be used at all: the viewer's choice, the window's size, the decoder."""
 
-from player.abr.controller import AbrInput, Decision, LadderRung
+from player.abr.controller import AbrInput, Decision, LadderRung, mbps
 from player.units import MICROS_PER_SECOND, Micros
 
 DROPPED_TOO_MANY = 0.2  # share of frames, as hls.js fpsDroppedMonitoringThreshold
@@ -14,22 +14,41 @@ def pinned(given: AbrInput) -> Decision | None:
 
 
 def allowed(given: AbrInput) -> tuple[LadderRung, ...]:
-    """Give the rungs within the height caps; the lowest alone where none is.
+    """Give the rungs within the caps of height and rate; the lowest alone where none is.
 
     A viewport allows the first rung that fills it: more pixels than the window has are wasted.
     """
-    cap = given.max_height
-    if given.viewport_height:
-        filling = [r.height for r in given.ladder if r.height >= given.viewport_height]
-        viewport = min(filling, default=None)
-        cap = min((one for one in (cap, viewport) if one is not None), default=None)
-    if cap is None:
+    height = _least(given.max_height, _filling(given))
+    rate = given.max_bandwidth
+    if height is None and rate is None:
         return given.ladder
-    return tuple(rung for rung in given.ladder if rung.height <= cap) or given.ladder[:1]
+    within = (
+        rung
+        for rung in given.ladder
+        if (height is None or rung.height <= height) and (rate is None or rung.bandwidth <= rate)
+    )
+    return tuple(within) or given.ladder[:1]
+
+
+def in_words(given: AbrInput) -> str:
+    """Say which caps keep better rungs out, "" where they keep none out."""
+    told: list[str] = []
+    top, filling = max(rung.height for rung in given.ladder), _filling(given)
+    if given.max_height is not None and top > given.max_height:
+        told.append(f"nothing above {given.max_height} lines is wanted")
+    if filling is not None and top > filling:
+        told.append(f"the picture has {given.viewport_height} lines on the screen")
+    if given.max_bandwidth is not None and given.ladder[-1].bandwidth > given.max_bandwidth:
+        told.append(f"data are saved, at most {mbps(given.max_bandwidth)}")
+    return " and ".join(told)
 
 
 class DecoderRelief:
-    """Keeps rungs out for a minute whose frames were dropped, so that it does not swing."""
+    """Keeps rungs out for a minute whose frames were dropped, so that it does not swing.
+
+    Frames are dropped of the rung on the screen, which was fetched a buffer ago: what has been
+    fetched since is not to blame.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing kept out."""
@@ -37,9 +56,33 @@ class DecoderRelief:
 
     def apply(self, given: AbrInput, rungs: tuple[LadderRung, ...]) -> tuple[LadderRung, ...]:
         """Give `rungs` without those that the decoder cannot follow."""
-        current = given.current
-        if given.dropped_rate > DROPPED_TOO_MANY and current is not None and current.height:
-            self._below, self._until = current.height, Micros(given.now + _RELIEF)
+        shown = _shown(given)
+        if given.dropped_rate > DROPPED_TOO_MANY and shown is not None and shown.height:
+            self._below, self._until = shown.height, Micros(given.now + _RELIEF)
         if given.now >= self._until:
             return rungs
         return tuple(rung for rung in rungs if rung.height < self._below) or rungs[:1]
+
+    def in_words(self, now: Micros) -> str:
+        """Say what it keeps out, "" for nothing."""
+        if now >= self._until:
+            return ""
+        return f"frames of {self._below} lines were dropped"
+
+
+def _shown(given: AbrInput) -> LadderRung | None:
+    if given.shown is None:
+        return given.current
+    return next((rung for rung in given.ladder if rung.id == given.shown), None)
+
+
+def _filling(given: AbrInput) -> int | None:
+    """The height of the first rung that fills the picture's place on the screen."""
+    if not given.viewport_height:
+        return None
+    filling = [rung.height for rung in given.ladder if rung.height >= given.viewport_height]
+    return min(filling, default=None)
+
+
+def _least(*caps: int | None) -> int | None:
+    return min((one for one in caps if one is not None), default=None)

@@ -2,54 +2,24 @@
 
 Two exponentially weighted averages over busy time, the lower of which counts (hls.js
 EwmaBandWidthEstimator and Shaka EwmaBandwidthEstimator do likewise): the fast one follows a
-collapse, the slow one keeps a burst from being believed.
+collapse, the slow one keeps a burst from being believed. Beside them a low percentile, as in
+Media3's SlidingPercentile, for whoever must not be wrong.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
 from math import exp, log
 
+from player.abr.busy_line import OPEN, BusyLine, Stretch, Work, is_small, stretches_of
+from player.abr.controller import LineView
+from player.abr.ewma import Ewma
+from player.abr.finished import Finished
+from player.abr.line_history import LineHistory, low_of
 from player.model.transfer import TransferSample
-from player.units import MICROS_PER_SECOND, BitsPerSecond, ByteCount, Micros, rate
+from player.units import MICROS_PER_SECOND, BitsPerSecond, Micros
 
 FAST_HALF_LIFE = 3.0
 SLOW_HALF_LIFE = 8.0
 
-_TINY = ByteCount(16_000)
-_TINY_TIME = Micros(250_000)  # what is small and yet took longer tells of a slow line
-_BURST = Micros(5_000)  # shorter bodies lay whole in a socket's buffer: count from the request
-_TRUSTED = ByteCount(128_000)  # less than this says too little to overrule the first guess
-_OPEN = Micros(10 * MICROS_PER_SECOND)  # how far back a transfer still under way may reach
-
-_Transfer = tuple[Micros, Micros, float]  # first and last byte, bits a second
-
-
-class Ewma:
-    """An exponentially weighted average of values that last for some seconds each."""
-
-    def __init__(self, half_life: float) -> None:
-        """Let a value count half after `half_life` seconds of others."""
-        self._decay = log(0.5) / half_life
-        self._value = 0.0
-        self.weight = 0.0
-
-    def add(self, value: float, duration: float) -> None:
-        """Count `value` for `duration` seconds."""
-        kept = exp(self._decay * duration)
-        self._value = value * (1 - kept) + self._value * kept
-        self.weight += duration
-
-    def copy(self) -> "Ewma":
-        """Give one that goes on from here by itself."""
-        twin = Ewma(1.0)
-        twin._decay, twin._value, twin.weight = self._decay, self._value, self.weight
-        return twin
-
-    @property
-    def value(self) -> float:
-        """The average, with the nothing that it began from taken out; 0 before any value."""
-        known = 1 - exp(self._decay * self.weight)
-        return self._value / known if known else 0.0
+_TRUSTED = 128_000  # fewer bytes say too little to overrule the first guess
 
 
 class BandwidthEstimator:
@@ -67,37 +37,49 @@ class BandwidthEstimator:
         slow: float = SLOW_HALF_LIFE,
     ) -> None:
         """Begin with a guess (what the line did last time); half-lives are in seconds."""
-        self._initial = initial
+        self._default = initial
+        self._half_lives = fast, slow
+        self.begin_anew()
+
+    def begin_anew(self, guess: BitsPerSecond | None = None) -> None:
+        """Forget all: it is another line now. None: the guess that was made at the start."""
+        fast, slow = self._half_lives
+        self._guess = self._default if guess is None else guess
         self._fast, self._slow = Ewma(fast), Ewma(slow)
         self._latency = Ewma(slow)
-        self._recent: list[_Transfer] = []
-        self._settled = Micros(-_OPEN)
+        self._waits: list[tuple[Micros, int]] = []
+        self._line = BusyLine()
+        self._history = LineHistory()
+        self._finished = Finished()
         self._bytes = 0
+        self._open: list[Work] | None = None
         self._known: tuple[Ewma, Ewma] | None = None
+        self._view: LineView | None = None
 
     def add(self, sample: TransferSample) -> None:
         """Learn from a transfer, or a stretch of one. Order does not matter within 10 s."""
         if sample.from_cache:
             return
-        waited, body = sample.first_byte - sample.started, sample.ended - sample.first_byte
-        if waited > 0:
-            self._latency.add(waited, 1.0)
-        if sample.size <= 0 or (sample.size < _TINY and body < _TINY_TIME):
-            return
-        start = sample.first_byte if body >= _BURST else sample.started
-        end = Micros(max(sample.ended, start + 1))
-        self._bytes += sample.size
-        transfer = (start, end, float(rate(sample.size, Micros(end - start))))
-        self._recent += _clipped([transfer], self._settled, None)
-        newest = max((one[1] for one in self._recent), default=end)
-        self._settle(Micros(max(self._settled, newest - _OPEN)))
-        self._known = None
+        self._view = None
+        self._wait(sample)
+        stretches = stretches_of(sample)
+        if stretches:
+            self._bytes += sample.size
+            self._open = self._known = None
+            self._settle(self._line.add(stretches))
+        if sample.last and stretches:
+            self._finish(sample, stretches)
+
+    @property
+    def default(self) -> BitsPerSecond | None:
+        """What is guessed of a line that nobody knows."""
+        return self._default
 
     @property
     def estimate(self) -> BitsPerSecond | None:
         """What the line carries; the first guess until enough has been seen."""
         if self._bytes < _TRUSTED:
-            return self._initial
+            return self._guess
         fast, slow = self._averages()
         return BitsPerSecond(round(min(fast.value, slow.value)))
 
@@ -110,51 +92,79 @@ class BandwidthEstimator:
         return 1 - exp(log(0.5) * fast.weight / FAST_HALF_LIFE)
 
     @property
+    def view(self) -> LineView:
+        """All of it, as a controller is told."""
+        if self._view is None:
+            self._view = self._seen()
+        return self._view
+
+    @property
     def latency(self) -> Micros | None:
         """Time from a request to the first byte of its answer; None before any."""
-        return Micros(round(self._latency.value)) if self._latency.weight else None
+        if not self._latency.weight and not self._waits:
+            return None
+        latency = self._latency.copy()
+        for _, waited in sorted(self._waits):
+            latency.add(waited, 1.0)
+        return Micros(round(latency.value))
+
+    def _seen(self) -> LineView:
+        line = self._history.known(self._open_work())
+        rate = self.estimate
+        low = rate if self._bytes < _TRUSTED else low_of(line)
+        return LineView(
+            rate=rate,
+            low=low if rate is None or low is None else min(low, rate),
+            recent=self._finished.rates(line, self._guess),
+            latency=self.latency or Micros(0),
+            confidence=self.confidence,
+        )
+
+    def _open_work(self) -> list[Work]:
+        if self._open is None:
+            self._open = self._line.open()
+        return self._open
 
     def _averages(self) -> tuple[Ewma, Ewma]:
         """Fast and slow, with what is still open; kept, since they are asked for far more often
         than anything is learnt.
         """
         if self._known is None:
-            self._known = self._with_recent()
+            self._known = self._fast.copy(), self._slow.copy()
+            _count(self._open_work(), *self._known)
         return self._known
 
-    def _with_recent(self) -> tuple[Ewma, Ewma]:
-        fast, slow = self._fast.copy(), self._slow.copy()
-        for value, duration in _line(self._recent):
-            fast.add(value, duration)
-            slow.add(value, duration)
-        return fast, slow
+    def _wait(self, sample: TransferSample) -> None:
+        """Keep how long the first byte let wait, until nothing older can be told of."""
+        waited = sample.first_byte - sample.started
+        if waited > 0:
+            self._waits.append((sample.first_byte, waited))
+            self._settle_waits(max(self._waits)[0] - OPEN)
 
-    def _settle(self, until: Micros) -> None:
-        """Move what lies before `until` into the averages for good."""
-        for value, duration in _line(_clipped(self._recent, None, until)):
-            self._fast.add(value, duration)
-            self._slow.add(value, duration)
-        self._recent = _clipped(self._recent, until, None)
-        self._settled = until
+    def _settle_waits(self, until: int) -> None:
+        if min(self._waits)[0] < until:
+            for _, waited in sorted(one for one in self._waits if one[0] < until):
+                self._latency.add(waited, 1.0)
+            self._waits = [one for one in self._waits if one[0] >= until]
+
+    def _finish(self, sample: TransferSample, stretches: list[Stretch]) -> None:
+        """Note from when to when the body of a transfer came."""
+        begun = stretches[0][0] if stretches else sample.first_byte
+        if sample.body_began is not None:
+            begun = min(begun, sample.body_began)
+        self._finished.add(begun, sample.ended, small=is_small(sample))
+
+    def _settle(self, work: list[Work]) -> None:
+        """Keep what is known for good."""
+        if not work:
+            return
+        _count(work, self._fast, self._slow)
+        self._history.add(work)
+        if self._line.settled is not None:
+            self._finished.settle(self._line.settled, self._history.known([]))
 
 
-def _clipped(
-    transfers: list[_Transfer], start: Micros | None, end: Micros | None
-) -> list[_Transfer]:
-    """Give what of `transfers` lies between two times, rates unchanged."""
-    found = []
-    for begun, ended, bits in transfers:
-        first = begun if start is None else max(begun, start)
-        last = ended if end is None else min(ended, end)
-        if first < last:
-            found.append((first, last, bits))
-    return found
-
-
-def _line(transfers: list[_Transfer]) -> Iterator[tuple[float, float]]:
-    """Give (rate of the whole line, seconds) for each busy stretch, oldest first."""
-    edges = sorted({edge for begun, ended, _ in transfers for edge in (begun, ended)})
-    for first, last in pairwise(edges):
-        bits = sum(one for begun, ended, one in transfers if begun <= first and ended >= last)
-        if bits:
-            yield bits, (last - first) / MICROS_PER_SECOND
+def _count(work: list[Work], *averages: Ewma) -> None:
+    for _, _, bits, time in work:
+        for average in averages:
+            average.add(bits, time / MICROS_PER_SECOND)

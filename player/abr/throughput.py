@@ -1,26 +1,23 @@
-"""ThroughputController: takes what the line carries, with a margin; the buffer only restrains.
+"""ThroughputController: THROUGHPUT of Spiteri, Sitaraman, Sparacio (MMSys 2018), section 5.
 
-Factors are hls.js's (abrBandWidthFactor 0.95, abrBandWidthUpFactor 0.7): what lies between the
-two is the hysteresis that keeps a steady line from swinging.
+"From Theory to Practice: Improving Bitrate Adaptation in the DASH Reference Player": the best
+rung that 0.9 of the estimate carries, the wait for the first byte counted, and never more than a
+thin buffer allows (ThroughputRule and InsufficientBufferRule of dash.js).
 """
 
 from player.abr import abandon
 from player.abr.caps import DecoderRelief, allowed, pinned
-from player.abr.controller import AbandonInput, AbrInput, Decision, LadderRung, mbps
-from player.units import MICROS_PER_SECOND, BitsPerSecond, Micros, seconds
-
-STAY = 0.95
-CLIMB = 0.7
-_SURE = 0.5  # below this confidence a climb goes one rung at a time
+from player.abr.controller import AbandonInput, AbrInput, Decision
+from player.abr.rung_rules import SAFETY, ThinBuffer, capped, moved, seen, sustained, unknown
 
 
 class ThroughputController:
-    """Implements `AbrController`: down at once, up with a margin and never on a thin buffer."""
+    """Implements `AbrController`: what the line carries, less where the buffer is thin."""
 
-    def __init__(self, *, stay: float = STAY, climb: float = CLIMB) -> None:
-        """Stay while a rung needs no more than `stay` of the estimate; climb within `climb`."""
-        self._stay, self._climb = stay, climb
+    def __init__(self) -> None:
+        """Begin knowing nothing."""
         self._relief = DecoderRelief()
+        self._thin = ThinBuffer()
 
     def choose(self, given: AbrInput) -> Decision:
         """See `AbrController.choose`."""
@@ -28,71 +25,16 @@ class ThroughputController:
         if fixed is not None:
             return fixed
         rungs = self._relief.apply(given, allowed(given))
-        current = given.current
-        if given.estimate is None:
-            rung = rungs[0] if current is None or current not in rungs else current
-            return Decision(rung=rung, reason=f"{rung.name}: nothing is known of the line yet")
-        if current is None:
-            return self._first(given, rungs, given.estimate)
-        return self._next(given, rungs, given.estimate, current)
+        if given.line.rate is None:
+            return unknown(given, rungs)
+        wished = sustained(rungs, given, SAFETY)
+        place = min(wished, self._thin.most(rungs, given))
+        rung, why = rungs[place], capped(given, self._relief)
+        if place < wished:
+            why = f", too thin for {rungs[wished].name}{why}"
+        reason = f"{rung.name}: {moved(given, rung)}, {SAFETY:g} of {seen(given)}{why}"
+        return Decision(rung=rung, reason=reason)
 
     def abandon(self, given: AbandonInput) -> Decision | None:
         """See `AbrController.abandon`."""
         return abandon.abandon(given)
-
-    def _first(
-        self, given: AbrInput, rungs: tuple[LadderRung, ...], estimate: BitsPerSecond
-    ) -> Decision:
-        rung = _best(given, rungs, self._climb * estimate)
-        return Decision(
-            rung=rung, reason=f"{rung.name}: first, {self._climb:g} of {mbps(estimate)}"
-        )
-
-    def _next(
-        self,
-        given: AbrInput,
-        rungs: tuple[LadderRung, ...],
-        estimate: BitsPerSecond,
-        current: LadderRung,
-    ) -> Decision:
-        line = f"line {mbps(estimate)}, buffer {seconds(given.buffer):.1f} s"
-        if current not in rungs:
-            rung = _best(given, rungs, self._stay * estimate)
-            return Decision(rung=rung, reason=f"{rung.name}: {current.name} is capped; {line}")
-        if need(current, given.segment_duration) > self._stay * estimate:
-            rung = _best(given, _below(rungs, current), self._stay * estimate)
-            why = "down" if rung != current else "the lowest there is"
-            return Decision(rung=rung, reason=f"{rung.name}: {why}, over {self._stay:g} of {line}")
-        best = _best(given, rungs, self._climb * estimate)
-        if best.bandwidth <= current.bandwidth:
-            return Decision(rung=current, reason=f"{current.name}: stays; {line}")
-        thin = enough(given)
-        if given.buffer < thin:
-            reason = f"{current.name}: stays, buffer under {seconds(thin):.1f} s; {line}"
-            return Decision(rung=current, reason=reason)
-        if given.confidence < _SURE:
-            best = rungs[rungs.index(current) + 1]
-        return Decision(rung=best, reason=f"{best.name}: up, within {self._climb:g} of {line}")
-
-
-def enough(given: AbrInput) -> Micros:
-    """Give the buffer from which a climb may begin: two segments, less close to a live edge."""
-    two = 2 * given.segment_duration
-    return Micros(two if given.target_latency is None else min(two, given.target_latency // 2))
-
-
-def need(rung: LadderRung, duration: Micros) -> BitsPerSecond:
-    """Give the rate that keeps up with a rung: its bandwidth, or its next segment's if higher."""
-    if rung.segment_size is None or not duration:
-        return rung.bandwidth
-    exact = rung.segment_size * 8 * MICROS_PER_SECOND // duration
-    return BitsPerSecond(max(rung.bandwidth, exact))
-
-
-def _best(given: AbrInput, rungs: tuple[LadderRung, ...], budget: float) -> LadderRung:
-    fitting = [rung for rung in rungs if need(rung, given.segment_duration) <= budget]
-    return fitting[-1] if fitting else rungs[0]
-
-
-def _below(rungs: tuple[LadderRung, ...], current: LadderRung) -> tuple[LadderRung, ...]:
-    return rungs[: rungs.index(current)] or rungs[:1]

@@ -266,6 +266,7 @@ def _segment(segment: Segment | None) -> dict[str, Any] | None:
             {
                 "discontinuity": segment.discontinuity,
                 "gap": segment.gap,
+                "told_size": segment.told_size,
                 "media_offset": _seconds(segment.media_offset),
                 "program_date_time": _seconds(segment.program_date_time),
                 "available_at": _seconds(segment.available_at),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from player.model.resource import Protection, Resource
-from player.units import Micros
+from player.units import ByteCount, Micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,8 @@ class Segment:
     presentationTimeOffset); None where the manifest does not tell (HLS): it is then learned once
     for each `discontinuity` from the first samples. `available_at` is the UTC time from which the
     server has it (None: now). `init_protection` is what `init` as a whole is encrypted by, None
-    where it is clear (RFC 8216bis 4.4.4.4; Common Encryption leaves it clear).
+    where it is clear (RFC 8216bis 4.4.4.4; Common Encryption leaves it clear). `told_size` is
+    about how many bytes it has by EXT-X-BITRATE (4.4.4.8); a byte range goes before it.
     """
 
     number: int
@@ -32,6 +33,13 @@ class Segment:
     protection: tuple[Protection, ...] = ()
     program_date_time: Micros | None = None
     available_at: Micros | None = None
+    told_size: ByteCount | None = None
+
+    @property
+    def size(self) -> ByteCount | None:
+        """How many bytes it has, as far as the manifest tells."""
+        exact = self.resource.byte_range
+        return self.told_size if exact is None else exact.length
 
     @property
     def end(self) -> Micros:
@@ -93,6 +101,11 @@ class ListedIndex:
         if place < 0:
             raise IndexError(number)
         return self.segments[place]
+
+    def place(self, time: Micros) -> int | None:
+        """Where in `segments` the one lies that covers a presentation time; None: in a hole."""
+        place = bisect_right(self.segments, time, key=lambda one: one.start) - 1
+        return place if place >= 0 and time < self.segments[place].end else None
 
     def find(self, time: Micros, now: Micros) -> Segment | None:
         """See `SegmentIndex.find`."""

@@ -1,66 +1,20 @@
 """The body of an answer while it arrives: watched for stalls, cut to its range, measured."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import anyio
 import anyio.lowlevel
 import httpx
 
-from player.clock import Clock
 from player.model.resource import ByteRange
-from player.model.transfer import TransferSample
 from player.net.answer_head import answer_head
 from player.net.coding import Coding, CodingError
 from player.net.failures import interrupted, transport_error
+from player.net.meter import Meter
 from player.net.ranges import BodyCut, plan_cut
-from player.ports import AnswerHead, RequestKind
-from player.units import MICROS_PER_SECOND, ByteCount, Micros
+from player.ports import AnswerHead
 
-_STRETCH = Micros(MICROS_PER_SECOND)  # a long transfer is reported once a second, not at its end
 _BUFFERED = 1000  # more pieces than a connection's buffers hold
-
-
-class Meter:
-    """Makes `TransferSample`s of one transfer: one a second and one at its end.
-
-    Endless streams are paced by the server and say nothing of the line: not measured.
-    """
-
-    def __init__(
-        self,
-        clock: Clock,
-        report: Callable[[TransferSample], None] | None,
-        kind: RequestKind,
-    ) -> None:
-        """Begin with the request."""
-        self._clock = clock
-        self._report = None if kind is RequestKind.STREAM else report
-        self._started = clock.monotonic()
-        self._first: Micros | None = None
-        self._last = self._started
-        self._size = 0
-
-    def add(self, size: int) -> None:
-        """Count `size` bytes that arrived just now."""
-        now = self._clock.monotonic()
-        self._first = now if self._first is None else self._first
-        self._last, self._size = now, self._size + size
-        if now - self._first >= _STRETCH:
-            self.finish()
-            self._started = self._first = now
-
-    def finish(self) -> None:
-        """Report what has not been reported yet."""
-        if self._report is None or self._first is None or not self._size:
-            return
-        sample = TransferSample(
-            started=self._started,
-            first_byte=self._first,
-            ended=self._last,
-            size=ByteCount(self._size),
-        )
-        self._size = 0
-        self._report(sample)
 
 
 class Body:
@@ -78,6 +32,8 @@ class Body:
         # What stands in for the network in tests comes read, and unpacked.
         self._read = response.is_stream_consumed
         self._pieces = response.aiter_bytes() if self._read else response.aiter_raw()
+        if "content-length" not in response.headers:
+            meter.expect_pauses()
         self._coding = Coding("")
         self._cut = BodyCut(skip=0, length=None, expected=None)
         self._most: int | None = None
@@ -152,6 +108,7 @@ class Body:
             raise interrupted(
                 self.url, f"{self._cut.given} bytes came of {self._cut.expected} promised"
             )
+        self._meter.end()
         raise StopAsyncIteration
 
     async def close(self) -> None:
@@ -189,7 +146,7 @@ class Body:
                 if not packed:
                     self._coding.end()
                     return b""
-                self._meter.add(len(packed))
+                self._meter.add(packed)
                 self._coding.feed(packed)
         except CodingError as fault:
             raise interrupted(self.url, str(fault)) from fault

@@ -9,7 +9,7 @@ import httpx
 from player.clock import Clock
 from player.model.transfer import TransferSample
 from player.net import redirects
-from player.net.body import Body, Meter
+from player.net.body import Body
 from player.net.clients import Clients
 from player.net.cmcd import placed
 from player.net.failures import (
@@ -24,6 +24,7 @@ from player.net.failures import (
 from player.net.inline import open_inline
 from player.net.limits import FetchLimits
 from player.net.local_file import open_file
+from player.net.meter import Meter
 from player.net.ranges import range_header
 from player.net.request_headers import sendable
 from player.net.udp import open_datagrams

@@ -34,7 +34,8 @@ def make_engine(
     """An engine for a manifest that came from `url`, as `request` wants it played."""
     output = Output(decoders=parts.engine.sink.decoders(), hdcp=request.hdcp)
     parts.video.limit(output)
-    sound = AudioRungs(parts.engine.clock, output)
+    estimator = parts.engine.estimator
+    sound = AudioRungs(parts.engine.clock, output, lambda: estimator.view)
     options = EngineOptions(
         start=request.start,
         preference=TrackPreference(
@@ -46,6 +47,8 @@ def make_engine(
         choosers={TrackKind.VIDEO: parts.video, TrackKind.AUDIO: sound},
         epochs=parts.epochs,
         keys=KeyRing(request.keys),
+        think=parts.video.think,
+        target_latency=request.target_latency,
     )
     told = _told(presentation, request, source)
     return StreamingEngine(presentation, url, options, parts.engine, told, parts.reporter)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import anyio
 
 from player.abr.controller import AbrController
-from player.abr.controllers import make_controller
+from player.abr.controllers import make_replacing
+from player.abr.outlook import Outlooks
 from player.api import (
     Command,
+    Limit,
     Play,
     PlayerEvent,
     PlayerSnapshot,
@@ -27,17 +29,21 @@ from player.api import (
     SelectQuality,
     SelectText,
     SessionStarted,
+    SetDataSaver,
     SetMuted,
     SetPaused,
+    SetViewport,
     SetVolume,
     Stop,
 )
 from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
+from player.session.line_keeper import LineKeeper, NetworkMemory
 from player.session.session import PlaybackSession, SessionParts
 from player.session.snapshot import describe
 from player.session.snapshot_pace import SnapshotPace
-from player.streaming.choice.video_rungs import RungLimits, VideoRungs
+from player.streaming.choice.rung_limits import RungLimits, Viewport
+from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.fetch.parts import EngineParts, Reporter
 
 if TYPE_CHECKING:
@@ -66,10 +72,17 @@ class Player:
     """
 
     def __init__(
-        self, parts: EngineParts, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
+        self,
+        parts: EngineParts,
+        publish: Callable[[PlayerEvent | PlayerSnapshot], None],
+        networks: NetworkMemory | None = None,
     ) -> None:
-        """Play into `parts.sink`, whose listener this player must be made."""
+        """Play into `parts.sink`, whose listener this player must be made.
+
+        Without `networks` what a line carried is forgotten with the player.
+        """
         self._parts = parts
+        self._lines = LineKeeper(parts.estimator, parts.clock, networks)
         self._publish_up = publish
         self._epochs = itertools.count(1)
         self._send, self._receive = anyio.create_memory_object_stream[Command](math.inf)
@@ -77,6 +90,8 @@ class Player:
         self._status: SinkStatus | None = None
         self._dropped = self._dropped_before = 0
         self._kept: TrackPreference | None = None
+        self._outlooks = Outlooks()
+        self._limits = RungLimits()
         self._volume = 100
         self._muted = False
         self._decisions: deque[str] = deque(maxlen=DECISIONS)
@@ -95,6 +110,7 @@ class Player:
         """Carry out commands until cancelled."""
         async with anyio.create_task_group() as group, self._send, self._receive:
             group.start_soon(self._pace.run)
+            group.start_soon(self._lines.run)
             async for command in self._receive:
                 await self._carry_out(command, group)
                 self._pace.show()
@@ -104,6 +120,8 @@ class Player:
         try:
             if isinstance(command, Play):
                 await self._tune(command.request, group)
+            elif isinstance(command, Limit):
+                self._limit(command)
             else:
                 await self._do(command)
         except Exception:
@@ -136,18 +154,34 @@ class Player:
             case _:
                 LOG.info("command without a channel: %s", type(command).__name__)
 
+    def _limit(self, command: Limit) -> None:
+        """What holds for every channel, from now on."""
+        match command:
+            case SetViewport(width=width, height=height):
+                viewport = Viewport(width=width, height=height)
+                self._limits = replace(self._limits, viewport=viewport)
+            case SetDataSaver(on=on):
+                self._limits = replace(self._limits, saving=on)
+        if self._tuned is not None:
+            self._tuned.session.limit(self._limits)
+
     async def _tune(self, request: PlayRequest, group: anyio.abc.TaskGroup) -> None:
         """End the former session and begin another; the last picture stays until then."""
         await self._end()
+        self._lines.tune(request.url)
         self._status = None
         self._dropped_before = self._dropped
         self._decisions.clear()
         self._parts.sink.set_hardware_decoding(True)  # what the last channel's rescue took away
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
         video = VideoRungs(
-            controller=_controller(request.abr),
+            controller=_controller(request.abr, self._outlooks),
             parts=self._parts,
-            limits=RungLimits(max_height=request.max_height),
+            limits=replace(
+                self._limits,
+                max_height=request.max_height,
+                max_bandwidth=request.max_bandwidth,
+            ),
         )
         session = PlaybackSession(
             request,
@@ -245,13 +279,13 @@ class Player:
         return replace(shown, state=PlayerState.FAILED, failure=tuned.failure)
 
 
-def _controller(name: str) -> AbrController:
+def _controller(name: str, outlooks: Outlooks) -> AbrController:
     """The controller of that name; an unknown one does not cost the channel."""
     try:
-        return make_controller(name)
+        return make_replacing(name, outlooks)
     except ValueError as wrong:
         LOG.warning("%s", wrong)
-        return make_controller(PlayRequest(url="").abr)
+        return _controller(PlayRequest(url="").abr, outlooks)
 
 
 def _with_size(status: SinkStatus, former: SinkStatus | None) -> SinkStatus:

@@ -14,6 +14,7 @@ from player.ports import FetchResponse, SinkEvent, SinkStatus
 from player.session.direct import DirectPlayback
 from player.session.engine_setup import SetupParts, make_engine
 from player.session.opening import Opened, open_address, source_of
+from player.streaming.choice.rung_limits import RungLimits
 from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.engine import StreamingEngine
 from player.streaming.feed.transport_source import TransportSource
@@ -203,6 +204,17 @@ class PlaybackSession:
         self._parts.video.fix(representation)
         if self.engine is not None and representation is not None:
             self.engine.replace_unfed(representation)
+        self._ask_again()
+
+    def limit(self, limits: RungLimits) -> None:
+        """Take other limits than before: the screen's, and the line's."""
+        self._parts.video.view(limits.viewport)
+        self._parts.video.save(data=limits.saving)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        if self.engine is not None:
+            self.engine.ask_again()
 
     def on_sink_event(self, event: SinkEvent) -> None:
         """Hand on what libmpv says."""
@@ -211,6 +223,7 @@ class PlaybackSession:
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """Hand on libmpv's newest status."""
+        self._parts.video.on_sink_status(status)
         if self.playing is not None:
             self.playing.on_sink_status(status)
 

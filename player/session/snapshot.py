@@ -48,6 +48,7 @@ def _of_engine(
         window=(window.start, window.end) if window else None,
         epoch=presentation.epoch,
         latency=engine.latency_in(window) if window else None,
+        rate=engine.rate,
         buffer=engine.playable,
         downloaded=ByteCount(engine.loader.downloaded),
         requests=engine.loader.requests,

@@ -1,5 +1,7 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
+from dataclasses import replace
+
 import anyio
 
 from player.abr.selector import TrackPreference
@@ -23,12 +25,14 @@ from player.streaming.engine_view import EngineView
 from player.streaming.feed.feeder import FeedStart
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.low_latency import low_latency
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.holding import Holding
 from player.streaming.preparation import Preparation
 from player.streaming.presentation.edge_keeper import EdgeKeeper
 from player.streaming.presentation.lane_finder import LaneFinder, Lanes
+from player.streaming.presentation.latency_keeper import PictureView, held_at
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.rescue import Rescue
 from player.streaming.stream.ahead import Ahead
@@ -55,7 +59,11 @@ class StreamingEngine(EngineView):
         reporter: Reporter,
     ) -> None:
         """Take a parsed manifest that came from `url`."""
+        held = held_at(presentation, options.target_latency)
+        parts = replace(parts, control=low_latency(parts.control, held))
         store = PresentationStore(presentation, url, parts, source, reporter)
+        if options.target_latency is not None:
+            store.aim(options.target_latency)
         lanes = LaneFinder(store, options.choosers, options.preference)
         self.loader = SegmentLoader(parts, source)
         self._shared = shared = Shared(
@@ -67,16 +75,18 @@ class StreamingEngine(EngineView):
             loader=self.loader,
             lanes=lanes,
         )
-        streams = stream_parts(shared, self._fail, self._arrived, self._gives_way)
+        streams = stream_parts(
+            shared, self._fail, self._arrived, self._gives_way, lambda: self.latency
+        )
         ahead = Ahead(lanes, streams)
         holding = Holding(parts.control, parts.sink, reporter, source)
-        super().__init__(store, lanes, ahead, holding, parts.clock, options.start)
+        super().__init__(store, lanes, ahead, holding, parts, options)
         self._options = options
         self._parts = parts
         self._source = source
         self._reporter = reporter
         self._begun = parts.clock.monotonic()
-        self._exact = options.start is not None
+        self._exact = options.start is not None or held is not None
         self._behind: Pass | None = None
         self._failure: Failure | None = None
         self._wish = TrackWish(lanes, self._moved, self.prefer)
@@ -85,7 +95,7 @@ class StreamingEngine(EngineView):
         self._rescue = Rescue(
             rescue_parts(shared, self, rewind=self._rewind, restart=self._restart, fail=self._fail)
         )
-        self._edge = EdgeKeeper(store, self._windows)
+        self._edge = EdgeKeeper(store, self._windows, self._latency.catchable)
 
     # ---- commands ---------------------------------------------------------------------------
 
@@ -94,7 +104,7 @@ class StreamingEngine(EngineView):
         back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
         if back is not None:
             self._restart(back)
-        self._edge.restart()
+        self._edge.restart(self.leading_lane, self.position)
         self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
@@ -161,6 +171,11 @@ class StreamingEngine(EngineView):
             stream.replace_unfed(wanted)
         self._ahead.drop()
 
+    def ask_again(self) -> None:
+        """What decides on rungs has changed: whoever rests is asked anew."""
+        for stream in self.streams.values():
+            stream.ask_again()
+
     def _woven(self, since: Micros) -> None:
         """The programme is another one from a moment on that was not fed yet."""
         for stream in self.streams.values():
@@ -181,7 +196,8 @@ class StreamingEngine(EngineView):
         if self._pass is not None and self._pass.opened:
             self.holding.restart()
         self._told_at = None
-        self._edge.restart()
+        self._edge.restart(self.leading_lane, self.position)
+        self._latency.restart()
         self.companions.moved()
 
     # ---- the sink's word --------------------------------------------------------------------
@@ -252,17 +268,24 @@ class StreamingEngine(EngineView):
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError."""
         lanes = await self._prepare()
+        try:
+            await self._run(lanes)
+        finally:
+            self._latency.restart()  # whoever is next has libmpv at its normal rate
+        if self._failure is not None:
+            raise PlayerError(self._failure)
+
+    async def _run(self, lanes: Lanes) -> None:
         async with anyio.create_task_group() as group:
             for task in (self.store.keep_fresh, self._watch):
                 group.start_soon(task)
+            group.start_soon(self._options.think)
             group.start_soon(self.companions.run, break_view(self, self._woven))
             self._ahead.group = group
             while self._failure is None:
                 await self._play(lanes)
                 lanes = self._go_on(lanes)
             group.cancel_scope.cancel()
-        if self._failure is not None:
-            raise PlayerError(self._failure)
 
     async def _prepare(self) -> Lanes:
         """Choose tracks, load the first indexes, agree on the time and find the start."""
@@ -310,6 +333,8 @@ class StreamingEngine(EngineView):
                 looked = now
                 self._rescue.look()
                 self._keep_to_edge()
+                for stream in self.streams.values():
+                    stream.look()
             if self._pass is not None:
                 self._ahead.look(self._pass.fetched)
             await self._source.wake.wait(WATCH)
@@ -339,6 +364,17 @@ class StreamingEngine(EngineView):
     def _weigh(self) -> None:
         if self._pass is not None and not self._pass.ended:
             self.holding.weigh(self._pass.buffer_state)
+            self._latency.look(self._picture())
+
+    def _picture(self) -> PictureView:
+        return PictureView(
+            lane=self.leading_lane,
+            position=self.position,
+            buffered=self.playable,
+            running=self.started and not self.holding.held,
+            stalls=self.holding.rebuffers,
+            aside=lambda: self._edge.is_aside(self.leading_lane, self.position),
+        )
 
     def _arrived(self, chosen: BufferedSegment) -> None:
         self.companions.announcer.on_arrival(chosen.segment, chosen.entry.chunks)

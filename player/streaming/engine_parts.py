@@ -49,6 +49,7 @@ def stream_parts(
     failed: Callable[[Failure], None],
     arrived: Callable[[BufferedSegment], None],
     gives_way: Callable[[Lane], bool],
+    latency: Callable[[], Micros | None],
 ) -> StreamSetParts:
     """What stream sets are given."""
     return StreamSetParts(
@@ -64,6 +65,7 @@ def stream_parts(
         failed=failed,
         arrived=arrived,
         gives_way=gives_way,
+        latency=latency,
     )
 
 
@@ -97,7 +99,7 @@ def text_parts(shared: Shared, view: EngineView, redraw: Callable[[], None]) -> 
         position=lambda: view.position,
         fed=lambda: view.fed_until,
         leading=lambda: view.leading_lane,
-        calm=lambda: view.calm,
+        spare=lambda: view.spare,
         redraw=redraw,
         match=lambda period: shared.lanes.match(period, TrackKind.TEXT),
     )

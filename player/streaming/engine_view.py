@@ -1,18 +1,21 @@
 """EngineView: what may be asked of an engine: where the picture is, and what lies around it."""
 
 from player.abr.selector import TrackPreference
-from player.clock import Clock
 from player.model.presentation import Track, TrackKind
+from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass
 from player.streaming.fetch.lane import Lane
+from player.streaming.fetch.parts import EngineParts
 from player.streaming.holding import Holding
 from player.streaming.presentation.lane_finder import LaneFinder
+from player.streaming.presentation.latency_keeper import LatencyKeeper
 from player.streaming.presentation.live import Window
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
+from player.streaming.text.sparing import Spare
 from player.units import Micros, micros
 
 TOLD_EVERY = micros(0.12)
@@ -34,19 +37,22 @@ class EngineView:
         lanes: LaneFinder,
         ahead: Ahead,
         holding: Holding,
-        clock: Clock,
-        target: Micros | None,
+        parts: EngineParts,
+        options: EngineOptions,
     ) -> None:
-        """Look at an engine that is to begin at `target`; None: where the manifest says."""
+        """Look at an engine that is to begin as `options` say, else where the manifest does."""
         self.store = store
         self.holding = holding
         self.started = False
         self._windows = WindowFinder(store)
+        self._latency = LatencyKeeper(store, self._windows, parts, options.target_latency)
         self._lanes = lanes
         self._ahead = ahead
-        self._clock = clock
+        self._clock = parts.clock
+        self._calm = Micros(min(CALM, 5 * parts.control.reserve))
+        self._estimator = parts.estimator
         self._pass: Pass | None = None
-        self._target = target
+        self._target = options.start
         self._told_at: Micros | None = None
 
     @property
@@ -58,6 +64,11 @@ class EngineView:
     def position(self) -> Micros:
         """Presentation time of the picture; before the first one, where it will be."""
         return self._pass.position if self._pass else self._target or Micros(0)
+
+    @property
+    def rate(self) -> float:
+        """The rate at which libmpv plays."""
+        return self._latency.rate
 
     @property
     def position_now(self) -> Micros:
@@ -91,9 +102,15 @@ class EngineView:
         return self._pass is not None and self._pass.ended
 
     @property
-    def calm(self) -> bool:
-        """Whether pictures and sound can spare the line for a moment."""
-        return self.started and not self.holding.waiting and self.playable >= CALM
+    def spare(self) -> Spare:
+        """How far pictures and sound can spare the line for a moment."""
+        return Spare(
+            running=self.started and not self.holding.waiting,
+            playable=self.playable,
+            enough=self._calm,
+            rate=self._estimator.estimate,
+            beat=self._pass.fetched.beat if self._pass else Micros(0),
+        )
 
     @property
     def streams(self) -> dict[TrackKind, TrackStream]:
@@ -118,6 +135,12 @@ class EngineView:
     def latency_in(self, window: Window) -> Micros | None:
         """How far the picture is behind the live programme of `window`; None: it is not live."""
         return self._windows.latency(window, self.position)
+
+    @property
+    def latency(self) -> Micros | None:
+        """How far the picture is behind the live programme; None: it is not live, or unknown."""
+        window = self.window if self.store.live else None
+        return self.latency_in(window) if window else None
 
     @property
     def shown_lane(self) -> Lane | None:

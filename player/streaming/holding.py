@@ -18,6 +18,7 @@ class Holding:
     ) -> None:
         """Begin held back, as before a start."""
         self.paused = False
+        self.rebuffers = 0
         self._gate = Gate(control)
         self._sink = sink
         self._reporter = reporter
@@ -49,6 +50,7 @@ class Holding:
             self._apply()
             self._tell(change)
         if change is GateChange.RAN_DRY:
+            self.rebuffers += 1
             self._reporter.emit(lambda at, tag: RebufferStarted(at=at, tag=tag))
         if change is GateChange.WENT_ON:
             self._reporter.emit(lambda at, tag: RebufferEnded(at=at, tag=tag))

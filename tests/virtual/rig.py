@@ -23,6 +23,7 @@ from player.errors import Failure, Severity
 from player.model.presentation import Container
 from player.net.fetcher import HttpFetcher
 from player.ports import Demuxer
+from player.session.line_keeper import NetworkMemory
 from player.session.player import Player
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
@@ -95,6 +96,7 @@ async def player_rig(
     tick: float = TICK,
     keep: int = 10,
     demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
+    networks: NetworkMemory | None = None,
 ) -> AsyncIterator[Rig]:
     """Run a player for the block; the last `keep` snapshots can be looked at."""
     clock = VirtualClock()
@@ -122,7 +124,7 @@ async def player_rig(
         else:
             rig_events.append(message)
 
-    player = Player(parts, publish)
+    player = Player(parts, publish, networks)
     sink.listener = player
     async with anyio.create_task_group() as group:
         group.start_soon(player.run)

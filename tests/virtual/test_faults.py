@@ -11,6 +11,7 @@ from player.api import (
     RebufferStarted,
     Recovered,
     Seek,
+    SelectQuality,
     SetPaused,
 )
 from player.errors import ErrorCode, Severity
@@ -113,6 +114,21 @@ def test_a_media_sequence_that_starts_over_is_followed(dated: bool) -> None:
         assert len(rig.of(RebufferStarted)) <= 1
         positions = [shown.position for shown in rig.snapshots if shown.position]
         assert positions == sorted(positions)
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("after", [58.0, 60.2, 60.6, 61.5, 64.0])
+def test_another_rung_is_taken_while_the_sequence_starts_over(after: float) -> None:
+    async def scenario() -> None:
+        async with tuned(dated=False, reset=60.0) as (rig, _):
+            await anyio.sleep(after)
+            lowest = min(rig.now.rungs, key=lambda one: one.bandwidth)
+            rig.do(SelectQuality(representation=lowest.id))
+            await anyio.sleep(6)
+            for _ in range(60):
+                await anyio.sleep(1)
+                assert rig.now.state is PlayerState.PLAYING
 
     at_virtual_time(scenario)
 

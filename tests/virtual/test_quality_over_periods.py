@@ -16,8 +16,8 @@ URL = "http://origin.test/manifest.mpd"
 BORDER = 6
 """Segments of the first period."""
 
-LATER = 8
-"""The same, where it takes a while until the line is known to be good."""
+LATER = 7
+"""The same, where what is buffered by the time that the line gets good reaches over the end."""
 
 
 def _film(own_names: bool, border: int = BORDER) -> str:
@@ -41,7 +41,7 @@ def _film(own_names: bool, border: int = BORDER) -> str:
 def test_a_line_that_gets_good_betters_both_sides_of_the_border(own_names: bool) -> None:
     async def scenario() -> None:
         def line(at: float) -> float:
-            return 0.9e6 if at < 13 else 40e6
+            return 0.9e6 if at < 24 else 40e6
 
         async with tuned(
             URL,
@@ -52,7 +52,7 @@ def test_a_line_that_gets_good_betters_both_sides_of_the_border(own_names: bool)
             line=line,
             pieces=True,
         ) as (rig, origin):
-            await anyio.sleep(13)
+            await anyio.sleep(24)
             at = seconds(rig.now.position)
             await anyio.sleep(60)
             assert rig.now.state is PlayerState.PLAYING

@@ -145,8 +145,9 @@ def test_text_waits_until_pictures_and_sound_can_spare_the_line() -> None:
         line: dict[str, Any] = {"line": lambda _: 430e3, "uplink": _aside}
         async with tuned(vod=20, samples=24, refuse=note, **told, **line) as (rig, _):
             await anyio.sleep(12 * SEGMENT)
-            assert min(left) >= seconds(CALM) - 0.2
+            assert left[1] >= seconds(CALM) - 0.2, "after its list: nobody knows how much it is"
             assert len(left) > 5
+            assert min(left) > 0, "what is known to be tiny goes along while the picture runs"
             assert rig.of(RebufferStarted) == []
 
     at_virtual_time(scenario)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from player.manifest.hls.playlist import MediaPlaylist
 from player.manifest.hls.playlist_index import PlaylistIndex
 from player.model.notes import Notes
+from player.model.segment import SegmentIndex
 from player.units import Micros
 
 
@@ -37,6 +38,28 @@ def started_over(playlist: MediaPlaylist, known: PlaylistIndex) -> tuple[int, in
         if same and one.start == first.program_date_time:
             return one.number - playlist.first_sequence, one.discontinuity - first.discontinuity
     last = known.segments[-1]
+    return last.number + 1 - playlist.first_sequence, last.discontinuity + 1 - first.discontinuity
+
+
+def ahead_of(known: PlaylistIndex, sibling: SegmentIndex | None) -> PlaylistIndex | None:
+    """The sibling, where it knows of more time than a list without dates: loaded later, that is.
+
+    Who starts over does so in all lists at once: what this one was last seen with lies behind.
+    """
+    if known.utc or not isinstance(sibling, PlaylistIndex) or not sibling.segments:
+        return None
+    return sibling if sibling.segments[-1].end > known.segments[-1].end else None
+
+
+def started_over_beside(
+    playlist: MediaPlaylist, known: PlaylistIndex, sibling: PlaylistIndex
+) -> tuple[int, int]:
+    """Like `started_over`, by what a sibling knows: new numbers of its own, or where it was."""
+    first, last = playlist.pieces[0], sibling.segments[-1]
+    number = playlist.first_sequence + sibling.shift
+    if sibling.shift != known.shift and sibling.segments[0].number <= number <= last.number + 1:
+        beside = sibling.segment(min(number, last.number))
+        return sibling.shift, beside.discontinuity - first.discontinuity
     return last.number + 1 - playlist.first_sequence, last.discontinuity + 1 - first.discontinuity
 
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from player.manifest import failures
-from player.manifest.hls.history import is_elsewhere, shift_there, started_over, step_back, turned
+from player.manifest.hls.history import (
+    ahead_of,
+    is_elsewhere,
+    shift_there,
+    started_over,
+    started_over_beside,
+    step_back,
+    turned,
+)
 from player.manifest.hls.playlist import FALLBACK_TARGET, MediaPlaylist, Piece
 from player.manifest.hls.playlist_index import PlaylistIndex
 from player.model.notes import Notes
@@ -20,16 +28,17 @@ OVERLAP = Micros(1_000_000)
 """A date this much before the end of the segment above it is believed; beyond, it is not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Count:
     """What is added to a list's own media sequence, and to its discontinuity sequence.
 
-    `stale`: the list is older than the one known from before.
+    `stale`: the list is older than the one known from before; `reset`: the server started over.
     """
 
     shift: int = 0
     turn: int = 0
     stale: bool = False
+    reset: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +69,15 @@ def place(
     list must be loaded then. Everything else is noted.
     """
     former = known if isinstance(known, PlaylistIndex) and known.segments else None
+    beside = sibling if sibling is not None and len(sibling.numbers(now)) else None
     count = _count(playlist, former, url, notes) if former else _Count()
     if former and count.stale:
         notes.warn(0, "the server sent an older list than before; the newer one is kept")
         return former
-    beside = sibling if sibling is not None and len(sibling.numbers(now)) else None
+    if former and count.reset:
+        ahead = ahead_of(former, beside)
+        if ahead is not None:
+            count, former = _Count(*started_over_beside(playlist, former, ahead)), None
     plan = _Plan(
         playlist=playlist,
         first=playlist.first_sequence + count.shift,
@@ -91,7 +104,7 @@ def _count(playlist: MediaPlaylist, former: PlaylistIndex, url: str, notes: Note
     if step == "reset":
         notes.warn(0, "the server started over with its media sequence numbers")
         shift, turn = started_over(playlist, former)
-        return _Count(shift=shift, turn=turn)
+        return _Count(shift=shift, turn=turn, reset=True)
     turn = 0 if playlist.skipped else turned(playlist, former, shift, notes)
     return _Count(shift=shift, turn=turn)
 
@@ -278,4 +291,5 @@ def _segment(number: int, start: Micros, piece: Piece, turn: int) -> Segment:
         gap=piece.gap,
         protection=piece.protection,
         program_date_time=piece.program_date_time,
+        told_size=piece.told_size,
     )

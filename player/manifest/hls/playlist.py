@@ -7,7 +7,7 @@ from typing import NamedTuple
 from player.manifest.hls.attributes import Attributes
 from player.model.presentation import TileGrid
 from player.model.resource import Protection, Resource
-from player.units import BitsPerSecond, Micros
+from player.units import BitsPerSecond, ByteCount, Micros
 
 LONGEST_SEGMENT = Micros(400 * 86_400 * 1_000_000)
 """Over a year: whole films as one segment exist, longer durations are mistakes."""
@@ -32,6 +32,7 @@ class Piece(NamedTuple):
     protection: tuple[Protection, ...]
     program_date_time: Micros | None
     init_protection: Protection | None = None
+    told_size: ByteCount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ class SegmentTags:
         self._date: Micros | None = None
         self._init: Resource | None = None
         self._init_protection: Protection | None = None
+        self._rate = 0
         self.handlers: dict[str, Handler] = {
             "#EXT-X-BYTERANGE": self._byte_range,
             "#EXT-X-BITRATE": self._bitrate,
@@ -82,7 +83,7 @@ class SegmentTags:
         pieces.append(
             Piece(
                 duration, resource, self._init, self._discontinuity, self._gap or refused,
-                protection, self._date, self._init_protection,
+                protection, self._date, self._init_protection, self._told_size(duration),
             )
         )  # fmt: skip
         self._duration, self._range, self._date, self._gap = None, None, None, False
@@ -93,6 +94,8 @@ class SegmentTags:
         self._discontinuity = last.discontinuity - self._list.discontinuity_sequence
         if last.resource.byte_range is not None:
             self._end_of = {last.resource.uri: last.resource.byte_range.last + 1}
+        if last.told_size is not None and last.duration:
+            self._rate = round(rate(last.told_size, last.duration), -3)  # it came in kilobits
         self._before, self.key_changes = count, key_changes
         self.keys = key_changes[-1][1]
 
@@ -136,7 +139,14 @@ class SegmentTags:
         if told is None or told > LARGEST_BITRATE:
             self._notes.warn(number, f"EXT-X-BITRATE is unreadable: {quoted(text)}")
             return
-        self._list.bitrate = BitsPerSecond(max(self._list.bitrate, told * 1000))
+        self._rate = told * 1000
+        self._list.bitrate = BitsPerSecond(max(self._list.bitrate, self._rate))
+
+    def _told_size(self, duration: Micros) -> ByteCount | None:
+        """What EXT-X-BITRATE makes of a segment (4.4.4.8: to a tenth)."""
+        if not self._rate:
+            return None
+        return ByteCount(self._rate * duration // (8 * MICROS_PER_SECOND))
 
     def _discontinue(self, _number: int, _text: str) -> None:
         self._discontinuity += 1

@@ -1,31 +1,21 @@
 """VideoRungs: what the ABR controller is told about a segment, and what its answer becomes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from player.abr.controller import (
-    AbandonInput,
-    AbrController,
-    AbrInput,
-    Decision,
-    LadderRung,
-)
+from player.abr.caps import DecoderRelief, allowed, in_words
+from player.abr.controller import AbandonInput, AbrController, AbrInput, Decision, LadderRung
 from player.abr.suitability import Output, suitable
 from player.model.presentation import Representation, Track
-from player.streaming.choice.rungs import PENALTY, Progress, RungAnswer, RungQuestion
+from player.ports import SinkStatus
+from player.streaming.choice.dropped_frames import DroppedFrames
+from player.streaming.choice.fixed_rung import FixedRung
+from player.streaming.choice.ladder import Ladder
+from player.streaming.choice.rung_limits import RungLimits, Viewport
+from player.streaming.choice.rungs import PENALTY, Arrival, Progress, RungAnswer, RungQuestion
+from player.streaming.choice.thinking import Thinking
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
 from player.units import ByteCount, Micros, micros
-
-REMEMBERED = 256
-"""Rungs of former periods that are known by name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RungLimits:
-    """What the viewer allows."""
-
-    max_height: int | None = None
-    output: Output = field(default_factory=Output)
 
 
 class VideoRungs:
@@ -36,66 +26,107 @@ class VideoRungs:
     ) -> None:
         """Begin with no rung excluded and none fixed."""
         self._controller = controller
+        self._thinking = Thinking(controller, parts.worker)
         self._parts = parts
         self._limits = limits
-        self._fixed: str | None = None
-        self._known: dict[str, Representation] = {}
+        self._fixed = FixedRung()
         self._begun = False
         self._excluded: dict[tuple[str, str, str], Micros] = {}
+        self._ladder = Ladder()
+        self._relief = DecoderRelief()
+        self._dropped = DroppedFrames()
+        self._shown: str | None = None
+        self._under_way: tuple[RungQuestion, tuple[LadderRung, ...]] | None = None
+
+    # ---- what is told -----------------------------------------------------------------------
 
     def fix(self, representation: str | None) -> None:
-        """Take only this rung from now on; None: leave it to the controller.
-
-        Where a period has not got it, the one nearest to it in height, then in rate.
-        """
-        self._fixed = representation
+        """Take only this rung from now on; None: leave it to the controller."""
+        self._fixed.wanted = representation
 
     def limit(self, output: Output) -> None:
         """See `RungChooser.limit`."""
         self._limits = replace(self._limits, output=output)
 
+    def view(self, viewport: Viewport | None) -> None:
+        """The picture has another place on the screen."""
+        self._limits = replace(self._limits, viewport=viewport)
+        self._dropped.restart()
+
+    def save(self, *, data: bool) -> None:
+        """Save data from now on, or no more."""
+        self._limits = replace(self._limits, saving=data)
+
+    def on_sink_status(self, status: SinkStatus) -> None:
+        """Count what was dropped; pictures that nobody sees are dropped without a fault."""
+        if status.position is not None:
+            self._thinking.seen()
+        viewport = self._limits.viewport
+        if viewport is None or not viewport.hidden:
+            self._dropped.look(self._parts.clock.monotonic(), status)
+
+    def came(self, arrival: Arrival) -> None:
+        """See `RungChooser.came`."""
+        self._ladder.came(arrival)
+
+    async def think(self) -> None:
+        """Let the controller think after what it is asked, until cancelled."""
+        await self._thinking.run()
+
+    # ---- what is asked ----------------------------------------------------------------------
+
     def first(self, track: Track) -> Representation:
         """The rung whose index is loaded first: the one the controller would begin with."""
-        given = self._input(suitable(track.representations, self._limits.output))
+        rungs = suitable(track.representations, self._limits.output)
+        given = self._input(rungs, self._ladder.first(rungs))
         return _named(track, self._controller.choose(given).rung.id)
 
     def choose(self, question: RungQuestion) -> RungAnswer:
         """See `RungChooser.choose`."""
-        lane, segment = question.lane, question.segment
-        playing = lane.representation.id if self._begun else None
+        rungs = self._left(question.lane)
+        self._under_way = question, self._ladder.of(rungs, question)
+        given = self._given(question, rungs, self._under_way[1])
         self._begun = True
-        given = replace(
-            self._input(self._left(lane)),
-            buffer=Micros(max(question.buffered, 0)),
-            segment_duration=segment.duration,
-            playing=playing,
-            media_time=segment.start,
-            target_latency=question.target_latency,
+        decision = self._controller.choose(given)
+        self._thinking.asked()
+        return RungAnswer(
+            representation=_named(question.lane.track, decision.rung.id),
+            reason=decision.reason + self._held_back(given, decision),
+            wait=decision.wait,
+            replace=decision.replace,
         )
-        return _answer(lane.track, self._controller.choose(given))
 
     def abandon(self, progress: Progress) -> RungAnswer | None:
         """See `RungChooser.abandon`; a fixed rung is never given up."""
         question = progress.question
-        if self._fixed is not None:
+        if self._fixed.wanted is not None:
             return None
+        rung = self._ladder.rung(question.lane.representation, question)
         decision = self._controller.abandon(
             AbandonInput(
                 now=self._parts.clock.monotonic(),
                 started=progress.started,
                 received=ByteCount(progress.received),
-                buffer=question.buffered,
+                buffer=Micros(max(progress.buffered, 0)),
                 segment_duration=question.segment.duration,
-                ladder=_ladder(self._left(question.lane)),
-                rung=_rung(question.lane.representation),
+                ladder=self._instead(question),
+                rung=rung,
+                expected_size=progress.expected or rung.segment_size,
                 pieces=progress.pieces,
+                first_byte=progress.first_byte,
+                line=self._parts.estimator.view,
+                again=progress.again,
             )
         )
-        return _answer(question.lane.track, decision) if decision else None
+        if decision is None:
+            return None
+        chosen = _named(question.lane.track, decision.rung.id)
+        return RungAnswer(representation=chosen, reason=decision.reason)
 
     def exclude(self, lane: Lane) -> bool:
         """See `RungChooser.exclude`."""
         self._excluded[lane.key] = Micros(self._parts.clock.monotonic() + PENALTY)
+        self._under_way = None
         return any(self._allowed(lane, one) for one in self._suitable(lane))
 
     def readmit(self, lane: Lane) -> None:
@@ -109,6 +140,77 @@ class VideoRungs:
         nearest = min(rungs or [lane.representation], key=lambda one: _distance(failed, one))
         return RungAnswer(representation=nearest, reason="the former rung failed")
 
+    # ---- what a controller is told ----------------------------------------------------------
+
+    def _given(
+        self,
+        question: RungQuestion,
+        rungs: tuple[Representation, ...],
+        ladder: tuple[LadderRung, ...],
+    ) -> AbrInput:
+        playing = question.last or question.lane.representation
+        return replace(
+            self._input(rungs, ladder),
+            buffer=Micros(max(question.buffered, 0)),
+            buffer_limit=question.buffer_limit,
+            reserve=question.reserve,
+            queued=self._ladder.queued(question.queued, question.target_latency),
+            segment_duration=question.segment.duration,
+            playing=playing.id if self._begun else None,
+            media_time=question.segment.start,
+            latency=question.latency,
+            target_latency=question.target_latency,
+            dropped_rate=self._dropped_of(question.shown),
+            shown=self._shown,
+            beside=question.beside,
+        )
+
+    def _input(
+        self, rungs: tuple[Representation, ...], ladder: tuple[LadderRung, ...]
+    ) -> AbrInput:
+        """What a first question rests on."""
+        limits = self._limits
+        return AbrInput(
+            now=self._parts.clock.monotonic(),
+            media_time=Micros(0),
+            buffer=Micros(0),
+            segment_duration=micros(2),
+            ladder=ladder,
+            line=self._parts.estimator.view,
+            max_height=limits.max_height,
+            max_bandwidth=limits.most,
+            viewport_height=limits.viewport.lines(rungs) if limits.viewport else None,
+            fixed=self._fixed.among(rungs),
+        )
+
+    def _dropped_of(self, shown: Representation | None) -> float:
+        """The share of pictures dropped of the rung on the screen, counted from its first."""
+        name = shown.id if shown else None
+        if name != self._shown:
+            self._shown = name
+            self._dropped.restart()
+        return self._dropped.share(shown.frame_rate if shown else None)
+
+    def _instead(self, question: RungQuestion) -> tuple[LadderRung, ...]:
+        """The ladder of a fetch under way: it is asked for with each of its pieces."""
+        if self._under_way is None or self._under_way[0] is not question:
+            rungs = self._left(question.lane)
+            self._under_way = question, self._ladder.of(rungs, question)
+        return self._under_way[1]
+
+    def _held_back(self, given: AbrInput, decision: Decision) -> str:
+        """Which caps decided, in words: those above the best rung allowed, or a fixed one's."""
+        left = self._relief.apply(given, allowed(given))
+        caps = in_words(given), self._relief.in_words(given.now)
+        held = " and ".join(one for one in caps if one and one not in decision.reason)
+        if not held or len(left) == len(given.ladder):
+            return ""
+        if given.fixed is not None and decision.rung.id == given.fixed:
+            return "" if decision.rung in left else f", although {held}"
+        return f"; {held}" if decision.rung == left[-1] else ""
+
+    # ---- which rungs there are --------------------------------------------------------------
+
     def _left(self, lane: Lane) -> tuple[Representation, ...]:
         rungs = self._suitable(lane)
         return tuple(one for one in rungs if self._allowed(lane, one)) or rungs
@@ -120,52 +222,10 @@ class VideoRungs:
         until = self._excluded.get(lane.on(one).key, Micros(0))
         return until <= self._parts.clock.monotonic()
 
-    def _input(self, rungs: tuple[Representation, ...]) -> AbrInput:
-        """What a first question rests on."""
-        estimator = self._parts.estimator
-        return AbrInput(
-            now=self._parts.clock.monotonic(),
-            media_time=Micros(0),
-            buffer=Micros(0),
-            segment_duration=micros(2),
-            ladder=_ladder(rungs),
-            estimate=estimator.estimate,
-            confidence=estimator.confidence,
-            max_height=self._limits.max_height,
-            fixed=self._fixed_in(rungs),
-        )
-
-    def _fixed_in(self, rungs: tuple[Representation, ...]) -> str | None:
-        """The rung of these that the viewer fixed, or meant."""
-        if len(self._known) > REMEMBERED:
-            self._known = {one: rung for one, rung in self._known.items() if one == self._fixed}
-        self._known |= {one.id: one for one in rungs}
-        meant = self._known.get(self._fixed or "")
-        if meant is None or any(one.id == meant.id for one in rungs):
-            return self._fixed
-        return min(rungs, key=lambda one: _apart(one, meant)).id
-
 
 def _distance(bandwidth: int, one: Representation) -> tuple[bool, int]:
     return one.bandwidth > bandwidth, abs(one.bandwidth - bandwidth)
 
 
-def _answer(track: Track, decision: Decision) -> RungAnswer:
-    return RungAnswer(representation=_named(track, decision.rung.id), reason=decision.reason)
-
-
-def _apart(one: Representation, other: Representation) -> tuple[int, int]:
-    height = abs((one.height or 0) - (other.height or 0))
-    return height, abs(one.bandwidth - other.bandwidth)
-
-
 def _named(track: Track, name: str) -> Representation:
     return next(one for one in track.representations if one.id == name)
-
-
-def _ladder(rungs: tuple[Representation, ...]) -> tuple[LadderRung, ...]:
-    return tuple(_rung(one) for one in rungs)
-
-
-def _rung(one: Representation) -> LadderRung:
-    return LadderRung(id=one.id, bandwidth=one.bandwidth, height=one.height or 0)

@@ -135,6 +135,19 @@ class TrackBuffer:
             self._last = self._queue[-1] if self._queue else None
             self._end = self._queue_end
 
+    def swap(self, old: BufferedSegment, new: BufferedSegment) -> bool:
+        """Put another rung's segment in place of one; False: that was given, or is gone."""
+        place = next((at for at, one in enumerate(self._queue) if one is old), None)
+        if place is None or old.taken:
+            return False
+        self._queue[place] = new
+        if self._last is old:
+            self._last, self._end = new, new.segment.end
+        for at, (start, lane) in enumerate(self._shown):
+            if start == old.segment.start and lane is old.lane:
+                self._shown[at] = new.segment.start, new.lane
+        return True
+
     def pop(self) -> BufferedSegment:
         """The head was fed whole: it goes behind, where it stays for a while."""
         fed = self._queue.popleft()

@@ -15,11 +15,12 @@ class CacheEntry:
     `streamed`: somebody else fills it, and it cannot be fetched again. `mark` tells apart what a
     live server put under the same name in turn; `version` names where the
     bytes are from and the entity tag they had there; `packed`: they came compressed, so that
-    their count is no place in the file.
+    their count is no place in the file. `expected` is how many there will be, where a byte range
+    or the server said so.
     """
 
     __slots__ = (
-        "chunks", "complete", "mark", "packed", "pins", "resource", "size", "streamed",
+        "chunks", "complete", "expected", "mark", "packed", "pins", "resource", "size", "streamed",
         "version",
     )  # fmt: skip
 
@@ -33,6 +34,7 @@ class CacheEntry:
         self.mark: object = None
         self.version = ("", "")
         self.packed = False
+        self.expected = resource.byte_range.length if resource.byte_range else None
         self.pins = 0
 
     @property

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from player.units import ByteCount, Micros, micros
+from player.abr.controller import FED
+from player.units import MICROS_PER_SECOND, BitsPerSecond, ByteCount, Micros, micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,13 +12,15 @@ class Supply:
 
     `headroom` is the line's rate over that of the rungs being fetched, None while nothing is
     known of the line; `held` are bytes ahead of the picture, of all kinds together, `room` what
-    the cache can hold of them; `best`: there are no better rungs than those.
+    the cache can hold of them; `best`: there are no better rungs than those; `need` is what all
+    of them take together.
     """
 
     headroom: float | None = None
     held: ByteCount = ByteCount(0)
     room: ByteCount | None = None
     best: bool = False
+    need: BitsPerSecond = BitsPerSecond(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class LoadControl:
     forward: Micros = micros(30)
     generous: Micros = micros(60)
     largest: ByteCount = ByteCount(128 << 20)
-    feed: Micros = micros(4)
+    feed: Micros = FED
     start: Micros = micros(1)
     resume: Micros = micros(2)
     longest_resume: Micros = micros(6)
@@ -47,12 +50,31 @@ class LoadControl:
 
     def wants_more(self, buffered: Micros, supply: Supply | None = None) -> bool:
         """Whether another segment shall be fetched with `buffered` ahead of the picture."""
-        supply = supply or Supply()
-        largest = self.largest if supply.room is None else min(self.largest, supply.room)
-        if supply.held >= largest:
+        if self.is_heavy(supply):
             return buffered < self.feed
-        generous = supply.best and self.is_good(supply)
-        return buffered < (self.generous if generous else self.forward)
+        return buffered < self._goal(supply or Supply())
+
+    def is_heavy(self, supply: Supply | None) -> bool:
+        """Whether there is no room for more bytes than libmpv is about to need."""
+        return supply is not None and supply.held >= self._largest(supply)
+
+    def limit(self, buffered: Micros, supply: Supply) -> Micros:
+        """How far the buffer will be let grow, by time and, at the rungs' rate, by bytes."""
+        goal, free = self._goal(supply), self._largest(supply) - supply.held
+        if not supply.need:
+            return goal
+        more = max(free, 0) * 8 * MICROS_PER_SECOND // supply.need
+        return Micros(max(min(goal, buffered + more), self.feed))
+
+    def rest(self, buffered: Micros, wanted: Micros) -> Micros:
+        """How much of a rest a buffer bears; 0 where the picture waits, or soon may."""
+        return Micros(max(min(wanted, buffered - self.longest_resume), 0))
+
+    def _goal(self, supply: Supply) -> Micros:
+        return self.generous if supply.best and self.is_good(supply) else self.forward
+
+    def _largest(self, supply: Supply) -> ByteCount:
+        return self.largest if supply.room is None else min(self.largest, supply.room)
 
     def is_good(self, supply: Supply) -> bool:
         """Whether the line carries far more than what is played."""

@@ -51,9 +51,13 @@ class LoadIndex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Nothing to do for `longest`, unless the state changes before."""
+    """Nothing to do for `longest`, unless the state changes before.
+
+    `full`: only because of how far the buffer reaches; what would be fetched if it did not.
+    """
 
     longest: Micros
+    full: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,9 @@ def next_action(state: TrackState, control: LoadControl, now: Micros) -> Action:
         return _without_segment(state, state.index, now)
     if control.wants_more(state.buffered, state.supply):
         return FetchSegment(segment=segment)
-    return LoadIndex() if _reload_in(state, state.index) <= 0 else Wait(longest=IDLE)
+    if _reload_in(state, state.index) <= 0:
+        return LoadIndex()
+    return Wait(longest=IDLE, full=None if control.is_heavy(state.supply) else segment)
 
 
 def next_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Segment | None:

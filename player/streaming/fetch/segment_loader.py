@@ -125,6 +125,8 @@ class SegmentLoader:
             entering = open_until_here.enter_async_context(opening)
             response = await self._in_time(entering, uri, errand.stall)
             skip = _begin(entry, uri, response.head)
+            if entry.expected is None and not entry.size and not entry.packed:
+                entry.expected = None if response.length is None else ByteCount(response.length)
             chunks = response.chunks()
             while chunk := await self._in_time(anext(chunks, None), uri, errand.stall):
                 self.downloaded += len(chunk)

@@ -17,7 +17,7 @@ from player.model.segment import Segment
 from player.streaming.fetch.parts import Reporter
 from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.event_schedule import LARGEST, EventSchedule, Key, event_key
-from player.streaming.presentation.manifest_keeper import SHORTEST_RELOAD
+from player.streaming.presentation.manifest_due import SHORTEST_RELOAD
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import Micros, micros, seconds
 

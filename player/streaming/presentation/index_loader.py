@@ -96,9 +96,8 @@ class IndexLoader:
         answer = await self._ask(resource)
         loaded, representation = self._parts.shelf.of(lane), lane.representation
         known = loaded.index if loaded and loaded.usable else None
-        neighbour = self._parts.programme.sibling
-        sibling = neighbour(lane) if known or loaded is None else loaded.index
-        now = self._parts.times.now()
+        neighbour, now = self._parts.programme.sibling, self._parts.times.now()
+        sibling = neighbour(lane, now) if known or loaded is None else loaded.index
         return await self._parts.engine.worker(
             lambda: resolve_index(
                 representation,

@@ -66,11 +66,12 @@ def newest_index(period: Period, kind: TrackKind, now: Micros) -> SegmentIndex |
         rungs = (one for track in period.of(each) for one in track.representations)
         found = [one.index for one in rungs if one.index is not None]
         if found:
-            return max(found, key=lambda index: _reach(index, now))
+            return max(found, key=lambda index: reach(index, now))
     return None
 
 
-def _reach(index: SegmentIndex, now: Micros) -> Micros:
+def reach(index: SegmentIndex, now: Micros) -> Micros:
+    """Where the newest segment of an index ends."""
     numbers = index.numbers(now)
     return index.segment(numbers[-1]).end if numbers else Micros(-1)
 

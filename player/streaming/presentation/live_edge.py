@@ -19,7 +19,8 @@ class EdgeView:
     """A look at the edge: the picture, the live point, and where to go from behind the window.
 
     `latency` is counted from the live programme; `most` is the largest that the manifest allows
-    (ServiceDescription, ISO/IEC 23009-1 Annex K), None where it tells nothing.
+    (ServiceDescription, ISO/IEC 23009-1 Annex K), None where it tells nothing. `catchable` is how
+    much the playback rate makes up for in good time, None where it is left alone.
     """
 
     position: Micros
@@ -28,6 +29,17 @@ class EdgeView:
     rejoin: Micros
     latency: Micros
     most: Micros | None = None
+    catchable: Micros | None = None
+
+    @property
+    def behind(self) -> Micros:
+        """How far the picture is behind where it is meant to be."""
+        return Micros(max(self.point - self.position, 0))
+
+    @property
+    def slack(self) -> Micros:
+        """What it may fall behind by stalls: the rate makes up for it, or nobody needs it."""
+        return SLACK if self.catchable is None else self.catchable
 
 
 class LiveEdge:
@@ -37,18 +49,22 @@ class LiveEdge:
         """Begin before the first picture."""
         self._base: Micros | None = None
 
-    def restart(self) -> None:
-        """Playback set out anew: by a seek, or after a pause."""
-        self._base = None
+    def restart(self, view: EdgeView | None = None) -> None:
+        """Playback set out anew, by a seek or after a pause, as in `view` where that is known."""
+        self._base = None if view is None else view.behind
+
+    def is_aside(self, view: EdgeView) -> bool:
+        """Whether the viewer stays behind on purpose: farther than the rate makes up for."""
+        base = view.behind if self._base is None else self._base
+        return base > max(view.window.segment, view.catchable or 0)
 
     def look(self, view: EdgeView) -> Micros | None:
         """Where playback must jump to; None: it is near enough, or nothing nearer is there."""
-        behind = Micros(max(view.point - view.position, 0))
+        behind = view.behind
         self._base = behind if self._base is None else self._base
         lost = view.position < view.window.start
-        if self._base > view.window.segment:
+        if self.is_aside(view):
             return view.rejoin if lost and view.rejoin > view.position else None
         too_late = view.most is not None and view.latency > view.most
-        if behind <= view.window.segment or not (lost or too_late or behind - self._base > SLACK):
-            return None
-        return view.point
+        far = lost or too_late or behind - self._base > view.slack
+        return view.point if far and behind > view.window.segment else None

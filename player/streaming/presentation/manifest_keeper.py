@@ -10,13 +10,11 @@ from player.model.presentation import Presentation
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.recovery import FailedPart, History, Retry, SwitchLocation, in_words
 from player.streaming.fetch.wake import Wake
+from player.streaming.presentation.manifest_due import due_after
 from player.streaming.presentation.manifest_loader import ManifestLoader
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
-
-SHORTEST_RELOAD = micros(1)
-"""A manifest is never loaded more often, whatever it says."""
 
 LAST_LOOKS = micros(60)
 """How long an ended programme's manifest is still loaded: its last segments, or the whole as a
@@ -43,6 +41,10 @@ class Kept(Protocol):
         """The newest manifest."""
         ...
 
+    def now(self) -> Micros:
+        """The server's UTC time, as well as it is known."""
+        ...
+
     async def reload(self) -> None:
         """Load it again; raises PlayerError."""
         ...
@@ -67,11 +69,11 @@ class ManifestKeeper:
         One that does not ask may be renewed for another reason, and ask from then on.
         """
         while self._kept.live and (self._kept.over_for or Micros(0)) < LAST_LOOKS:
-            pause = self._kept.presentation.reload_after
+            pause = due_after(self._kept.presentation, self._kept.now())
             if pause is None:
                 await self._kept.renewed.wait()
                 continue
-            await anyio.sleep(seconds(max(pause, SHORTEST_RELOAD)))
+            await anyio.sleep(seconds(pause))
             await self._reload_patiently()
 
     async def _reload_patiently(self) -> None:

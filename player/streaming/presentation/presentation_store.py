@@ -113,6 +113,11 @@ class PresentationStore:
         self._shelf.manifest_came()
         self._renew(presentation)
 
+    def aim(self, latency: Micros) -> None:
+        """Play live television so far behind, whatever its manifests say."""
+        self._programme.aim = latency
+        self._renew(self.main)
+
     def _renew(self, main: Presentation) -> None:
         self._weave(main, self.breaks)
 

@@ -1,11 +1,12 @@
 """Programme: the newest manifest, with the breaks of others that stand in it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from player.model.presentation import Period, Presentation, PresentationType, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.fetch.lane import Lane
-from player.streaming.presentation.live import newest_index
+from player.streaming.presentation.live import newest_index, reach
 from player.streaming.presentation.weaving import Break, forget, weave
 from player.units import Micros
 
@@ -19,6 +20,7 @@ class Programme:
     def __init__(self, main: Presentation) -> None:
         """Begin without breaks."""
         self.main = main
+        self.aim: Micros | None = None
         self.breaks: tuple[Break, ...] = ()
         self._found: dict[tuple[str, str, str], Lane | None] = {}
         self._woven = weave(main, ())
@@ -27,8 +29,10 @@ class Programme:
     def renew(self, main: Presentation, breaks: tuple[Break, ...], now: Micros) -> None:
         """Take a newer manifest, or other breaks, at UTC time `now` of the server.
 
-        Breaks that a live window has left behind are forgotten.
+        Breaks that a live window has left behind are forgotten. `aim` is the latency that the
+        viewer wants, whatever manifests say.
         """
+        main = main if self.aim is None else replace(main, target_latency=self.aim)
         self.main, self.breaks = main, breaks
         if breaks and main.type is not PresentationType.VOD:
             self.breaks = forget(breaks, self._starts(now))
@@ -77,14 +81,17 @@ class Programme:
             return lane
         return _in(self.main, (period, *lane.key[1:])) or lane
 
-    def sibling(self, lane: Lane) -> SegmentIndex | None:
-        """Some other playlist of the same period, to align one without dates with."""
-        for other in _lanes(self.main.periods):
-            one = other.representation
-            near = other.period.id == lane.period.id and other.key != lane.key
-            if near and one.source is not None and one.index is not None:
-                return one.index
-        return None
+    def sibling(self, lane: Lane, now: Micros) -> SegmentIndex | None:
+        """Another playlist of the same period, to align one without dates with: the newest one."""
+        others = [
+            other.representation.index
+            for other in _lanes(self.main.periods)
+            if other.period.id == lane.period.id
+            and other.key != lane.key
+            and other.representation.source is not None
+            and other.representation.index is not None
+        ]
+        return max(others, key=lambda index: reach(index, now), default=None)
 
 
 def _in(presentation: Presentation, key: tuple[str, ...]) -> Lane | None:

@@ -10,6 +10,7 @@ from player.streaming.presentation.live import (
     Window,
     join_position,
     live_point,
+    reach,
     rejoin_position,
     seek_position,
     window_of,
@@ -29,6 +30,7 @@ class WindowFinder:
         """Look into what `store` holds at the moment of each question."""
         self._store = store
         self._list_edge = ListEdge()
+        self._agreed = False
 
     def of(self, lane: Lane | None) -> Window | None:
         """The seekable range; None while nothing is known of it."""
@@ -95,7 +97,10 @@ class WindowFinder:
         if presentation.format is not ManifestFormat.HLS:
             return told
         seen = self._list_edge.at(window.end, self._store.ours.utc())
-        return told if seen <= told < seen + window.segment else seen
+        # A list is loaded up to a segment after it grew: what agreed once may be that much off.
+        most = window.segment * (1.5 if self._agreed else 1)
+        self._agreed = seen <= told < seen + most
+        return told if self._agreed else seen
 
     def _now(self, window: Window) -> Micros:
         """The server's time, or what it must be where a playlist's dates are anybody's."""
@@ -122,7 +127,7 @@ class WindowFinder:
         rungs = self._store.current(lane).track.representations
         known = (one.index for one in rungs if one.index is not None)
         now = self._store.now()
-        return max((loaded.index, *known), key=lambda index: _reach(index, now))
+        return max((loaded.index, *known), key=lambda index: reach(index, now))
 
 
 class ListEdge:
@@ -145,11 +150,6 @@ class ListEdge:
             self._end = end
             self._ahead.append(Micros(end - now))
         return Micros(now + max(self._ahead))
-
-
-def _reach(index: SegmentIndex, now: Micros) -> Micros:
-    numbers = index.numbers(now)
-    return index.segment(numbers[-1]).end if numbers else Micros(-1)
 
 
 def _index_of(period: Period, lane: Lane) -> SegmentIndex | None:

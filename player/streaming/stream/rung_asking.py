@@ -2,48 +2,74 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from player.api import QualityChanged
+from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.streaming.choice.rungs import RungAnswer, RungChooser, RungQuestion
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import Reporter
-from player.streaming.stream.queue_review import Review, is_worth_replacing
-from player.units import Micros, seconds
+from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
+
+REVIEW = micros(1)
+"""How often a full buffer is looked through, while nothing changes."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RungAsking:
-    """Asks once for each segment, tells of each change. Engine thread only."""
+    """Asks once for each segment, tells of each change. Engine thread only.
+
+    `replaced` are the moments for which segments were fetched again already.
+    """
 
     chooser: RungChooser
     reporter: Reporter
     _asked_at: Micros | None = None
-    _replaced_until: Micros = Micros(0)
+    _reviewed: tuple[Micros, Micros] | None = None
+    replaced: set[Micros] = field(default_factory=set)
 
     def again(self) -> None:
         """Ask for the next segment even if it was asked for already."""
-        self._asked_at = None
+        self._asked_at = self._reviewed = None
 
     def restart(self) -> None:
         """Playback begins elsewhere: everything may be looked at anew."""
-        self._asked_at, self._replaced_until = None, Micros(0)
+        self.again()
+        self.replaced = set()
 
     def is_new(self, segment: Segment) -> bool:
         """Whether a segment was not asked for last."""
         return self._asked_at != segment.start
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody wants to be asked again."""
+        return self._asked_at is not None
 
     def ask(self, question: RungQuestion) -> RungAnswer:
         """The rung for a segment."""
         self._asked_at = question.segment.start
         return self.chooser.choose(question)
 
+    def review(self, question: RungQuestion) -> RungAnswer | None:
+        """What is to be fetched again while there is no room for a segment; None: not now.
+
+        It is too soon, or the picture stands: then there is nothing new to go by.
+        """
+        now, former = self.reporter.clock.monotonic(), self._reviewed
+        if former and (now < former[0] + REVIEW or question.buffered == former[1]):
+            return None
+        if all(one.settled for one in question.queued):
+            return None
+        self._reviewed = now, question.buffered
+        return self.chooser.choose(question)
+
     def take(self, lane: Lane, answer: RungAnswer, at: Micros) -> Lane:
-        """The lane on the answer's rung; a change is told."""
+        """The lane on the answer's rung; a change is told, one of pictures to the viewer, too."""
         old, new = lane.representation, answer.representation
         if new.id == old.id:
             return lane
@@ -51,6 +77,8 @@ class RungAsking:
             "switch track=%s at=%.3f from=%s to=%s reason=%s",
             lane.track.kind, seconds(at), old.id, new.id, answer.reason,
         )  # fmt: skip
+        if lane.track.kind is not TrackKind.VIDEO:
+            return lane.on(new)
         self.reporter.emit(
             lambda now, tag: QualityChanged(
                 at=now,
@@ -69,25 +97,15 @@ class RungAsking:
         return answer.representation.id != question.lane.representation.id
 
     def replaceable(
-        self, unfed: Sequence[BufferedSegment], question: RungQuestion, given: Review
-    ) -> Micros | None:
-        """From where the buffer is to be fetched again on better rungs; None: leave it.
+        self, unfed: Sequence[BufferedSegment], start: Micros
+    ) -> BufferedSegment | None:
+        """The buffered segment that begins then, if it may be fetched again.
 
-        Only what the chooser would itself take a better rung for, and each moment once: a
-        chooser that goes by the place or by the buffer must not be sent round in a circle. Of
-        whatever period a piece is: fetching goes back into one that was done.
+        Each moment once: a chooser that goes by the place or by the buffer must not be sent round
+        in a circle. What could not be had is not asked for once more.
         """
-        for one in unfed:
-            if one.segment.start < self._replaced_until or not is_worth_replacing(one, given):
-                continue
-            if self._answered(one, question, given.position) <= one.lane.representation.bandwidth:
-                return None
-            self._replaced_until = unfed[-1].segment.end
-            return one.segment.start
-        return None
-
-    def _answered(self, one: BufferedSegment, question: RungQuestion, position: Micros) -> int:
-        """The rate that the chooser would fetch a buffered piece with."""
-        buffered = Micros(one.segment.start - position)
-        again = replace(question, lane=one.lane, segment=one.segment, buffered=buffered)
-        return self.chooser.choose(again).representation.bandwidth
+        found = next((one for one in unfed if one.segment.start == start), None)
+        if found is None or found.skipped or not found.whole or start in self.replaced:
+            return None
+        self.replaced = {one for one in self.replaced if one > unfed[0].segment.start} | {start}
+        return found

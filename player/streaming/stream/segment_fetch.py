@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import anyio
 
@@ -27,13 +28,14 @@ REST = Micros(LONGEST - LEAST)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchParts:
-    """The neighbours of a fetch."""
+    """The neighbours of a fetch; `position` is the picture's."""
 
     engine: EngineParts
     source: Source
     store: PresentationStore
     loader: SegmentLoader
     chooser: RungChooser
+    position: Callable[[], Micros]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class SegmentFetch:
         """Begin with nothing on its way."""
         self._parts = parts
         self._scope: anyio.CancelScope | None = None
+        self._again: Callable[[], None] | None = None
         self._hurried = False
         self._silent = set[tuple[str, str, str]]()
 
@@ -58,32 +61,46 @@ class SegmentFetch:
         if self._scope is not None:
             self._scope.cancel()
 
+    def look(self) -> None:
+        """Look at what is on its way, though nothing came: a line that is silent tells nothing."""
+        if self._again is not None:
+            self._again()
+
     def begin(self, segment: Segment, lane: Lane) -> BufferedSegment:
         """The segment with the entry to be filled; raises PlayerError (media.*)."""
         entry = self._parts.loader.entry(segment, live=self._parts.store.live)
         bare = init_of(segment, lane) is None and identity_key(segment.protection) is None
         return BufferedSegment(segment=segment, lane=lane, entry=entry, equipped=bare)
 
-    async def fill(self, chosen: BufferedSegment, question: RungQuestion) -> Stopped | None:
+    async def fill(
+        self,
+        chosen: BufferedSegment,
+        question: RungQuestion,
+        instead_of: BufferedSegment | None = None,
+    ) -> Stopped | None:
         """Fetch what a segment lacks, its init section and key beside its own bytes.
 
-        Raises PlayerError (network.*), keeping what did come.
+        `instead_of` is the one that is buffered for that moment already. Raises PlayerError
+        (network.*), keeping what did come.
         """
         answer: RungAnswer | None = None
+        first_byte: Micros | None = None
+        begun_at = self._parts.position()
 
         def watch(started: Micros, received: int) -> None:
-            nonlocal answer
+            nonlocal answer, first_byte
+            if first_byte is None:
+                first_byte = self._parts.engine.clock.monotonic()
+            self._again = partial(watch, started, received)
             if chosen.taken or answer is not None:
                 return
-            answer = self._parts.chooser.abandon(
-                Progress(
-                    question=question,
-                    started=started,
-                    received=received,
-                    pieces=len(chosen.entry.chunks),
-                )
-            )
-            if answer is not None:
+            progress = self._progress(chosen, question, started, received)
+            progress = replace(progress, first_byte=first_byte)
+            if instead_of is not None:
+                left = Micros(question.buffered - (self._parts.position() - begun_at))
+                progress = replace(progress, buffered=left, again=True)
+            answer = self._parts.chooser.abandon(progress)
+            if answer is not None or (instead_of is not None and instead_of.taken):
                 scope.cancel()
 
         with anyio.CancelScope() as scope:
@@ -95,8 +112,21 @@ class SegmentFetch:
                 self._stood_still(chosen.lane, failed)
                 raise
             finally:
-                self._scope = None
+                self._scope = self._again = None
         return Stopped(answer=answer) if scope.cancelled_caught else None
+
+    def _progress(
+        self, chosen: BufferedSegment, question: RungQuestion, started: Micros, received: int
+    ) -> Progress:
+        """How a fetch stands; the picture has gone on since its rung was asked for."""
+        return Progress(
+            question=question,
+            started=started,
+            received=received,
+            pieces=len(chosen.entry.chunks),
+            buffered=Micros(chosen.segment.start - self._parts.position()),
+            expected=chosen.entry.expected,
+        )
 
     async def _fetch(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
         if chosen.equipped:

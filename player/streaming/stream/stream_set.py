@@ -28,7 +28,8 @@ SupplyOf = Callable[[Collection[TrackStream], Micros, ByteCount], Supply]
 class StreamSetParts:
     """The neighbours of all sets; `failed` hears what ends the channel.
 
-    `gives_way` is asked first: whether the channel goes on without a lane's track.
+    `gives_way` is asked first: whether the channel goes on without a lane's track. `latency` is
+    how far the picture is behind the live edge.
     """
 
     engine: EngineParts
@@ -43,6 +44,7 @@ class StreamSetParts:
     failed: Callable[[Failure], None]
     arrived: Callable[[BufferedSegment], None]
     gives_way: Callable[[Lane], bool]
+    latency: Callable[[], Micros | None]
 
 
 class StreamSet:
@@ -113,6 +115,7 @@ class StreamSet:
                 kinds=parts.kinds,
                 together=lambda: frozenset(self.streams),
                 arrived=parts.arrived,
+                latency=parts.latency,
             ),
         )
 
@@ -164,6 +167,14 @@ class StreamSet:
         """How the line stands to what is fetched."""
         before = self._former.held if self._former else ByteCount(0)
         return self._parts.supply(self.streams.values(), self.position, before)
+
+    @property
+    def beat(self) -> Micros:
+        """How long the line takes to bring the next segment of every kind; 0: nobody knows."""
+        headroom = self.supply.headroom
+        lasts = (one.buffer.last for one in self.streams.values())
+        longest = max((one.segment.duration for one in lasts if one), default=0)
+        return Micros(round(longest / headroom)) if headroom else Micros(0)
 
     def buffers(self) -> dict[TrackKind, TrackBuffer]:
         """What is to be fed."""

@@ -1,7 +1,6 @@
 """TrackStream: the loop that fetches one track's segments, period after period."""
 
 import logging
-from dataclasses import replace
 
 import anyio
 
@@ -29,10 +28,10 @@ from player.streaming.fetch.recovery import (
     SwitchLocation,
     SwitchRepresentation,
 )
-from player.streaming.presentation.live import latency_wanted
 from player.streaming.presentation.period_order import following_period, period_end
 from player.streaming.stream.patience import Trouble, is_stuck
-from player.streaming.stream.queue_review import Review
+from player.streaming.stream.resting import rest
+from player.streaming.stream.rung_asking import REVIEW
 from player.streaming.stream.segment_fetch import hole
 from player.streaming.stream.track_stream_parts import TrackStreamParts
 from player.units import Micros, micros, seconds
@@ -56,6 +55,8 @@ class TrackStream:
         self._patience = parts.patience()
         self._early = parts.early(kind)
         self._fetch = parts.fetching()
+        self._questions = parts.questions(kind, self.buffer)
+        self._refetch = parts.refetch(self._fetch, self.buffer)
 
     async def run(self) -> None:
         """Fetch until stopped or cancelled; raises PlayerError when the policy gives up."""
@@ -65,6 +66,10 @@ class TrackStream:
     def stop(self) -> None:
         """Fetch no more: another track has taken over."""
         self._life.cancel()
+
+    def look(self) -> None:
+        """Look at the segment that is on its way; from time to time."""
+        self._fetch.look()
 
     def moved(self) -> None:
         """Playback goes on elsewhere in the buffer."""
@@ -79,9 +84,15 @@ class TrackStream:
                     await self._load_index()
                 case PeriodDone():
                     await self._next_period()
+                case Wait(longest=longest, full=Segment() as following):
+                    if not await self._betters(following):
+                        await self._wait(min(longest, REVIEW))
                 case Wait(longest=longest):
-                    await self._early.look(self.lane)
-                    await self._parts.source.wake.wait(longest)
+                    await self._wait(longest)
+
+    async def _wait(self, longest: Micros) -> None:
+        await self._early.look(self.lane)
+        await self._parts.source.wake.wait(longest)
 
     def replace_unfed(self, wanted: str) -> None:
         """Fetch again what is not libmpv's yet and would be of another rung by now.
@@ -97,8 +108,15 @@ class TrackStream:
                 self.fetch_again(one.segment.start)
                 return
 
+    def ask_again(self) -> None:
+        """What decides on rungs has changed."""
+        self._refetch.cancel()
+        self._asking.again()
+        self._parts.source.wake.notify()
+
     def fetch_again(self, since: Micros) -> None:
         """Throw away what is not libmpv's yet and begins at `since` or later."""
+        self._refetch.cancel()
         last = self.buffer.last
         if last is not None and last.segment.start >= since and not last.taken:
             self._fetch.cancel()
@@ -120,7 +138,7 @@ class TrackStream:
         same = last is not None and last.lane.key == self.lane.key
         return TrackState(
             cursor=max(self.buffer.cursor, self.lane.period.start),
-            buffered=self._buffered(),
+            buffered=self._questions.buffered,
             index=loaded.index if loaded and loaded.usable else None,
             after=last.segment if last is not None and same else None,
             index_age=store.age(loaded) if loaded else Micros(0),
@@ -129,13 +147,6 @@ class TrackStream:
             removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
             supply=self._parts.supply(),
         )
-
-    def _buffered(self) -> Micros:
-        """Media ahead of the picture; a hole at the end is none, or it would look like plenty."""
-        last = self.buffer.last
-        in_hole = last is not None and last.skipped
-        until = self.buffer.media_until() if in_hole else self.buffer.cursor
-        return Micros(until - self._parts.position())
 
     # ---- index ------------------------------------------------------------------------------
 
@@ -179,8 +190,10 @@ class TrackStream:
         question = self._question(self.lane, segment)
         if self._asking.is_new(segment):
             answer = self._asking.ask(question)
+            if await self._replaces(answer, question) or await self._rests(answer):
+                return
             self.lane = self._asking.take(self.lane, answer, segment.start)
-            if self._review(replace(question, lane=self.lane)) or self.lane is not question.lane:
+            if self.lane is not question.lane:
                 return
         if segment.gap:
             self._append_hole(segment)
@@ -188,27 +201,45 @@ class TrackStream:
         await self._fetch_from_here(question)
 
     def _question(self, lane: Lane, segment: Segment) -> RungQuestion:
-        return RungQuestion(
-            lane=lane,
-            segment=segment,
-            buffered=self._buffered(),
-            target_latency=latency_wanted(self._parts.store.presentation, segment),
-        )
+        return self._questions.of(lane, segment, self._asking.replaced)
 
-    def _review(self, question: RungQuestion) -> bool:
-        """Fetch again what is buffered on lower rungs where the line allows; tells if so."""
-        given = Review(
-            position=self._parts.position(),
-            wanted=self.lane.representation.bandwidth,
-            headroom=self._parts.supply().headroom,
-            control=self._parts.engine.control,
-        )
-        since = self._asking.replaceable(self.buffer.unfed(), question, given)
-        if since is None:
+    async def _betters(self, following: Segment) -> bool:
+        """With a full buffer: fetch again what the chooser wants so; tells if it was tried."""
+        question = self._question(self.lane, following)
+        answer = self._asking.review(question)
+        return answer is not None and await self._replaces(answer, question)
+
+    async def _replaces(self, answer: RungAnswer, question: RungQuestion) -> bool:
+        """Fetch again what the chooser wants to have from another rung; tells if it was tried."""
+        if answer.replace is None:
             return False
-        LOG.info("replace track=%s from=%.3f", self.kind, seconds(since))
-        self.fetch_again(since)
+        old = self._asking.replaceable(self.buffer.unfed(), answer.replace)
+        if old is None:
+            return False
+        LOG.info("replace track=%s at=%.3f: %s", self.kind, seconds(answer.replace), answer.reason)
+        position = self._parts.position()
+        new = await self._refetch.run(old, answer.representation, question, position)
+        if new is not None:
+            self._came(new)
+        self._asking.again()
         return True
+
+    def _came(self, chosen: BufferedSegment) -> None:
+        if self.kind is TrackKind.VIDEO:
+            self._parts.chooser.came(self._questions.arrival(chosen))
+        self._parts.tell_whole(self.kind, chosen)
+
+    async def _rests(self, answer: RungAnswer) -> bool:
+        """Fetch nothing for as long as the chooser wants and the buffer bears; tells if so."""
+        parts = self._parts
+        return await rest(
+            answer.wait,
+            self._asking,
+            self._questions,
+            control=parts.engine.control,
+            clock=parts.engine.clock,
+            wake=parts.source.wake,
+        )
 
     async def _fetch_from_here(self, question: RungQuestion) -> None:
         try:
@@ -241,7 +272,7 @@ class TrackStream:
                     self.lane = self._asking.take(self.lane, stopped.answer, at)
                 return
         self._patience.came(chosen.segment, asked)
-        self._parts.tell_whole(self.kind, chosen)
+        self._came(chosen)
 
     def _take_back(self, chosen: BufferedSegment) -> None:
         self._parts.engine.cache.drop(chosen.entry.resource)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from player.api import SegmentFetched
 from player.model.presentation import Period, Track, TrackKind
 from player.streaming.choice.rungs import RungChooser
-from player.streaming.feed.track_buffer import BufferedSegment
+from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
 from player.streaming.fetch.load_control import Supply
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
@@ -14,6 +14,8 @@ from player.streaming.presentation.period_order import Kinds
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.stream.early_fetch import EarlyFetch, EarlyParts
 from player.streaming.stream.patience import Patience
+from player.streaming.stream.questions import QuestionParts, Questions
+from player.streaming.stream.refetch import Refetch, RefetchParts
 from player.streaming.stream.rung_asking import RungAsking
 from player.streaming.stream.segment_fetch import FetchParts, SegmentFetch
 from player.units import Micros
@@ -24,7 +26,8 @@ class TrackStreamParts:
     """The neighbours of one track stream.
 
     `kinds` are those of a period, `together` those that are fetched beside one another;
-    `arrived` is told of each segment once it is here.
+    `arrived` is told of each segment once it is here; `latency` is how far the picture is behind
+    the live edge.
     """
 
     engine: EngineParts
@@ -39,6 +42,7 @@ class TrackStreamParts:
     kinds: Kinds
     together: Callable[[], frozenset[TrackKind]]
     arrived: Callable[[BufferedSegment], None]
+    latency: Callable[[], Micros | None]
 
     def tell_whole(self, kind: TrackKind, chosen: BufferedSegment) -> None:
         """Tell everybody of a segment that is here."""
@@ -58,6 +62,27 @@ class TrackStreamParts:
     def asking(self) -> RungAsking:
         """Who asks for rungs."""
         return RungAsking(chooser=self.chooser, reporter=self.reporter)
+
+    def questions(self, kind: TrackKind, buffer: TrackBuffer) -> Questions:
+        """Who says what there is to know about a segment's rung."""
+        return Questions(
+            QuestionParts(
+                kind=kind,
+                buffer=buffer,
+                store=self.store,
+                control=self.engine.control,
+                position=self.position,
+                supply=self.supply,
+                together=self.together,
+                latency=self.latency,
+            )
+        )
+
+    def refetch(self, fetch: SegmentFetch, buffer: TrackBuffer) -> Refetch:
+        """Who betters what is buffered."""
+        return Refetch(
+            RefetchParts(engine=self.engine, store=self.store, fetch=fetch, buffer=buffer)
+        )
 
     def patience(self) -> Patience:
         """Who counts failures."""
@@ -88,5 +113,6 @@ class TrackStreamParts:
                 store=self.store,
                 loader=self.loader,
                 chooser=self.chooser,
+                position=self.position,
             )
         )

@@ -25,9 +25,10 @@ from player.streaming.presentation.period_order import following_lane, period_en
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.text.cue_schedule import CueSchedule
 from player.streaming.text.cue_times import TextPlace, discontinuity_of, document_shift, shifted
+from player.streaming.text.sparing import Spare, expected_size
 from player.streaming.text.text_fetch import fetch_text
 from player.streaming.text.text_reading import TextRead, read_text
-from player.units import Micros, micros, seconds
+from player.units import ByteCount, Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
@@ -42,7 +43,7 @@ CONTROL = LoadControl(generous=micros(30))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextParts:
-    """The neighbours of text. `calm`: pictures and sound can spare the line for a moment.
+    """The neighbours of text. `spare`: how far pictures and sound can spare the line.
 
     `position` is the picture's, `fed` how far libmpv has media. `redraw` gives libmpv the same
     media again: now there is text for it to draw, too.
@@ -58,7 +59,7 @@ class TextParts:
     position: Callable[[], Micros]
     fed: Callable[[], Micros]
     leading: Callable[[], Lane | None]
-    calm: Callable[[], bool]
+    spare: Callable[[], Spare]
     redraw: Callable[[], None]
     match: Callable[[Period], Track | None]
 
@@ -79,6 +80,7 @@ class TextStream:
         self._read: dict[tuple[str, int, Micros], Micros] = {}
         self._unplaced: list[tuple[Segment, Lane, TextRead]] = []
         self._failures = 0
+        self._largest: ByteCount | None = None
 
     async def run(self) -> None:
         """Fetch from the picture's position on until cancelled."""
@@ -141,8 +143,9 @@ class TextStream:
             return
         self.lane, self._after = following, None
 
-    async def _calm(self) -> None:
-        while not self._parts.calm():
+    async def _calm(self, size: ByteCount | None = None) -> None:
+        """Wait until the line can be spared for so many bytes; None: nobody knows how many."""
+        while not self._parts.spare().allows(size):
             await self._parts.source.wake.wait(micros(1))
 
     async def _pause(self, failed: PlayerError) -> None:
@@ -169,9 +172,10 @@ class TextStream:
     async def _take(self, segment: Segment) -> None:
         key = (self.lane.representation.id, segment.number, segment.start)
         if key not in self._read and not segment.gap:
-            await self._calm()
+            await self._calm(expected_size(segment, self.lane, self._largest))
             lane, cursor = self.lane, self._cursor
             chosen = await fetch_text(segment, lane, self._parts)
+            self._largest = max(self._largest or ByteCount(0), chosen.entry.byte_count)
             parts = self._parts
             read = await parts.engine.worker(
                 lambda: read_text(chosen, parts.key_for, parts.engine.open_demuxer)

@@ -34,12 +34,17 @@ def test_cues_have_the_words_and_the_times_that_others_read(name: str, tmp_path:
     assert begun == [
         (pytest.approx(start, abs=AT_ITS_TIME), words) for start, _, words in expected
     ]
-    late = LOOKED * case.speed
-    long = [one for one in expected if one[1] - one[0] > 2 * late]
-    for (begin, end, words), (first, last, shown) in zip(long, _shown(played), strict=True):
-        assert shown == words
-        assert begin - AT_ITS_TIME <= first < begin + late
-        assert end - late < last < end + late
+    late = (LOOKED + played.notes.held_up) * case.speed
+    seen = _shown(played)
+    assert {words for _, _, words in seen} <= {words for _, _, words in expected}
+    for begin, end, words in expected:
+        if end - begin > 2 * late:  # a shorter one may come and go between two looks
+            assert any(
+                words == shown
+                and begin - AT_ITS_TIME <= first < begin + late
+                and end - late < last < end + late
+                for first, last, shown in seen
+            ), (begin, end, words, seen)
 
 
 def _told(played: Played) -> Spans:

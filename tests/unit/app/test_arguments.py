@@ -51,7 +51,7 @@ def test_what_is_not_told_is_left_to_the_player() -> None:
         {},
         {},
     )
-    assert (request.abr, request.audio_language, request.text_language) == ("throughput", "", "")
+    assert (request.abr, request.audio_language, request.text_language) == ("farol", "", "")
 
 
 def test_how_the_window_looks_may_be_told_before_play_and_after_it() -> None:

@@ -1,7 +1,9 @@
 """PlayerHost: what is made, and in which order it is taken down, with a fake libmpv."""
 
+import functools
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,8 @@ from app import headless, player_host
 from app.arguments import parse
 from app.exit_status import ExitStatus
 from app.headless import play_headless
-from app.player_host import HostOptions, PlayerHost
+from app.line_file import LineFile, read_lines
+from app.player_host import FIRST_GUESS, HostOptions, PlayerHost
 from player.api import (
     Command,
     ErrorOccurred,
@@ -22,9 +25,10 @@ from player.api import (
 )
 from player.clock import SystemClock
 from player.errors import ErrorCode, Failure
+from player.model.transfer import TransferSample
 from player.net.fetcher import HttpFetcher
 from player.session.player import Player
-from player.units import Micros
+from player.units import ByteCount, Micros
 from tests.fakes.sink import FakeSink
 
 LOG = list[str]
@@ -80,6 +84,41 @@ def test_the_shutdown_order_is_player_network_mpv_loop(log: LOG) -> None:
     assert log == ["player", "fetcher", "sink True"]
     assert threading.active_count() == before
     host.submit(Stop())
+
+
+def test_what_the_line_carried_is_on_disk_when_all_has_ended(
+    log: LOG, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "state" / "lines.json"
+    monkeypatch.setattr(player_host, "LineFile", lambda path: LineFile(path, lambda: "home"))
+
+    def begun(host: PlayerHost) -> int:
+        """Tune; gives what is known of the line then."""
+        host.player._lines.tune("http://far.test/a.m3u8")
+        return host.player._parts.estimator.estimate or 0
+
+    def watch(host: PlayerHost) -> None:
+        for at in range(0, 10_000_000, 1_000_000):
+            sample = TransferSample(
+                started=Micros(at),
+                first_byte=Micros(at),
+                ended=Micros(at + 500_000),
+                size=ByteCount(500_000),
+            )
+            host.player._parts.estimator.add(sample)
+
+    guesses = []
+    for _ in range(2):
+        host = PlayerHost(HostOptions(lines=path), _nobody)
+        guesses.append(host.thread.call(functools.partial(begun, host)))
+        host.thread.call(functools.partial(watch, host))
+        host.close()
+    assert guesses[0] == FIRST_GUESS
+    assert 5_000_000 < guesses[1] <= 8_000_000
+    (line,) = read_lines(path)[1].lines.values()
+    assert line.rate == 8_000_000
+    assert [one.name for one in path.parent.iterdir()] == ["lines.json"]
+    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_libmpv_that_cannot_be_made_leaves_no_thread(

@@ -38,6 +38,36 @@ def test_every_benchmark_says_how_long_it_takes() -> None:
     assert all(plan["seconds"] > 0 for plan in plans.values())
 
 
+def test_a_dash_in_a_name_is_an_underscore(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def note(names: list[str], _plans: object) -> int:
+        asked.extend(names)
+        return 0
+
+    monkeypatch.setattr(run, "_run", note)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run.main(["abr-live"]) == 0
+        assert run.main(["abr_lives"]) == 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert asked == ["abr_live"]
+    assert "no benchmark abr_lives" in capsys.readouterr().err
+
+
+def test_what_takes_very_long_is_run_by_name_only() -> None:
+    assert run.usual({"seek": {}, "abr_live": {"only_by_name": True}}) == ["seek"]
+
+
+def test_what_needs_a_neighbour_may_be_missing_but_not_broken() -> None:
+    budgets = {"margin": {"least": 0.0, "where_given": True}, "own": {"least": 1.0}}
+    assert [one.figure for one in run.judge({"own": 1.0}, budgets)] == ["own"]
+    assert not run.judge({"own": 1.0, "margin": -0.1}, budgets)[0].kept
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_an_interrupted_benchmark_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

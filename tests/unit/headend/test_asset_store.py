@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from headend.asset import store
 from headend.asset.captions import make_captions
 from headend.asset.jobs import Job
+from headend.asset.ladder import recipe_key
 from headend.asset.loopfile import DamagedLoopError, read_loop, write_loop
 from headend.asset.model import ProgressReport
 from headend.asset.store import ensure_assets
@@ -78,9 +79,18 @@ def test_a_damaged_file_is_noticed_and_made_anew(
 @pytest.mark.usefixtures("_only_captions")
 def test_another_recipe_is_another_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ensure_assets(tmp_path, 1, progress=nothing)
-    monkeypatch.setattr(store, "recipe_key", lambda: "changed")
+    monkeypatch.setattr(store, "recipe_key", lambda _: "changed")
     ensure_assets(tmp_path, 1, progress=nothing)
     assert len(list(tmp_path.rglob("ch01-t-en.loop"))) == 2
+
+
+@pytest.mark.usefixtures("_only_captions")
+def test_shorter_segments_are_another_cache_and_the_usual_one_is_as_it_was(tmp_path: Path) -> None:
+    usual = ensure_assets(tmp_path, 1, progress=nothing)
+    short = ensure_assets(tmp_path, 1, progress=nothing, segment_s=1)
+    assert (usual[0].segment_s, short[0].segment_s) == (2, 1)
+    assert len(list(tmp_path.rglob("ch01-t-en.loop"))) == 2
+    assert recipe_key(2) == recipe_key() != recipe_key(1)
 
 
 @pytest.mark.usefixtures("_only_captions")

@@ -54,6 +54,7 @@ SEGMENT = Segment(
     protection=(KEY,),
     program_date_time=micros(99),
     available_at=micros(98),
+    told_size=ByteCount(1234),
 )
 PLACE = Location(
     name="a",

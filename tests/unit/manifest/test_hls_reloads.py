@@ -79,7 +79,14 @@ def written(entries: list[tuple[list[str], int, bool]], first: int, last: int) -
 
 def bare(found: PlaylistIndex) -> list[Segment]:
     """Segments without what a reload keeps from before."""
-    return [replace(one, start=micros(0), program_date_time=None) for one in found.segments]
+    kept = {"start": micros(0), "program_date_time": None, "told_size": None}
+    return [replace(one, **kept) for one in found.segments]  # type: ignore[arg-type]
+
+
+def sizes_agree(reloaded: PlaylistIndex, fresh: PlaylistIndex) -> bool:
+    """Whether a reload has each size that the text tells; it may know more from before."""
+    pairs = zip(reloaded.segments, fresh.segments, strict=True)
+    return all(new.told_size in (None, old.told_size) for old, new in pairs)
 
 
 @settings(max_examples=120, deadline=None)
@@ -95,6 +102,7 @@ def test_a_reload_reads_the_same_as_a_first_load(
         text = written(entries, first, last)
         known = load(text, known)
         assert bare(known) == bare(load(text))
+        assert sizes_agree(known, load(text))
         assert known.memory is not None
         assert len(known.memory.ends) == len(known.segments)
 
@@ -192,6 +200,18 @@ def test_a_server_that_starts_over_is_a_discontinuity() -> None:
     assert [one.discontinuity for one in found.segments] == [1, 1, 1]
     later = load(listing(1, 3), found)
     assert [one.discontinuity for one in later.segments] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["seen here first", "seen beside first"])
+def test_a_list_of_long_ago_starts_over_where_its_sibling_does(told: bool) -> None:
+    long_ago = load(listing(100, 3))
+    other = load(listing(130, 3), sibling=long_ago)
+    assert other.segments[0].start == micros(120)
+    sibling = load(listing(0, 3), other) if told else other
+    found = load(listing(1, 3), long_ago, sibling)
+    begin = 136 if told else 132
+    assert [one.start for one in found.segments] == [micros(begin + one) for one in (0, 4, 8)]
+    assert {one.discontinuity for one in found.segments} == {1}
 
 
 def test_renditions_without_dates_align_at_a_discontinuity() -> None:

@@ -9,16 +9,14 @@ from player.abr.selector import TrackPreference
 from player.clock import SystemClock
 from player.model.presentation import Track, TrackKind
 from player.model.sample import Sample, StreamHead
-from player.streaming.choice.rungs import RungAnswer, RungQuestion
 from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.fetch.parts import Reporter
 from player.streaming.fetch.wake import Wake
-from player.streaming.stream.queue_review import Review
 from player.streaming.stream.rung_asking import RungAsking
 from player.streaming.text.captions import PREFIX, Captions, announced_service, is_bitmap, name_of
 from player.streaming.text.subtitle_choices import announced_choice, found_choice, text_choices
 from player.streaming.text.subtitles import Subtitles
-from player.units import BitsPerSecond, Micros, micros
+from player.units import Micros, micros
 from tests.unit.streaming.streaming_made import buffered, lane, representation, segment, track
 
 TELETEXT = StreamHead(
@@ -232,34 +230,18 @@ def test_the_service_of_an_announced_track(
     assert announced_service(track(name, TrackKind.TEXT, roles=roles)) == service
 
 
-class _Chooser:
-    """Answers by the place, whatever it was asked before."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def choose(self, question: RungQuestion) -> RungAnswer:
-        self.asked += 1
-        low = question.segment.number < 4
-        return RungAnswer(representation=LOW if low else TOP, reason="")
-
-
-LOW, TOP = representation("low", 400_000), representation("top", 4_000_000)
-
-
-def test_only_what_the_chooser_would_take_better_is_fetched_again_and_once() -> None:
+def test_what_is_buffered_is_fetched_again_once() -> None:
     reporter = Reporter(clock=SystemClock(), tag="", publish=lambda _: None)
-    asking = RungAsking(chooser=_Chooser(), reporter=reporter)  # type: ignore[arg-type]
-    here = lane(LOW)
+    asking = RungAsking(chooser=None, reporter=reporter)  # type: ignore[arg-type]
+    here = lane(representation("low", 400_000))
     queue = [buffered(segment(number), lane=here) for number in range(2, 8)]
-    given = Review(position=Micros(0), wanted=BitsPerSecond(4_000_000), headroom=5.0)
-    question = RungQuestion(lane=here.on(TOP), segment=segment(8), buffered=micros(40))
-    assert asking.replaceable(queue, question, given) is None, "the first stays low"
-    assert asking.replaceable(queue[2:], question, given) == micros(24)
-    assert asking.replaceable(queue[2:], question, given) is None
+    assert asking.replaceable((), micros(0)) is None
+    assert asking.replaceable(queue, micros(20)) is None, "nothing begins then"
+    assert asking.replaceable(queue, micros(24)) is queue[2]
+    assert asking.replaceable(queue, micros(24)) is None, "each moment once"
+    assert asking.replaceable(queue, micros(12)) is queue[0]
+    queue.append(buffered(segment(8), lane=here, skipped=True))
+    assert asking.replaceable(queue, micros(48)) is None, "what could not be had is left alone"
+    assert asking.replaced == {micros(24), micros(12)}
     asking.restart()
-    assert asking.replaceable(queue[2:], question, given) == micros(24)
-    other = replace(here.period, id="another")
-    elsewhere = replace(question, lane=replace(here, period=other, representation=TOP))
-    asking.restart()
-    assert asking.replaceable(queue[2:], elsewhere, given) == micros(24), "of any period"
+    assert asking.replaceable(queue, micros(24)) is queue[2]

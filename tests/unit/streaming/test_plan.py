@@ -65,9 +65,10 @@ def test_behind_the_window_the_oldest_is_taken() -> None:
 
 def test_a_full_buffer_waits_and_keeps_a_live_index_fresh() -> None:
     full = CONTROL.forward
-    assert next_action(_state(buffered=full), CONTROL, NOW) == Wait(longest=IDLE)
+    waits = Wait(longest=IDLE, full=segment(0))
+    assert next_action(_state(buffered=full), CONTROL, NOW) == waits
     live = _state(buffered=full, index=LIVE)
-    assert next_action(live, CONTROL, NOW) == Wait(longest=IDLE)
+    assert next_action(live, CONTROL, NOW) == waits
     assert next_action(replace(live, index_age=micros(6)), CONTROL, NOW) == LoadIndex()
 
 

@@ -1,13 +1,10 @@
 """Events, chapters, the watchdog, fast switching, periods: decisions without a clock."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from player.model.event import TimedEvent
 from player.model.presentation import Period, TrackKind
-from player.streaming.feed.track_buffer import BufferedSegment
-from player.streaming.fetch.cache import CacheEntry
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.load_control import LoadControl, Supply
 from player.streaming.presentation.chapters import read_chapters
@@ -18,10 +15,9 @@ from player.streaming.presentation.period_order import (
     period_end,
     playable_period,
 )
-from player.streaming.stream.queue_review import Review, is_worth_replacing
 from player.streaming.watchdog import Pulse, Remedy, Watchdog
-from player.units import BitsPerSecond, ByteCount, Micros, micros, seconds
-from tests.unit.streaming.streaming_made import presentation, representation, segment, track
+from player.units import ByteCount, micros, seconds
+from tests.unit.streaming.streaming_made import presentation, representation, track
 
 LOW, TOP = representation("low", 400_000), representation("top", 4_000_000)
 PICTURES = track("v", TrackKind.VIDEO, (LOW, TOP))
@@ -78,33 +74,6 @@ def test_the_watchdog_tries_one_remedy_after_another_and_forgives() -> None:
     assert [one for one in found if one] == list(Remedy)
     assert [look(now, now) for now in range(64, 90)] == [None] * 26
     assert [look(now, 89) for now in range(90, 94)] == [None] * 3 + [Remedy.NUDGE]
-
-
-def _buffered(number: int, rung: object, *, taken: bool = False) -> BufferedSegment:
-    one = segment(number)
-    lane = Lane(
-        period=Period(id="p", start=Micros(0), duration=None, tracks=(PICTURES,)),
-        track=PICTURES,
-        representation=rung,  # type: ignore[arg-type]
-    )
-    return BufferedSegment(segment=one, lane=lane, entry=CacheEntry(one.resource), taken=taken)
-
-
-@pytest.mark.parametrize(
-    ("headroom", "wanted", "since"),
-    [(3.0, TOP, 18.0), (1.2, TOP, None), (None, TOP, None), (3.0, LOW, None)],
-)
-def test_low_rungs_well_ahead_are_fetched_again_on_a_good_line(
-    headroom: float | None, wanted: object, since: float | None
-) -> None:
-    queue = [_buffered(0, LOW, taken=True), *(_buffered(n, LOW) for n in range(1, 6))]
-    given = Review(
-        position=micros(3),
-        wanted=BitsPerSecond(4_000_000 if wanted is TOP else 400_000),
-        headroom=headroom,
-    )
-    worth = (one.segment.start for one in queue if is_worth_replacing(one, given))
-    assert next(worth, None) == (None if since is None else micros(since))
 
 
 def test_much_is_buffered_on_good_lines_and_never_too_many_bytes() -> None:

@@ -36,6 +36,7 @@ class _Fetcher:
         self.asked: list[FetchRequest] = []
         self.url = ""
         self.head = AnswerHead()
+        self.length = None
         self._left = breaks_after
 
     @asynccontextmanager

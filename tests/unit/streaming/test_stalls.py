@@ -38,7 +38,7 @@ ONE, OTHER = "http://one.test:8080/a/1.ts", "http://other.test/1.ts"
 class _Server:
     """Answers after `head` seconds, then gives a byte after each of `pauses`."""
 
-    url, head = "", AnswerHead()
+    url, head, length = "", AnswerHead(), None
 
     def __init__(self, *pauses: float, head: float = 0) -> None:
         self.pauses, self._answers = pauses, head

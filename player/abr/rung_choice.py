@@ -1,0 +1,53 @@
+"""RungChoice: the rung that is worth most, of those that come in time and that the line bears.
+
+Pure; what a state is worth is `playback_value`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from player.abr.controller import LadderRung
+from player.abr.line_model import Chances, one_lower
+from player.abr.playback_value import PlaybackValue
+
+
+@dataclass(frozen=True, slots=True)
+class RungChoice:
+    """The best rung in one state, for any line. `share` of the line may be spent on it.
+
+    A better line never gives a lower rung: what would do on a worse one does here, too. By the
+    values alone that is not so where rungs lie far apart: they would rather save up for the next.
+    """
+
+    value: PlaybackValue
+    rungs: tuple[LadderRung, ...]
+    bits: Mapping[int, float]
+    spare: float
+    last: int
+    share: float
+
+    def of(self, chances: Chances) -> int:
+        """The rung for a line that is believed to be so."""
+        best, borne = self._by_value(chances)
+        for _ in self.value.model.levels:  # at the most until nothing is believed of the line
+            if best >= borne:
+                break
+            chances = one_lower(chances)
+            lower, borne = self._by_value(chances)
+            best = max(best, lower)
+        return best
+
+    def _by_value(self, chances: Chances) -> tuple[int, int]:
+        """The rung worth most of those in time, and the highest of them that the line bears."""
+        worth = self.value.changing(self.value.fetching(chances, self.spare, self.bits), self.last)
+        mean = self.value.model.mean(chances)
+        borne = below(self.rungs, self.share * mean * 1e6)
+        timely = [one for one in worth if self.bits[one] <= mean * self.spare] or [0]
+        able = [one for one in timely if one <= max(borne, self.last)] or [0]
+        return max(able, key=worth.__getitem__), min(borne, timely[-1])
+
+
+def below(rungs: Sequence[LadderRung], bandwidth: float) -> int:
+    """The best rung that takes no more, else the lowest."""
+    lower = [place for place, one in enumerate(rungs) if one.bandwidth <= bandwidth]
+    return lower[-1] if lower else 0

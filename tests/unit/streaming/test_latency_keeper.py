@@ -1,0 +1,100 @@
+"""Whose latency is held by the playback rate, and what a small one leaves of the goals."""
+
+from dataclasses import replace
+
+import pytest
+
+from player.abr.live_rate import RateLimits
+from player.model.presentation import (
+    LatencyRange,
+    ManifestFormat,
+    Presentation,
+    PresentationType,
+)
+from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.low_latency import low_latency
+from player.streaming.presentation.latency_keeper import held_at, rate_limits
+from player.streaming.presentation.live import Window
+from player.streaming.presentation.live_edge import EdgeView, LiveEdge
+from player.units import Micros, micros
+
+
+def _live(target: float | None, **told: object) -> Presentation:
+    return Presentation(
+        format=ManifestFormat.DASH,
+        type=PresentationType.LIVE,
+        periods=(),
+        target_latency=None if target is None else micros(target),
+        latency_range=LatencyRange(**told),  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("presentation", "asked", "held"),
+    [
+        (_live(2), None, None),
+        (_live(None), None, None),
+        (_live(2, most=micros(4)), None, 2),
+        (_live(18, most=micros(26)), None, None),
+        (_live(18, slowest=0.96, fastest=1.04), None, 18),
+        (_live(None, fastest=1.04), None, None),
+        (_live(18), 3, 3),
+        (_live(None), 3, 3),
+    ],
+)
+def test_a_latency_is_held_where_somebody_asks_for_it(
+    presentation: Presentation, asked: float | None, held: float | None
+) -> None:
+    found = held_at(presentation, None if asked is None else micros(asked))
+    assert found == (None if held is None else micros(held))
+
+
+def test_the_manifests_rates_and_largest_latency_are_taken() -> None:
+    told = _live(2, slowest=0.96, fastest=1.04, most=micros(4))
+    assert rate_limits(told) == RateLimits(slowest=0.96, fastest=1.04, most=micros(4))
+    assert rate_limits(_live(2)) == RateLimits()
+
+
+def test_goals_shrink_with_the_latency_and_never_to_nothing() -> None:
+    usual = LoadControl()
+    assert low_latency(usual, None) is usual
+    assert low_latency(usual, micros(6)) is usual
+    small = low_latency(usual, micros(2))
+    assert small.start == pytest.approx(micros(1 / 3), abs=1)
+    assert small.resume == pytest.approx(micros(2 / 3), abs=1)
+    assert small.reserve == micros(0.2)
+    assert small.resume_goal(9) == micros(2)
+    nothing = low_latency(usual, Micros(0))
+    assert min(nothing.start, nothing.resume, nothing.reserve) > micros(0.1)
+    own = replace(usual, reserve=micros(0.05))
+    assert low_latency(own, micros(2)).reserve == micros(0.05)
+
+
+def _view(behind: float, *, catchable: float | None = 3.0, segment: float = 0.5) -> EdgeView:
+    window = Window(start=micros(40), end=micros(100), segment=micros(segment))
+    return EdgeView(
+        position=micros(98 - behind),
+        window=window,
+        point=micros(98),
+        rejoin=micros(42),
+        latency=micros(2 + behind),
+        catchable=None if catchable is None else micros(catchable),
+    )
+
+
+def test_what_the_rate_makes_up_for_is_neither_jumped_nor_the_viewers_wish() -> None:
+    edge = LiveEdge()
+    edge.restart(_view(1.2))
+    assert not edge.is_aside(_view(1.2))
+    assert edge.look(_view(3.5)) is None
+    assert edge.look(_view(4.3)) == micros(98), "3 s more than at the start"
+
+
+def test_who_set_out_farther_than_that_stays_aside() -> None:
+    edge = LiveEdge()
+    edge.restart(_view(20))
+    assert edge.is_aside(_view(0))
+    assert edge.look(_view(24)) is None
+    plain = LiveEdge()
+    plain.restart(_view(1.2, catchable=None))
+    assert plain.is_aside(_view(1.2, catchable=None)), "a segment, where the rate does nothing"
