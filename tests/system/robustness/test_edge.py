@@ -110,14 +110,15 @@ def test_a_live_segment_that_never_comes_is_left_out(case: Case, played: Played)
 def test_a_line_is_judged_once_and_well(case: Case, played: Played) -> None:
     """Of 1.3 and 1.5 Mbit/s, 480p takes one; the fourth part of it would be too timid.
 
-    What is begun with is a guess, and one lower segment is better than a wait: down, and then up.
+    What is begun with is a guess, and one lower segment is better than a wait: down, and then up,
+    by each rung if need be.
     """
     del case
     _check_whole(played)
     assert stalled(played) < 3, "720p was begun with, on credit"
     climbs = [one.to_bandwidth > one.from_bandwidth for one in played.of(QualityChanged)]
     assert climbs == sorted(climbs), "up and down again"
-    assert len(climbs) <= 3
+    assert climbs.count(False) <= 2, "from the guess, and once to make up for it"
     assert played.fed.rungs[-1] == 2
 
 
