@@ -172,6 +172,17 @@ class QualityChanged(PlayerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentReplaced(PlayerEvent):
+    """A buffered video segment was fetched again from another rung; it begins at `position`."""
+
+    position: Micros
+    duration: Micros
+    from_bandwidth: BitsPerSecond
+    to_bandwidth: BitsPerSecond
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentFetched(PlayerEvent):
     """A media segment is whole in the cache; `duration` is how much playback it holds."""
 

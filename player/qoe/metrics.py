@@ -14,6 +14,7 @@ from player.api import (
     RebufferStarted,
     Recovered,
     SegmentFetched,
+    SegmentReplaced,
     SessionStarted,
 )
 from player.model.presentation import TrackKind
@@ -45,6 +46,7 @@ class PlaybackMetrics:
         self._latency: Micros | None = None
         self._fetched: dict[TrackKind, tuple[int, int]] = {}
         self._switches: list[list[object]] = []
+        self._replaced: list[list[object]] = []
         self._timeline: list[list[float]] = []
         self._tick = Micros(0)
         self._errors: list[dict[str, object]] = []
@@ -65,10 +67,8 @@ class PlaybackMetrics:
             case RebufferEnded():
                 self._rebuffered = self._waited(event.at)
                 self._waiting_since = None
-            case QualityChanged():
-                self._switch(event)
-            case SegmentFetched():
-                self._fetch(event)
+            case QualityChanged() | SegmentFetched() | SegmentReplaced():
+                self._fetching(event)
             case ErrorOccurred(failure=failure):
                 error = {"code": str(failure.code), "text": failure.sentence}
                 self._errors.append(error | {"t": self._since_start(event.at)})
@@ -77,6 +77,15 @@ class PlaybackMetrics:
                 self._recoveries.append(told | {"t": self._since_start(event.at)})
             case _:
                 pass
+
+    def _fetching(self, event: QualityChanged | SegmentFetched | SegmentReplaced) -> None:
+        match event:
+            case QualityChanged():
+                self._switch(event)
+            case SegmentFetched():
+                self._fetch(event)
+            case SegmentReplaced():
+                self._replace(event)
 
     def snapshot(self, now: Micros, snapshot: PlayerSnapshot) -> None:
         """Count the state as it is from `now` on."""
@@ -109,6 +118,7 @@ class PlaybackMetrics:
             "rebuffer_s": _rounded(seconds(self._waited(now))),
             "mean_kbps": self._mean_kbps(),
             "switches": [list(switch) for switch in self._switches],
+            "replaced": [list(one) for one in self._replaced],
             "timeline": [list(row) for row in self._timeline],
             "latency_s": None if self._latency is None else _rounded(seconds(self._latency)),
             "dropped_frames": last.dropped_frames,
@@ -146,6 +156,23 @@ class PlaybackMetrics:
         bandwidth = event.bandwidth or rate(event.size, event.duration)
         weighted = bits + bandwidth * event.duration
         self._fetched[event.kind] = (weighted, duration + event.duration)
+
+    def _replace(self, event: SegmentReplaced) -> None:
+        """What was fetched first is not shown: it leaves the mean again."""
+        self._replaced.append(
+            [
+                self._since_start(event.at),
+                _rounded(seconds(event.position)),
+                _kbps(event.from_bandwidth),
+                _kbps(event.to_bandwidth),
+                event.reason,
+            ]
+        )
+        bits, duration = self._fetched.get(TrackKind.VIDEO, (0, 0))
+        self._fetched[TrackKind.VIDEO] = (
+            bits - event.from_bandwidth * event.duration,
+            duration - event.duration,
+        )
 
     def _mean_kbps(self) -> float | None:
         """Average the video's bandwidth over the time that it lasts (radio: the audio's)."""

@@ -10,7 +10,7 @@ import pytest
 
 from player.abr.controller import AbandonInput, AbrInput, Decision
 from player.abr.farol import FarolController
-from player.api import FirstPicture, RebufferStarted, SetPaused
+from player.api import FirstPicture, RebufferStarted, SegmentReplaced, SetPaused
 from player.session import player as player_module
 from player.streaming.fetch.load_control import LoadControl
 from player.units import Micros, micros
@@ -82,6 +82,9 @@ def test_a_full_buffer_is_bettered_before_there_is_room_again(asked: Asked) -> N
             assert len(numbers) >= 3
             assert all(number * micros(SEGMENT) < following for number in numbers)
             assert rig.of(RebufferStarted) == []
+            told = rig.of(SegmentReplaced)
+            assert [one.position // micros(SEGMENT) for one in told] == numbers
+            assert all(one.from_bandwidth < one.to_bandwidth for one in told)
 
     at_virtual_time(scenario)
 

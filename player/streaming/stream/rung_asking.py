@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from player.api import QualityChanged
+from player.api import QualityChanged, SegmentReplaced
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.streaming.choice.rungs import RungAnswer, RungChooser, RungQuestion
@@ -30,6 +30,7 @@ class RungAsking:
     reporter: Reporter
     _asked_at: Micros | None = None
     _reviewed: tuple[Micros, Micros] | None = None
+    _begun: bool = False
     replaced: set[Micros] = field(default_factory=set)
 
     def again(self) -> None:
@@ -71,7 +72,13 @@ class RungAsking:
     def take(self, lane: Lane, answer: RungAnswer, at: Micros) -> Lane:
         """The lane on the answer's rung; a change is told, one of pictures to the viewer, too."""
         old, new = lane.representation, answer.representation
+        begun, self._begun = self._begun, True
         if new.id == old.id:
+            if not begun:
+                LOG.info(
+                    "rung track=%s at=%.3f is=%s reason=%s",
+                    lane.track.kind, seconds(at), new.id, answer.reason,
+                )  # fmt: skip
             return lane
         LOG.info(
             "switch track=%s at=%.3f from=%s to=%s reason=%s",
@@ -90,6 +97,22 @@ class RungAsking:
             )
         )
         return lane.on(new)
+
+    def tell_replaced(self, old: BufferedSegment, new: BufferedSegment, reason: str) -> None:
+        """Tell the viewer of pictures that were fetched again."""
+        if new.lane.track.kind is not TrackKind.VIDEO:
+            return
+        self.reporter.emit(
+            lambda now, tag: SegmentReplaced(
+                at=now,
+                tag=tag,
+                position=new.segment.start,
+                duration=new.segment.duration,
+                from_bandwidth=old.lane.representation.bandwidth,
+                to_bandwidth=new.lane.representation.bandwidth,
+                reason=reason,
+            )
+        )
 
     def would_differ(self, question: RungQuestion) -> bool:
         """Whether a buffered segment would be of another rung if it were asked for now."""

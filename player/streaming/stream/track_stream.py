@@ -221,6 +221,7 @@ class TrackStream:
         new = await self._refetch.run(old, answer.representation, question, position)
         if new is not None:
             self._came(new)
+            self._asking.tell_replaced(old, new, answer.reason)
         self._asking.again()
         return True
 

@@ -12,6 +12,7 @@ from player.api import (
     RebufferStarted,
     Recovered,
     SegmentFetched,
+    SegmentReplaced,
     SessionStarted,
 )
 from player.errors import ErrorCode, Failure
@@ -137,3 +138,24 @@ def test_another_channel_is_none_of_ours() -> None:
     assert found["startup_s"] is None
     assert found["played_s"] == 0.0
     assert found["timeline"] == []
+
+
+def test_a_segment_that_was_fetched_again_counts_as_it_is_shown() -> None:
+    metrics = PlaybackMetrics("a")
+    metrics.event(SessionStarted(at=micros(100), tag="a"))
+    for kbps in (400, 400, 2800):
+        metrics.event(fetched(TrackKind.VIDEO, kbps, 2))
+    metrics.event(
+        SegmentReplaced(
+            at=micros(103),
+            tag="a",
+            position=micros(2),
+            duration=micros(2),
+            from_bandwidth=BitsPerSecond(400_000),
+            to_bandwidth=BitsPerSecond(2_800_000),
+            reason="there is time",
+        )
+    )
+    found = report(metrics, 110)
+    assert found["mean_kbps"] == 1600
+    assert found["replaced"] == [[3.0, 2.0, 400.0, 2800.0, "there is time"]]
