@@ -5,7 +5,8 @@ it likes. Its budgets name a figure by the way to it (`guide.peak_mib`) and say 
 least, that it may be; its title says what is measured, its seconds how long that takes. A figure
 that a budget names and a run does not give is a broken one, but where the budget says
 `where_given`: what only a neighbour's program, or what lies beside the checkout, makes measurable.
-A plan that says `only_by_name` runs when it is asked for. A change that spends a budget raises it
+A plan that says `only_by_name` runs when it is asked for. Options after `--` are the benchmark's
+own; what it leaves out for them counts as kept. A change that spends a budget raises it
 there, openly, in the same commit.
 """
 
@@ -28,6 +29,7 @@ from rich.table import Table
 
 HERE = Path(__file__).parent
 BUDGETS = HERE / "budgets.json"
+HELP = {"-h", "--help"}
 PATIENCE_S = 10.0
 """What an interrupted benchmark gets to put away what it started."""
 
@@ -82,8 +84,8 @@ def judge(
 
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks asked for; 1 when a budget is broken, 2 when there is no such one."""
-    options = _parse(arguments)
     plans: dict[str, Any] = json.loads(BUDGETS.read_text(encoding="utf-8"))
+    options = _parse(arguments, plans)
     wanted = (options.name or "").replace("-", "_")
     if wanted and wanted not in plans:
         _say(f"There is no benchmark {options.name}; there are: {', '.join(plans)}.")
@@ -91,7 +93,7 @@ def main(arguments: Sequence[str]) -> int:
     names = [wanted] if wanted else usual(plans)
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return _run(names, plans)
+        return _run(names, plans, options.options)
     except KeyboardInterrupt:
         return 130
 
@@ -106,15 +108,20 @@ def _leave(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _run(names: Sequence[str], plans: Mapping[str, Any]) -> int:
+def _run(names: Sequence[str], plans: Mapping[str, Any], options: Sequence[str]) -> int:
+    if HELP & set(options):
+        return subprocess.call([sys.executable, *_program(names[0]), *options])  # noqa: S603 - one of ours
     console = Console(width=None if sys.stdout.isatty() else 100)
     _say(announcement([(name, plans[name]["seconds"]) for name in names]))
     broken: list[str] = []
     for index, name in enumerate(names, 1):
         _say(f"[{index}/{len(names)}] {name}, about {plans[name]['seconds']} s")
         began = time.perf_counter()
-        figures = _measure(name, plans[name].get("arguments", []))
-        verdicts = judge(figures, plans[name]["budgets"])
+        figures = _measure(name, [*plans[name].get("arguments", []), *options])
+        budgets = plans[name]["budgets"]
+        if options:  # a part of it
+            budgets = {figure: budgets[figure] for figure in budgets if figure in figures}
+        verdicts = judge(figures, budgets)
         took = time.perf_counter() - began
         _show(console, f"{name}: {plans[name]['title']} ({took:.0f} s)", figures, verdicts)
         broken += [f"{name}.{verdict.figure}" for verdict in verdicts if not verdict.kept]
@@ -137,9 +144,15 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+def _parse(arguments: Sequence[str], plans: Mapping[str, Any]) -> argparse.Namespace:
+    listed = "\n".join(f"  {name:16} {plan['title']}" for name, plan in plans.items())
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog=f"benchmarks:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("name", nargs="?", help="only this benchmark")
+    parser.add_argument("options", nargs="*", metavar="-- OPTION", help="handed on to it")
     return parser.parse_args(arguments)
 
 

@@ -24,8 +24,8 @@ from door.venv import (
 EPILOG = """\
 Begin with `python3 dev.py run`: it installs what is missing, starts a headend with eight test
 channels on this machine and opens Farol on the first. Without a display it plays for 20 s unseen
-and leaves out/screenshot.png and out/report.json. What stands after `--` goes to farol:
-`python3 dev.py run -- --fullscreen`.
+and leaves out/screenshot.png and out/report.json. What stands after `--` goes to farol, or to the
+benchmark: `python3 dev.py run -- --fullscreen`, `python3 dev.py bench abr-live -- --help`.
 """
 
 
@@ -44,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="the fast part: format, lint, types, imports, unit tests")
     bench = commands.add_parser("bench", help="measure, and compare with bench/budgets.json")
     bench.add_argument("name", nargs="?", metavar="NAME", help="only this one")
+    bench.add_argument("options", nargs="*", metavar="-- OPTION", help="handed on to it")
     commands.add_parser("doctor", help="what was found here, and what is missing")
     return parser
 
@@ -80,7 +81,8 @@ def _check(_: argparse.Namespace, __: float) -> int:
 
 def _bench(options: argparse.Namespace, _: float) -> int:
     _set_up(find_host(), "dev", ("play",))
-    return _inside("bench.run", *([options.name] if options.name else []))
+    named = [options.name, "--", *options.options] if options.name else []
+    return _inside("bench.run", *named)
 
 
 def _doctor(_: argparse.Namespace, __: float) -> int:

@@ -43,18 +43,18 @@ def test_a_dash_in_a_name_is_an_underscore(
 ) -> None:
     asked: list[str] = []
 
-    def note(names: list[str], _plans: object) -> int:
-        asked.extend(names)
+    def note(names: list[str], _plans: object, options: list[str]) -> int:
+        asked.extend([*names, *options])
         return 0
 
     monkeypatch.setattr(run, "_run", note)
     before = signal.getsignal(signal.SIGTERM)
     try:
-        assert run.main(["abr-live"]) == 0
+        assert run.main(["abr-live", "--", "--runs", "1"]) == 0
         assert run.main(["abr_lives"]) == 2
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert asked == ["abr_live"]
+    assert asked == ["abr_live", "--runs", "1"]
     assert "no benchmark abr_lives" in capsys.readouterr().err
 
 
