@@ -9,6 +9,7 @@ from player.model.cmcd import ClientDataReporting
 from player.model.cue import Cue
 from player.model.event import Chapter, TimedEvent
 from player.model.presentation import TrackKind
+from player.model.sphere import Sphere
 from player.units import BitsPerSecond, ByteCount, Micros
 
 # ---- down: commands, fire and forget -------------------------------------------------------
@@ -281,7 +282,8 @@ class PlayerSnapshot:
     Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
     presentation time 0, where known; `latency` how far the picture is behind the live programme,
     `rate` the playback rate that holds it there;
-    `width` and `height` are the picture's, `bandwidth` is of the rung on screen, `next_bandwidth`
+    `width` and `height` are the picture's, `sphere` how it lies around the viewer (None: it is
+    flat, or nobody says), `bandwidth` is of the rung on screen, `next_bandwidth`
     of the one being fetched. `hardware` names the interface of a hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
     `decisions` are the last five in words, newest last.
@@ -302,6 +304,7 @@ class PlayerSnapshot:
     next_bandwidth: BitsPerSecond | None = None
     width: int = 0
     height: int = 0
+    sphere: Sphere | None = None
     codecs: str = ""
     decoder: str = ""
     hardware: str = ""

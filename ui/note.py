@@ -14,7 +14,7 @@ _VISIBLE_MS = 6_000
 
 @QmlElement
 class NoteViewModel(QObject):
-    """Shown for 6 s, once for each time that a channel is tuned; gone with the next zap."""
+    """Shown for 6 s; gone with the next zap."""
 
     changed = Signal()
 
@@ -23,6 +23,7 @@ class NoteViewModel(QObject):
         super().__init__(parent)
         self._live = live
         self._told = False
+        self._text = ""
         self._timer = QTimer(self, singleShot=True, interval=_VISIBLE_MS)
         self._timer.timeout.connect(self.changed)
         live.tuned.connect(self._begin_anew)
@@ -33,24 +34,33 @@ class NoteViewModel(QObject):
             return
         if event.decision == PLAYED_DIRECTLY:
             self._told = True
-            self._timer.start()
-            self.changed.emit()
+            self.say(_played_directly())
+
+    def say(self, text: str) -> None:
+        """Show a note now."""
+        self._text = text
+        self._timer.start()
+        self.changed.emit()
 
     @Property(bool, notify=changed)
     def visible(self) -> bool:
         """Whether the note is on the screen."""
         return self._timer.isActive()
 
-    @Property(str, constant=True)
+    @Property(str, notify=changed)
     def text(self) -> str:
         """What it says."""
-        return QCoreApplication.translate(
-            "Note",
-            "This channel plays without Farol's engine: quality and languages cannot be chosen.",
-        )
+        return self._text
 
     @Slot()
     def _begin_anew(self) -> None:
         self._told = False
         self._timer.stop()
         self.changed.emit()
+
+
+def _played_directly() -> str:
+    return QCoreApplication.translate(
+        "Note",
+        "This channel plays without Farol's engine: quality and languages cannot be chosen.",
+    )

@@ -13,6 +13,7 @@ from ui.channel_list import ChannelListModel
 from ui.cursor_list import CursorListModel
 from ui.key_map import Action, KeyMap, digit
 from ui.live import LiveViewModel
+from ui.look_around import STEP, LookAroundViewModel
 from ui.menu import MenuModel
 from ui.number_entry import NumberEntryViewModel
 from ui.volume import VolumeViewModel
@@ -48,6 +49,7 @@ class Screens:
     audio: MenuModel
     subtitles: MenuModel
     volume: VolumeViewModel
+    look: LookAroundViewModel
 
 
 @QmlElement
@@ -88,6 +90,7 @@ class ShellViewModel(QObject):
         self._pointer.timeout.connect(self.changed)
         self._anywhere = self._actions_anywhere()
         self._watching = self._actions_watching()
+        self._around = self._watching | self._actions_looking()
         screens.live.tuned.connect(self._reset_way_out)
         for rows in self._lists.values():
             rows.chosen.connect(self.close)
@@ -140,6 +143,8 @@ class ShellViewModel(QObject):
         """A turn of the wheel: the list moves, else the volume changes."""
         if self._overlay is Overlay.LIST:
             self._screens.channels.page(-step)
+        elif self._looking:
+            self._screens.look.zoom(step)
         else:
             self._screens.volume.step(step * _VOLUME_STEP)
 
@@ -221,7 +226,9 @@ class ShellViewModel(QObject):
             return self._actions_in(self._lists[self._overlay])
         if not self._screens.live.line_up.channels:
             return {Action.OK: self.lookAgain, Action.BACK: self._back}
-        return self._actions_on_error() if self._screens.live.broken else self._watching
+        if self._screens.live.broken:
+            return self._actions_on_error()
+        return self._around if self._looking else self._watching
 
     def _actions_anywhere(self) -> dict[Action, Callable[[], object]]:
         live, volume = self._screens.live, self._screens.volume
@@ -241,6 +248,7 @@ class ShellViewModel(QObject):
             Action.QUALITY: lambda: self._toggle(Overlay.QUALITY),
             Action.AUDIO: lambda: self._toggle_choice(Overlay.AUDIO),
             Action.SUBTITLES: lambda: self._toggle_choice(Overlay.SUBTITLES),
+            Action.LOOK_AROUND: self._screens.look.toggle,
             Action.QUIT: self.quitRequested.emit,
         }
 
@@ -256,6 +264,18 @@ class ShellViewModel(QObject):
             Action.OK: lambda: self._open(Overlay.LIST),
             Action.INFO: banner.toggle,
             Action.BACK: self._back,
+        }
+
+    def _actions_looking(self) -> dict[Action, Callable[[], object]]:
+        look = self._screens.look
+        return {
+            Action.UP: lambda: look.turn(0.0, STEP),
+            Action.DOWN: lambda: look.turn(0.0, -STEP),
+            Action.LEFT: lambda: look.turn(-STEP, 0.0),
+            Action.RIGHT: lambda: look.turn(STEP, 0.0),
+            Action.NEARER: lambda: look.zoom(1),
+            Action.FURTHER: lambda: look.zoom(-1),
+            Action.BACK: self._back_from_looking,
         }
 
     def _actions_in_list(self) -> dict[Action, Callable[[], object]]:
@@ -318,6 +338,17 @@ class ShellViewModel(QObject):
             self._toggle_statistics()
         elif self._fullscreen:
             self.toggleFullscreen()
+
+    @property
+    def _looking(self) -> bool:
+        return self._overlay is Overlay.NONE and self._screens.look.looking
+
+    def _back_from_looking(self) -> None:
+        """What lies over the picture goes first, then the looking around."""
+        if self._screens.banner.showing or self._statistics:
+            self._back()
+        else:
+            self._screens.look.toggle()
 
     def _focus_way_out(self, place: int) -> None:
         self._way_out = place

@@ -1,6 +1,7 @@
 """The picture in the scene: a `VideoSurface` drawn into a framebuffer object of Qt Quick."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QNativeInterface, QOffscreenSurface, QOpenGLContext
@@ -8,10 +9,22 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickFramebufferObject, QQuickWindow
 
+from player.model.sphere import Sphere
 from player.ports import VideoSurface
+from ui.look import Look
+from ui.sphere_pass import SpherePass
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """A frame of so many pixels that lies around the viewer, and where he looks."""
+
+    sphere: Sphere
+    look: Look
+    frame: QSize
 
 
 class _Output:
@@ -22,6 +35,8 @@ class _Output:
         self._on_frame = on_frame
         self._context: QOpenGLContext | None = None
         self._over = False
+        self._pass = SpherePass()
+        self.around: Around | None = None
 
     @property
     def live(self) -> bool:
@@ -42,8 +57,17 @@ class _Output:
             self._surface.invalidate()
 
     def render(self, fbo: int, size: QSize) -> None:
-        if self.live:
+        if not self.live:
+            return
+        around = self.around
+        if around is None:
             self._surface.render(fbo, size.width(), size.height())
+            return
+        frame, whole, new = self._pass.frame(around.frame)
+        if new:
+            self._surface.invalidate()
+        self._surface.render(frame, whole.width(), whole.height())
+        self._pass.draw(fbo, size, around.sphere, around.look)
 
     def swapped(self) -> None:
         if self.live:
@@ -53,6 +77,7 @@ class _Output:
         """Free the surface; its OpenGL context is current."""
         if self.live:
             self._surface.free()
+            self._pass.free()
         self._over = True
 
     def free_now(self) -> None:
@@ -121,6 +146,12 @@ class VideoItem(QQuickFramebufferObject):
         direct = Qt.ConnectionType.DirectConnection
         window.frameSwapped.connect(output.swapped, direct)
         window.sceneGraphInvalidated.connect(output.free, direct)
+
+    def look_around(self, around: Around | None) -> None:
+        """Show what is seen from inside the picture; None: the picture as it is. Qt thread."""
+        if self._output is not None and self._output.around != around:
+            self._output.around = around
+            self.update()
 
     def detach(self) -> None:
         """Free the surface, also of a hidden window, and return when that is done; Qt thread."""

@@ -1,6 +1,8 @@
 """ViewportFeed: tells the player how many real pixels the picture has on the screen."""
 
-from PySide6.QtCore import QObject, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QWindow
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
@@ -25,6 +27,7 @@ class ViewportFeed(QObject):
         self._window = window
         self._item = item
         self._over = False
+        self._factor: Callable[[int], float] = lambda _: 1.0
         self._told: tuple[int, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settling.timeout.connect(self._tell)
@@ -38,12 +41,23 @@ class ViewportFeed(QObject):
         self._over = True
         self._settling.stop()
 
+    def magnify(self, factor: Callable[[int], float]) -> None:
+        """Count only a part of the frame as seen: it needs so many times the lines of the item."""
+        self._factor = factor
+
+    @Slot()
+    def look_again(self) -> None:
+        """What part of the frame is seen may have changed."""
+        self._changed()
+
     def size(self) -> tuple[int, int]:
-        """The item's size in real pixels."""
+        """The real pixels that the whole frame would need."""
         if self._window.visibility() in _UNSEEN:
             return 0, 0
         ratio = self._window.effectiveDevicePixelRatio()
-        return round(self._item.width() * ratio), round(self._item.height() * ratio)
+        width, height = self._item.width() * ratio, self._item.height() * ratio
+        factor = self._factor(round(height))
+        return round(width * factor), round(height * factor)
 
     def _changed(self) -> None:
         if not self._over:

@@ -23,6 +23,7 @@ from ui.full_screen import FullScreen
 from ui.guide import NowNextFeed
 from ui.languages import NO_WISH, Languages
 from ui.live import LiveViewModel
+from ui.look_around import LookAroundViewModel
 from ui.menu import MenuModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
@@ -193,6 +194,7 @@ class MainWindow:
         self._statistics = StatisticsViewModel(self._live, owner)
         self._subtitles = SubtitlesModel(self._live, owner)
         self._note = NoteViewModel(self._live, owner)
+        self._look = LookAroundViewModel(self._live, self._note, owner)
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
@@ -202,6 +204,7 @@ class MainWindow:
             audio=MenuModel(self._live, audios, select_audio, owner),
             subtitles=MenuModel(self._live, texts, select_text, owner),
             volume=VolumeViewModel(controls, self._options.volume, owner),
+            look=self._look,
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
         self._shell = ShellViewModel(
@@ -223,6 +226,7 @@ class MainWindow:
                 "subtitleMenu": screens.subtitles,
                 "subtitles": self._subtitles,
                 "note": self._note,
+                "look": self._look,
                 "volume": screens.volume,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
@@ -244,9 +248,15 @@ class MainWindow:
             raise RuntimeError("the window has no picture")
         return found
 
+    def _look_around(self) -> None:
+        self._video.look_around(self._look.around)
+        self._viewport.look_again()
+
     def _connect(self, bridge: PlayerBridge, surface: VideoSurface) -> None:
         self._video.surfaceReady.connect(self._begin)
         self._video.attach(surface, self._window)
+        self._viewport.magnify(self._look.magnification)
+        self._look.changed.connect(self._look_around)
         bridge.on_snapshot(self._live.on_snapshot)
         bridge.on_event(self._subtitles.on_event)
         bridge.on_event(self._note.on_event)

@@ -14,6 +14,8 @@ _CHANNELS = "urn:mpeg:mpegB:cicp:ChannelConfiguration"
 _ROLE = "urn:mpeg:dash:role:2011"
 _TRICK_MODE = "http://dashif.org/guidelines/trickmode"
 _TILES = "http://dashif.org/guidelines/thumbnail_tile"
+_PROJECTION = "urn:mpeg:mpegI:omaf:2017:pf"
+_OMAF = "urn:mpeg:mpegI:omaf:2017"
 _CEA_608 = "urn:scte:dash:cc:cea-608:2015"
 _KINDS = ("video", "audio", "text")
 
@@ -25,6 +27,7 @@ class Representation:
     Attributes:
         trick: whether it has key frames only, for fast play.
         captions: whether its pictures carry CEA-608 captions.
+        sphere: whether its pictures lie around the viewer (equirectangular).
     """
 
     rendition: Rendition
@@ -33,6 +36,7 @@ class Representation:
     container: str = "mp4"
     trick: bool = False
     captions: bool = False
+    sphere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +90,21 @@ def _adaptation_set(
     if row.trick:
         etree.SubElement(element, "EssentialProperty", schemeIdUri=_TRICK_MODE, value="0")
     else:
+        if row.sphere:
+            _describe_sphere(element)
         _describe_purpose(element, rows, main=index < 2)
     if row.addressing.template is not None:
         segment_template(element, first, row.addressing, segment_s)
     for representation in rows:
         _representation(element, representation)
+
+
+def _describe_sphere(element: etree._Element) -> None:
+    """Projection type 0 is the equirectangular one (ISO/IEC 23090-2 8.2.1)."""
+    told = etree.SubElement(
+        element, "SupplementalProperty", nsmap={"omaf": _OMAF}, schemeIdUri=_PROJECTION
+    )
+    told.set(f"{{{_OMAF}}}projection_type", "0")
 
 
 def _identify(element: etree._Element, row: Representation) -> None:

@@ -163,6 +163,7 @@ def _row(
         container=options.container,
         trick=trick,
         captions=packager.has_captions and rendition.kind == "video" and not trick,
+        sphere=options.sphere and rendition.kind == "video",
     )
 
 

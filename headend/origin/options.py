@@ -62,6 +62,7 @@ _KNOWN: Mapping[str, Kind] = {
     "video_range": Word("video_range", ("SDR", "PQ", "HLG")),
     "hdcp": Flag("hdcp"),
     "thumbnails": Flag("thumbnails"),
+    "sphere": Flag("sphere"),
     # DASH
     "periods": Number("period_s", 0, 24 * 3600),
     "period_gap": Number("period_gap_ms", 0, 60_000),
@@ -161,6 +162,7 @@ class StreamOptions:
     video_range: str = ""
     hdcp: bool = False
     thumbnails: bool = False
+    sphere: bool = False
     period_s: int = 0
     period_gap_ms: int = 0
     bumper: bool = False

@@ -151,6 +151,8 @@ def _attributes(options: StreamOptions, rung: int, letter: str) -> list[str]:
         found.append(f"SCORE={rung + 1}.5")
     if options.video_range:
         found.append(f"VIDEO-RANGE={options.video_range}")
+    if options.sphere:
+        found.append('REQ-VIDEO-LAYOUT="CH-MONO/PROJ-EQUI"')
     if options.hdcp:
         found.append(f"HDCP-LEVEL={('NONE', 'TYPE-0', 'TYPE-1')[min(rung, 2)]}")
     if letter:

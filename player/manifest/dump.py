@@ -1,5 +1,6 @@
 """A Presentation as the JSON of `farol probe`: times in seconds, indexes as they are at `now`."""
 
+from dataclasses import asdict
 from typing import Any
 
 from player.model.cmcd import ClientDataReporting
@@ -215,6 +216,7 @@ def _more(one: Representation) -> dict[str, Any]:
         "score": one.score,
         "video_range": one.video_range,
         "hdcp_level": one.hdcp_level,
+        "sphere": asdict(one.sphere) if one.sphere else None,
         "tiles": [one.tiles.columns, one.tiles.rows] if one.tiles else None,
         "locations": [each.name for each in one.locations],
         "places": [_place(each) for each in one.locations],

@@ -6,6 +6,7 @@ from player.formats.iso_boxes import Box, Fields, children, fields, find
 from player.media.edit_list import EditList, read_edit_list
 from player.media.elementary import ElementaryStream, open_stream
 from player.media.mp4_entries import read_entry
+from player.media.spherical import sphere_of_track
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 
@@ -90,7 +91,8 @@ def _track(data: bytes, trak: Box, movie_scale: int) -> Mp4Track | None:
     if kind is None:
         return None
     language = _language(fields(data, mdhd))
-    base = StreamHead(stream=number, kind=kind, codec="", language=language)
+    sphere = sphere_of_track(data, trak) if kind is TrackKind.VIDEO else None
+    base = StreamHead(stream=number, kind=kind, codec="", language=language, sphere=sphere)
     version = fields(data, stsd).u8()
     heads = [read_entry(data, entry, base, version=version) for entry in children(data, stsd, 8)]
     return Mp4Track(

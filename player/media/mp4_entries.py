@@ -14,6 +14,7 @@ from player.formats.iso_boxes import (
 from player.media.audio_frames import OPUS_RATE, build_asc, opus_delay
 from player.media.color import color_boxes
 from player.media.descriptors import read_esds
+from player.media.spherical import sphere_of_entry
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 
@@ -74,6 +75,7 @@ def _visual(data: bytes, entry: Box, base: StreamHead) -> StreamHead:
         height=height,
         aspect=_pixel_aspect(data, inner),
         color=color_boxes(data, inner),
+        sphere=sphere_of_entry(data, inner) or base.sphere,
     )
 
 

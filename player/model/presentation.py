@@ -9,6 +9,7 @@ from player.model.location import IndexSource, Location, Steering
 from player.model.resource import Protection, Resource
 from player.model.segment import SegmentIndex
 from player.model.service import Service
+from player.model.sphere import Sphere
 from player.units import BitsPerSecond, Micros
 
 
@@ -73,7 +74,8 @@ class Representation:
     `index` is None until `source` has been loaded. `kinds` are the track kinds inside its bytes:
     a muxed HLS variant holds video and audio. `score` is what the author thinks of it (SCORE,
     @qualityRanking turned round: higher is better); `video_range` is "SDR", "PQ", "HLG" or "";
-    `hdcp_level` "NONE", "TYPE-0", "TYPE-1" or "". `tiles` is set for thumbnails alone.
+    `hdcp_level` "NONE", "TYPE-0", "TYPE-1" or "". `sphere`: how its pictures lie around the
+    viewer, None: flat, or not told. `tiles` is set for thumbnails alone.
     `locations` are all places of its bytes, that of its own addresses first; empty: just one.
     """
 
@@ -93,6 +95,7 @@ class Representation:
     score: float | None = None
     video_range: str = ""
     hdcp_level: str = ""
+    sphere: Sphere | None = None
     tiles: TileGrid | None = None
     locations: tuple[Location, ...] = ()
 

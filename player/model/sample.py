@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from player.model.presentation import TrackKind
+from player.model.sphere import Sphere
 from player.units import Micros
 
 
@@ -35,7 +36,7 @@ class StreamHead:
     and HEVC samples are length-prefixed (4 bytes) and AAC frames are raw. `codec_delay` is the
     priming that the decoder's first output holds (Opus: pre-skip); it counts only at the start of
     a run. `aspect` is the sample aspect ratio; `service` names a stream inside another ("CC1", a
-    teletext page, "1" of CEA-708).
+    teletext page, "1" of CEA-708). `sphere` is how pictures lie around the viewer, None: flat.
     """
 
     stream: int
@@ -52,6 +53,7 @@ class StreamHead:
     color: ColorInfo | None = None
     codec_delay: Micros = Micros(0)
     service: str = ""
+    sphere: Sphere | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

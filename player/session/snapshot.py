@@ -54,6 +54,7 @@ def _of_engine(
         requests=engine.loader.requests,
         location=engine.store.playing_location(),
         bandwidth=rung.bandwidth if rung else None,
+        sphere=engine.sphere,
         next_bandwidth=video.lane.representation.bandwidth if video else None,
         codecs=rung.codecs if rung else "",
         rungs=_rungs(video.lane.track) if video else (),

@@ -2,6 +2,7 @@
 
 from player.abr.selector import TrackPreference
 from player.model.presentation import Track, TrackKind
+from player.model.sphere import Sphere
 from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass
 from player.streaming.fetch.lane import Lane
@@ -141,6 +142,13 @@ class EngineView:
         """How far the picture is behind the live programme; None: it is not live, or unknown."""
         window = self.window if self.store.live else None
         return self.latency_in(window) if window else None
+
+    @property
+    def sphere(self) -> Sphere | None:
+        """How the pictures lie around the viewer: by their own word, else by the manifest's."""
+        told = self._pass.feeder.sphere if self._pass else None
+        lane = self.shown_lane
+        return told or (lane.representation.sphere if lane else None)
 
     @property
     def shown_lane(self) -> Lane | None:

@@ -155,6 +155,10 @@
 <context>
     <name>Note</name>
     <message>
+        <source>360° video: look around with the arrows or the mouse. Back ends it.</source>
+        <translation>Vídeo a 360°: olhe em volta com as setas ou o rato. Voltar acaba com isso.</translation>
+    </message>
+    <message>
         <source>This channel plays without Farol&apos;s engine: quality and languages cannot be chosen.</source>
         <translation>Este canal passa sem o motor do Farol: não se pode escolher a qualidade nem as línguas.</translation>
     </message>

@@ -167,6 +167,7 @@ class FakeSurface:
     sizes: list[tuple[int, int]] = field(default_factory=list)
     displays: tuple[int, int] = (0, 0)
     on_frame: Callable[[], None] | None = None
+    paint: Callable[[int, int, int], None] | None = None
 
     def create(
         self,
@@ -185,6 +186,9 @@ class FakeSurface:
     def render(self, fbo: int, width: int, height: int) -> None:
         self.calls.append("render")
         self.sizes.append((width, height))
+        if self.paint is not None:
+            self.paint(fbo, width, height)
+            return
         gl = QOpenGLContext.currentContext().functions()
         gl.glBindFramebuffer(_GL_FRAMEBUFFER, fbo)
         gl.glEnable(_GL_SCISSOR_TEST)

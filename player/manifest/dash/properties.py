@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from player.manifest.dash.nodes import Node
 from player.model.presentation import TileGrid
+from player.model.sphere import WHOLE_SPHERE, Sphere
 
 TRICK_MODE = "http://dashif.org/guidelines/trickmode"
 SWITCHING = "urn:mpeg:dash:adaptation-set-switching:2016"
@@ -12,6 +13,8 @@ _CICP = "urn:mpeg:mpegb:cicp:"
 _TRANSFER = f"{_CICP}transfercharacteristics"
 _KNOWN = frozenset({TRICK_MODE, SWITCHING, *_TILES, "urn:dvb:dash:fontdownload:2014"})
 _WHOLE_PICTURE = "urn:mpeg:dash:srd:2014"
+_PROJECTION = "urn:mpeg:mpegi:omaf:2017:pf"
+_EQUIRECTANGULAR = "0"
 _RANGES = {"16": "PQ", "18": "HLG"} | dict.fromkeys(("1", "6", "14", "15"), "SDR")
 _WIDEST = ("HLG", "PQ", "SDR")
 """Of several: SDR with HLG beside it is HLG that older sets can show (ETSI TS 103 285 5.2.6)."""
@@ -43,6 +46,8 @@ def _is_known(node: Node) -> bool:
     scheme = scheme_of_property(node)
     if scheme == _WHOLE_PICTURE:
         return _is_whole_picture(node.text("value"))
+    if scheme == _PROJECTION:
+        return _is_equirectangular(node)
     return scheme in _KNOWN or scheme.startswith(_CICP)
 
 
@@ -87,6 +92,18 @@ def video_range(levels: Sequence[Node]) -> str:
         if scheme_of_property(one) == _TRANSFER
     }
     return next((one for one in _WIDEST if one in told), "")
+
+
+def sphere(levels: Sequence[Node]) -> Sphere | None:
+    """How pictures lie around the viewer, by the projection format (ISO/IEC 23090-2 8.2.1)."""
+    told = [one for one in _properties(levels) if scheme_of_property(one) == _PROJECTION]
+    return WHOLE_SPHERE if any(_is_equirectangular(one) for one in told) else None
+
+
+def _is_equirectangular(node: Node) -> bool:
+    """Whether the list of projection types, 0 where there is none, has it."""
+    told = node.text("projection_type") or node.text("value") or _EQUIRECTANGULAR
+    return _EQUIRECTANGULAR in told.replace(",", " ").split()
 
 
 def _properties(levels: Sequence[Node]) -> Iterator[Node]:

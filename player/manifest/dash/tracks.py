@@ -14,6 +14,7 @@ from player.manifest.dash.nodes import Node
 from player.manifest.dash.places import Place, locations, places_below
 from player.manifest.dash.properties import (
     is_trick_mode,
+    sphere,
     switches_to,
     tile_grid,
     understood,
@@ -151,6 +152,7 @@ class TrackReader:
             protection=protection,
             score=_score(node),
             video_range=video_range(both),
+            sphere=sphere(both),
             tiles=tile_grid(both),
             locations=locations(places),
         )

@@ -17,6 +17,7 @@ from player.model.event import SessionData
 from player.model.location import Steering
 from player.model.notes import Notes, quoted
 from player.model.resource import Protection
+from player.model.sphere import HALF_SPHERE, WHOLE_SPHERE, Sphere
 from player.units import Micros
 
 _ROLES = {
@@ -26,6 +27,8 @@ _ROLES = {
     "public.easy-to-read": "easyreader",
     "public.auxiliary-content": "supplementary",
 }
+
+_SPHERES = {"PROJ-EQUI": WHOLE_SPHERE, "PROJ-HEQU": HALF_SPHERE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Variant:
     score: float | None
     video_range: str
     hdcp_level: str
+    sphere: Sphere | None
     video: str
     audio: str
     subtitles: str
@@ -259,6 +263,7 @@ def _variant(said: Attributes, address: str) -> Variant:
         score=_score(said),
         video_range=_one_of(said, "VIDEO-RANGE", ("SDR", "HLG", "PQ")),
         hdcp_level=_one_of(said, "HDCP-LEVEL", ("NONE", "TYPE-0", "TYPE-1")),
+        sphere=_sphere(said.text("REQ-VIDEO-LAYOUT")),
         video=said.text("VIDEO"),
         audio=said.text("AUDIO"),
         subtitles=said.text("SUBTITLES"),
@@ -273,6 +278,15 @@ def _score(said: Attributes) -> float | None:
     """SCORE may be 0, which `number` takes for a mistake."""
     raw = said.text("SCORE").strip()
     return 0.0 if raw and not raw.strip("0.") else said.number("SCORE")
+
+
+def _sphere(layout: str) -> Sphere | None:
+    """How pictures lie around the viewer, by the first layout told (REQ-VIDEO-LAYOUT, 4.4.6.2).
+
+    That there are two eyes is told there, too, but not where each lies: the codec knows it.
+    """
+    specifiers = layout.split(",")[0].upper().split("/")
+    return next((_SPHERES[one.strip()] for one in specifiers if one.strip() in _SPHERES), None)
 
 
 def _one_of(said: Attributes, name: str, known: tuple[str, ...]) -> str:

@@ -79,7 +79,7 @@ def _key(one: Variant, sounds: "_Sounds") -> tuple[object, ...] | None:
     if not one.bandwidth:
         return None
     return (
-        one.bandwidth, one.codecs, one.size, one.frame_rate, one.video_range, one.name,
+        one.bandwidth, one.codecs, one.size, one.frame_rate, one.video_range, one.sphere, one.name,
         sounds.signature("AUDIO", one.audio), sounds.signature("VIDEO", one.video),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from player.model.location import IndexSource, Location
 from player.model.notes import Notes
 from player.model.presentation import Container, Representation, Track, TrackKind
 from player.model.resource import Resource
+from player.model.sphere import HALF_SPHERE
 from player.units import BitsPerSecond
 
 BOTH = frozenset({TrackKind.VIDEO, TrackKind.AUDIO})
@@ -134,6 +135,7 @@ class VariantTracks:
             score=variant.score,
             video_range=variant.video_range,
             hdcp_level=variant.hdcp_level,
+            sphere=variant.sphere,
             locations=self.sources.locations(sources),
         )
 
@@ -141,7 +143,8 @@ class VariantTracks:
 def _track_key(variant: Variant) -> str:
     """SDR is what a variant without VIDEO-RANGE has (4.4.6.2)."""
     told = variant.video_range
-    return f"{family_of(variant.codecs)}{'' if told == 'SDR' else told}"
+    around = {None: "", HALF_SPHERE: "180"}.get(variant.sphere, "360")
+    return f"{family_of(variant.codecs)}{'' if told == 'SDR' else told}{around}"
 
 
 def _track(

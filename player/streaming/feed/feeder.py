@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
+from player.model.sphere import Sphere
 from player.ports import MediaSink
 from player.streaming.feed.epoch_writer import LEAD, EpochParts, EpochWriter
 from player.streaming.feed.sample_order import ORDER, SampleOrder
@@ -121,6 +122,11 @@ class Feeder:
     def fed_until(self) -> Micros:
         """Presentation time up to which libmpv has every kind."""
         return self._writer.epoch.fed_until if self._writer.epoch else self._start.position
+
+    @property
+    def sphere(self) -> Sphere | None:
+        """How the pictures lie around the viewer, by their own word; None: flat, or not told."""
+        return self._writer.sphere
 
     @property
     def opened(self) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TileGrid, TrackKind
+from player.model.sphere import WHOLE_SPHERE
 from tests.unit.manifest.mpd_made import listed, only, static, video
 
 TEMPLATE = '<SegmentTemplate media="$RepresentationID$-$Number$" duration="5"/>'
@@ -159,3 +160,19 @@ def test_a_missing_bandwidth_is_told_with_its_line() -> None:
     found = static(video(TEMPLATE).replace('bandwidth="5"', "\n"))
     assert only(found).bandwidth == 0
     assert any("bandwidth" in one.text and one.line for one in found.warnings)
+
+
+@pytest.mark.parametrize("kind", ["Essential", "Supplemental"])
+def test_how_pictures_lie_around_the_viewer(kind: str) -> None:
+    projection = (
+        f'<{kind}Property schemeIdUri="urn:mpeg:mpegI:omaf:2017:pf" '
+        'xmlns:omaf="urn:mpeg:mpegI:omaf:2017" omaf:projection_type="{}"/>'
+    )
+    told = static(group("a", rung("v"), projection.format("0")))
+    assert only(told).sphere == WHOLE_SPHERE
+    cubes = group("a", rung("v"), projection.format("1"))
+    if kind == "Essential":
+        with pytest.raises(PlayerError):
+            static(cubes)
+    else:
+        assert only(static(cubes)).sphere is None

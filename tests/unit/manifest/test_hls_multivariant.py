@@ -1,5 +1,7 @@
 """Multivariant playlists: what variants say of themselves, places, steering, pictures, facts."""
 
+import pytest
+
 from player.abr.selector import TrackPreference, select_audio
 from player.manifest.dump import describe
 from player.manifest.face import adopt, parse, resolve_index
@@ -16,6 +18,7 @@ from player.model.presentation import (
 )
 from player.model.resource import ByteRange
 from player.model.segment import ListedIndex
+from player.model.sphere import HALF_SPHERE, WHOLE_SPHERE, Sphere
 from player.units import ByteCount, micros
 
 URL = "https://tv.example/m.m3u8"
@@ -69,6 +72,29 @@ def test_what_a_variant_says_of_itself() -> None:
         "TYPE-0",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("layout", "sphere"),
+    [
+        ("PROJ-EQUI", WHOLE_SPHERE),
+        ("CH-STEREO/PROJ-HEQU,CH-MONO", HALF_SPHERE),
+        ("ch-mono/proj-equi", WHOLE_SPHERE),
+        ("CH-MONO/PROJ-RECT", None),
+        ("CH-MONO,PROJ-EQUI", None),
+        ("///,", None),
+        ("", None),
+    ],
+)
+def test_how_a_variant_lies_around_the_viewer(layout: str, sphere: Sphere | None) -> None:
+    found = read(
+        f'#EXT-X-STREAM-INF:BANDWIDTH=2,CODECS="avc1.4d",REQ-VIDEO-LAYOUT="{layout}"\na.m3u8\n'
+        '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.4d"\nb.m3u8\n'
+    )
+    tracks = found.periods[0].of(TrackKind.VIDEO)
+    told = {one.bandwidth: one.sphere for track in tracks for one in track.representations}
+    assert told == {1: None, 2: sphere}
+    assert len(tracks) == (1 if sphere is None else 2), "nobody switches between them"
 
 
 PATHWAYS = """#EXT-X-CONTENT-STEERING:SERVER-URI="/steer?s=1",PATHWAY-ID="B"

@@ -18,12 +18,15 @@ from player.api import (
     SetVolume,
 )
 from player.errors import ErrorCode, Failure
+from player.model.sphere import WHOLE_SPHERE
 from tests.ui.ui_fakes import channels, snapshot
 from ui import key_map
 from ui.banner import BannerViewModel
 from ui.channel_list import ChannelListModel
 from ui.key_map import Action, KeyMap
+from ui.look_around import STEP, LookAroundViewModel
 from ui.menu import MenuModel
+from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.shell import Screens, ShellViewModel
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
@@ -44,6 +47,7 @@ def screens(live, guide, controls):
         audio=MenuModel(live, audios, select_audio),
         subtitles=MenuModel(live, texts, select_text),
         volume=VolumeViewModel(controls),
+        look=LookAroundViewModel(live, NoteViewModel(live)),
     )
     live.set_channels(channels())
     live.on_snapshot(snapshot())
@@ -240,3 +244,28 @@ def test_quit_needs_control(press, qtbot):
 def test_a_digit_with_control_types_nothing(press, screens):
     press.shell.press(Key.Key_1.value, Qt.KeyboardModifier.ControlModifier.value)
     assert not screens.number.active
+
+
+def test_arrows_look_around_in_a_sphere_until_back(screens, press, live, controls):
+    live.on_snapshot(snapshot(sphere=WHOLE_SPHERE, width=3840, height=1920))
+    before = len(controls.of(Play))
+    press(Key.Key_Right, Key.Key_Right, Key.Key_Up)
+    around = screens.look.around
+    assert around is not None
+    assert (around.look.yaw, around.look.pitch) == (2 * STEP, STEP)
+    assert len(controls.of(Play)) == before
+    press(Key.Key_I, Key.Key_Escape)
+    assert screens.look.looking, "the banner went first"
+    press(Key.Key_Escape)
+    assert screens.look.around is None
+    press(Key.Key_Down)
+    assert len(controls.of(Play)) == before + 1
+
+
+def test_any_picture_can_be_looked_around_in_by_a_key(screens, press, live):
+    live.on_snapshot(snapshot(width=1920, height=960))
+    assert not screens.look.looking
+    press(Key.Key_O)
+    assert screens.look.looking
+    live.zap(1)
+    assert not screens.look.looking

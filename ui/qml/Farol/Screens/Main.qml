@@ -16,6 +16,7 @@ Window {
     required property MenuModel subtitleMenu
     required property SubtitlesModel subtitles
     required property NoteViewModel note
+    required property LookAroundViewModel look
     required property VolumeViewModel volume
     required property StatisticsViewModel statistics
     required property real fontScale
@@ -74,6 +75,18 @@ Window {
         }
         WheelHandler {
             onWheel: event => root.shell.wheel(event.angleDelta.y > 0 ? 1 : -1)
+        }
+        DragHandler {
+            property point before
+
+            enabled: root.look.active && !root.shell.listOpen
+            target: null
+
+            onActiveChanged: before = Qt.point(0, 0)
+            onTranslationChanged: {
+                root.look.drag(translation.x - before.x, translation.y - before.y, scene.height);
+                before = Qt.point(translation.x, translation.y);
+            }
         }
         TapHandler {
             exclusiveSignals: TapHandler.SingleTap | TapHandler.DoubleTap
