@@ -27,6 +27,7 @@ _SOURCES = (
     "statistics",
     "subtitles",
     "note",
+    "look_around",
     "shell",
 )
 _CPP_TYPES = {"list": "QVariantList", "float": "double"}
