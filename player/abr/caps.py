@@ -18,7 +18,7 @@ def allowed(given: AbrInput) -> tuple[LadderRung, ...]:
 
     A viewport allows the first rung that fills it: more pixels than the window has are wasted.
     """
-    height = _least(given.max_height, _filling(given))
+    height = _least(given.max_height, given.decoder_height, _filling(given))
     rate = given.max_bandwidth
     if height is None and rate is None:
         return given.ladder
@@ -36,6 +36,8 @@ def in_words(given: AbrInput) -> str:
     top, filling = max(rung.height for rung in given.ladder), _filling(given)
     if given.max_height is not None and top > given.max_height:
         told.append(f"nothing above {given.max_height} lines is wanted")
+    if given.decoder_height is not None and top > given.decoder_height:
+        told.append(f"without a hardware decoder no more than {given.decoder_height} lines")
     if filling is not None and top > filling:
         told.append(f"the picture has {given.viewport_height} lines on the screen")
     if given.max_bandwidth is not None and given.ladder[-1].bandwidth > given.max_bandwidth:

@@ -87,7 +87,8 @@ class AbrInput:
     the playing position, `buffer_limit` how far it may grow, `reserve` what of it playback does
     not use: with less than that it holds; `queued` the end of it, oldest first. `latency` and
     `target_latency` are how far behind the live edge playback is and is meant to be; None: not
-    live. `fixed` is the rung that the viewer chose, `max_height` and `max_bandwidth` what he (or
+    live. `fixed` is the rung that the viewer chose, `decoder_height` what the decoder
+    is known to bear, `max_height` and `max_bandwidth` what he (or
     a metered line) allows. `viewport_height` is the picture's on the screen, in pixels;
     `dropped_rate` the share of frames dropped in the last seconds, 0..1, of the rung `shown`
     (None: of the one fetched last). `beside` is what else the line has to carry and no rung's
@@ -107,6 +108,7 @@ class AbrInput:
     latency: Micros | None = None
     target_latency: Micros | None = None
     max_height: int | None = None
+    decoder_height: int | None = None
     max_bandwidth: BitsPerSecond | None = None
     viewport_height: int | None = None
     dropped_rate: float = 0.0

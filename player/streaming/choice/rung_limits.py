@@ -11,6 +11,10 @@ DATA_SAVER = BitsPerSecond(1_500_000)
 """What a rung may take while data are saved: some 0.7 GB an hour, a good 480 lines."""
 
 
+SOFTWARE_LINES = 2160
+"""What processors decode in time at the most; 8K pictures have four times the pixels."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewport:
     """The picture's place on the screen in real pixels; without any, nothing of it is shown."""
@@ -33,13 +37,22 @@ class Viewport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungLimits:
-    """What is allowed; `viewport` None: nobody knows where the pictures go."""
+    """What is allowed; `viewport` None: nobody knows where the pictures go.
+
+    `hardware`: a hardware decoder is at work.
+    """
 
     max_height: int | None = None
     max_bandwidth: BitsPerSecond | None = None
     saving: bool = False
     viewport: Viewport | None = None
+    hardware: bool = False
     output: Output = field(default_factory=Output)
+
+    @property
+    def decoder_height(self) -> int | None:
+        """How many lines the decoder is known to bear; None: all."""
+        return None if self.hardware else SOFTWARE_LINES
 
     @property
     def most(self) -> BitsPerSecond | None:

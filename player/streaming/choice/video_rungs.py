@@ -61,6 +61,8 @@ class VideoRungs:
         """Count what was dropped; pictures that nobody sees are dropped without a fault."""
         if status.position is not None:
             self._thinking.seen()
+        if bool(status.hardware) is not self._limits.hardware and status.decoder:
+            self._limits = replace(self._limits, hardware=bool(status.hardware))
         viewport = self._limits.viewport
         if viewport is None or not viewport.hidden:
             self._dropped.look(self._parts.clock.monotonic(), status)
@@ -178,6 +180,7 @@ class VideoRungs:
             ladder=ladder,
             line=self._parts.estimator.view,
             max_height=limits.max_height,
+            decoder_height=limits.decoder_height,
             max_bandwidth=limits.most,
             viewport_height=limits.viewport.lines(rungs) if limits.viewport else None,
             fixed=self._fixed.among(rungs),

@@ -35,6 +35,9 @@ def test_every_cap_holds_and_is_said_where_it_does() -> None:
     assert "2.00 Mb/s" in in_words(saving)
     assert allowed(replace(GIVEN, max_bandwidth=BitsPerSecond(1))) == LADDER[:1]
     assert in_words(replace(GIVEN, max_height=2160, viewport_height=1080)) == ""
+    processor = replace(GIVEN, decoder_height=720)
+    assert allowed(processor)[-1].height == 720
+    assert "without a hardware decoder" in in_words(processor)
 
 
 @given(st.integers(1, 3000), st.integers(1, 10_000_000), st.integers(1, 3000))

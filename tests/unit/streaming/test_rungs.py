@@ -1,11 +1,13 @@
 """Who chooses the rung of a segment, and what becomes of rungs that failed."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from player.abr.controllers import make_controller
 from player.abr.estimator import BandwidthEstimator
 from player.model.presentation import Track, TrackKind
+from player.ports import SinkStatus
 from player.streaming.choice.audio_rungs import AudioRungs
 from player.streaming.choice.rung_limits import RungLimits
 from player.streaming.choice.rungs import PENALTY, Progress, RungQuestion
@@ -133,3 +135,22 @@ def test_sound_that_failed_is_forgiven_after_a_while() -> None:
     rungs.exclude(_lane(SOUNDS, 1))
     clock.now = PENALTY / 1e6 + 1
     assert rungs.choose(_ask(SOUNDS, 1)).representation.id == "128"
+
+
+def test_8k_is_for_hardware_decoders_and_for_viewers_who_insist() -> None:
+    ladder = (
+        representation("4k", 8_000_000, height=2160),
+        representation("8k", 20_000_000, height=4320),
+    )
+    pictures = track("v", TrackKind.VIDEO, ladder)
+    rungs = _video(100_000_000)
+    answer = rungs.choose(_ask(pictures, 0))
+    assert answer.representation.id == "4k"
+    assert "without a hardware decoder no more than 2160 lines" in answer.reason
+    status = SinkStatus(epoch=1, position=micros(1), decoder="hevc (vaapi)", hardware="vaapi")
+    rungs.on_sink_status(status)
+    assert rungs.choose(_ask(pictures, 0)).representation.id == "8k"
+    rungs.on_sink_status(replace(status, decoder="hevc (software)", hardware=""))
+    assert rungs.choose(_ask(pictures, 1)).representation.id == "4k"
+    rungs.fix("8k")
+    assert rungs.choose(_ask(pictures, 0)).representation.id == "8k"
