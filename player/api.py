@@ -283,8 +283,9 @@ class PlayerSnapshot:
     presentation time 0, where known; `latency` how far the picture is behind the live programme,
     `rate` the playback rate that holds it there;
     `width` and `height` are the picture's, `sphere` how it lies around the viewer (None: it is
-    flat, or nobody says), `bandwidth` is of the rung on screen, `next_bandwidth`
-    of the one being fetched. `hardware` names the interface of a hardware decoder, `location` the
+    flat, or nobody says), `video_range` "PQ" or "HLG" where it is HDR; `bandwidth`
+    is of the rung on screen, `next_bandwidth` of the one being fetched. `hardware` names the
+    interface of a hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
     `decisions` are the last five in words, newest last.
     """
@@ -305,6 +306,7 @@ class PlayerSnapshot:
     width: int = 0
     height: int = 0
     sphere: Sphere | None = None
+    video_range: str = ""
     codecs: str = ""
     decoder: str = ""
     hardware: str = ""

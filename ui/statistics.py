@@ -104,7 +104,7 @@ class StatisticsViewModel(QObject):
 def facts(shot: PlayerSnapshot, recoveries: int = 0) -> list[str]:
     """Give the values of the two columns, as `labels` names them."""
     return [
-        f"{shot.width} \N{MULTIPLICATION SIGN} {shot.height}" if shot.height else NONE,
+        _picture(shot),
         _decoder(shot),
         bit_rate(shot.bandwidth),
         bit_rate(shot.next_bandwidth),
@@ -148,6 +148,17 @@ def labels() -> list[str]:
         translate("Statistics", "Server"),
         translate("Statistics", "Recoveries"),
     ]
+
+
+def _picture(shot: PlayerSnapshot) -> str:
+    """Give its size, and what becomes of high dynamic range: libmpv maps its tones."""
+    if not shot.height:
+        return NONE
+    size = f"{shot.width} \N{MULTIPLICATION SIGN} {shot.height}"
+    if not shot.video_range:
+        return size
+    mapped = QCoreApplication.translate("Statistics", "shown as SDR")
+    return f"{size} \N{MIDDLE DOT} {shot.video_range}, {mapped}"
 
 
 def _decoder(shot: PlayerSnapshot) -> str:

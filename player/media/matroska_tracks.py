@@ -3,7 +3,7 @@
 from player.errors import ErrorCode, error
 from player.media import ebml
 from player.model.presentation import TrackKind
-from player.model.sample import ColorInfo, StreamHead
+from player.model.sample import HDR, ColorInfo, StreamHead
 from player.units import Micros, scaled
 
 CODEC_IDS = {
@@ -28,7 +28,6 @@ CODEC_IDS = {
 _TYPES = {TrackKind.VIDEO: 1, TrackKind.AUDIO: 2, TrackKind.TEXT: 17}
 _NEEDS_CONFIG = frozenset({"h264", "hevc", "aac", "opus", "flac"})
 _OPUS_PREROLL_NS = 80_000_000
-_HDR = frozenset({16, 18})  # SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), ISO/IEC 23091-2
 _IN_BAND_COLOR = frozenset({"h264", "hevc", "av1", "mpeg2video"})
 _FLAC = b"fLaC"
 _LAST_STREAMINFO = b"\x80\x00\x00\x22"
@@ -106,7 +105,7 @@ def described_color(head: StreamHead) -> ColorInfo | None:
     libmpv believes the head more than the pictures, whose next rendition may be another.
     """
     color = head.color
-    if color is None or color.transfer in _HDR or color.mastering is not None:
+    if color is None or color.transfer in HDR or color.mastering is not None:
         return color
     return None if head.codec in _IN_BAND_COLOR else color
 

@@ -6,6 +6,9 @@ from player.model.presentation import TrackKind
 from player.model.sphere import Sphere
 from player.units import Micros
 
+HDR = {16: "PQ", 18: "HLG"}
+"""Transfer characteristics of high dynamic range (ISO/IEC 23091-2): ST 2084, ARIB STD-B67."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColorInfo:

@@ -55,6 +55,7 @@ def _of_engine(
         location=engine.store.playing_location(),
         bandwidth=rung.bandwidth if rung else None,
         sphere=engine.sphere,
+        video_range=engine.video_range,
         next_bandwidth=video.lane.representation.bandwidth if video else None,
         codecs=rung.codecs if rung else "",
         rungs=_rungs(video.lane.track) if video else (),

@@ -2,6 +2,7 @@
 
 from player.abr.selector import TrackPreference
 from player.model.presentation import Track, TrackKind
+from player.model.sample import HDR, StreamHead
 from player.model.sphere import Sphere
 from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass
@@ -146,9 +147,22 @@ class EngineView:
     @property
     def sphere(self) -> Sphere | None:
         """How the pictures lie around the viewer: by their own word, else by the manifest's."""
-        told = self._pass.feeder.sphere if self._pass else None
-        lane = self.shown_lane
-        return told or (lane.representation.sphere if lane else None)
+        told, lane = self._pictures, self.shown_lane
+        own = told.sphere if told else None
+        return own or (lane.representation.sphere if lane else None)
+
+    @property
+    def video_range(self) -> str:
+        """PQ or HLG by the pictures' own word, else the manifest's; "" for SDR."""
+        told, lane = self._pictures, self.shown_lane
+        if told is not None and told.color is not None:
+            return HDR.get(told.color.transfer, "")
+        by_manifest = lane.representation.video_range if lane else ""
+        return "" if by_manifest == "SDR" else by_manifest
+
+    @property
+    def _pictures(self) -> StreamHead | None:
+        return self._pass.feeder.pictures if self._pass else None
 
     @property
     def shown_lane(self) -> Lane | None:

@@ -224,6 +224,10 @@
         <translation>Codecs</translation>
     </message>
     <message>
+        <source>shown as SDR</source>
+        <translation>mostrado em SDR</translation>
+    </message>
+    <message>
         <source>Decoder</source>
         <translation>Descodificador</translation>
     </message>

@@ -16,7 +16,12 @@ Key = Qt.Key
 _FRAMEBUFFER, _SCISSOR_TEST, _COLOR_BUFFER_BIT = 0x8D40, 0x0C11, 0x4000
 RED, GREEN, BLUE, YELLOW = "#ff0000", "#00ff00", "#0000ff", "#ffff00"
 ZENITH, NADIR, NOTHING = "#ffffff", "#606060", "#000000"
-_SCRIM = 40
+_SCRIM = 0.15
+
+
+def _parts(color: str) -> tuple[float, float, float]:
+    found = QColor(color)
+    return found.redF(), found.greenF(), found.blueF()
 
 
 def _paint(stage, *, halves: bool = False) -> None:
@@ -38,7 +43,7 @@ def _paint(stage, *, halves: bool = False) -> None:
         ]
         for left, top, across, down, color in areas:
             gl.glScissor(left, top, across, down)
-            gl.glClearColor(*QColor(color).getRgbF())
+            gl.glClearColor(*_parts(color), 1.0)
             gl.glClear(_COLOR_BUFFER_BIT)
         gl.glDisable(_SCISSOR_TEST)
 
@@ -51,7 +56,7 @@ def _sees(stage, color: str, x: float = 0.5) -> bool:
     def there() -> bool:
         image = stage.window.grab()
         seen = image.pixelColor(int(image.width() * x), image.height() // 2)
-        found = zip(seen.getRgb()[:3], QColor(color).getRgb()[:3], strict=True)
+        found = zip(_parts(seen.name()), _parts(color), strict=True)
         return all(abs(one - wanted) < _SCRIM for one, wanted in found)
 
     for _ in range(50):
@@ -62,7 +67,10 @@ def _sees(stage, color: str, x: float = 0.5) -> bool:
 
 
 def _play(stage, sphere: Sphere | None) -> None:
-    settle(SETTLED_MS)  # the line-up is there
+    for _ in range(100):
+        if stage.window.live.line_up.channels:
+            break
+        settle(50)
     play(stage, sphere=sphere, width=1600, height=800)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
-from player.model.sphere import Sphere
 from player.ports import EpochStart, MediaSink
 from player.streaming.feed.epoch_feed import HOLE, EpochFeed, StreamTimes
 from player.streaming.feed.joint import Joint, Pictures
@@ -58,10 +57,9 @@ class EpochWriter:
         self._priming: list[TimedSample] = []
 
     @property
-    def sphere(self) -> Sphere | None:
-        """How the pictures of the newest epoch lie around the viewer, by their own word."""
-        head = self._heads.get(TrackKind.VIDEO)
-        return head.sphere if head else None
+    def pictures(self) -> StreamHead | None:
+        """How the pictures of the newest epoch are decoded; None: it has none."""
+        return self._heads.get(TrackKind.VIDEO)
 
     def flow(self, *, ended: bool) -> None:
         """Write everything whose place is certain."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
-from player.model.sphere import Sphere
 from player.ports import MediaSink
 from player.streaming.feed.epoch_writer import LEAD, EpochParts, EpochWriter
 from player.streaming.feed.sample_order import ORDER, SampleOrder
@@ -124,9 +123,9 @@ class Feeder:
         return self._writer.epoch.fed_until if self._writer.epoch else self._start.position
 
     @property
-    def sphere(self) -> Sphere | None:
-        """How the pictures lie around the viewer, by their own word; None: flat, or not told."""
-        return self._writer.sphere
+    def pictures(self) -> StreamHead | None:
+        """What the pictures say of themselves; None: there are none, or not yet."""
+        return self._writer.pictures
 
     @property
     def opened(self) -> bool:

@@ -12,8 +12,12 @@ def recovered(tag="channel-1"):
     return Recovered(at=Micros(0), tag=tag, code=code, decision="retry in 0.5 s")
 
 
+def fact(panel, name):
+    return panel.values[labels().index(name)]
+
+
 def recoveries(panel):
-    return panel.values[labels().index("Recoveries")]
+    return fact(panel, "Recoveries")
 
 
 def test_recoveries_of_this_channel_are_counted(live):
@@ -33,3 +37,11 @@ def test_a_zap_begins_new_histories(live):
     live.zap(1)
     assert panel.buffer == []
     assert panel.labels == labels()
+
+
+def test_what_becomes_of_high_dynamic_range_is_said(live):
+    panel = StatisticsViewModel(live)
+    live.on_snapshot(snapshot(width=3840, height=2160, video_range="PQ"))
+    assert fact(panel, "Picture").endswith("PQ, shown as SDR")
+    live.on_snapshot(snapshot(width=3840, height=2160))
+    assert "SDR" not in fact(panel, "Picture")
