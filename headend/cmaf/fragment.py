@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from headend.asset.model import Sample
 from headend.cmaf.boxes import box, full_box
+from headend.live.parts import Part
 from headend.live.timeline import RenditionTimeline
 
 _STYP = box(b"styp", b"msdh", struct.pack(">I", 0), b"msdh", b"cmfs")
 _SYNC, _NOT_SYNC = 0x02000000, 0x01010000
 _DEFAULT_BASE_IS_MOOF, _DEFAULT_FLAGS = 0x020000, 0x20
+_MOST_PARTS = 1 << 8  # of a segment: sequence numbers grow from part to part
 _DATA_OFFSET, _DURATION, _SIZE, _FLAGS, _COMPOSITION = 0x1, 0x100, 0x200, 0x400, 0x800
 
 
@@ -52,6 +54,31 @@ def media_segment(
     return b"".join((head, *map(timeline.payload, samples)))
 
 
+def media_part(timeline: RenditionTimeline, number: int, part: Part, *, shift_s: int = 0) -> bytes:
+    """One part of segment `number`: a CMAF chunk (ISO/IEC 23000-19 clause 7.3.3.2).
+
+    The first one has the segment's styp; all together are a segment of several chunks.
+    """
+    segment = timeline.segment(number)
+    samples = segment.samples[part.first : part.end]
+    start = segment.start + part.start + shift_s * timeline.rendition.timescale
+    sequence = number * _MOST_PARTS + part.index + 1
+    head = fragment_head(
+        sequence, start, _rows(samples), video=_is_video(timeline), styp=part.index == 0
+    )
+    return b"".join((head, *map(timeline.payload, samples)))
+
+
+def parts_size(timeline: RenditionTimeline, number: int, parts: Sequence[Part]) -> int:
+    """How many bytes the parts of a segment have together, without reading the media."""
+    samples, video = timeline.segment(number).samples, _is_video(timeline)
+    heads = (
+        len(fragment_head(1, 0, _rows(samples[p.first : p.end]), video=video, styp=not p.index))
+        for p in parts
+    )
+    return sum(heads) + sum(sample.size for sample in samples)
+
+
 def key_frame_size(timeline: RenditionTimeline, number: int) -> int:
     """Bytes from the start of the fragment to the end of its first sample."""
     rows = _rows(timeline.segment(number).samples)
@@ -81,7 +108,12 @@ def _rows(samples: Sequence[Sample]) -> list[FragmentSample]:
 
 
 def fragment_head(
-    sequence: int, decode_time: int, rows: Sequence[FragmentSample], *, video: bool
+    sequence: int,
+    decode_time: int,
+    rows: Sequence[FragmentSample],
+    *,
+    video: bool,
+    styp: bool = True,
 ) -> bytes:
     """Everything before the media: styp, moof and the head of mdat."""
     mfhd = full_box(b"mfhd", 0, 0, struct.pack(">I", sequence & 0xFFFFFFFF))
@@ -94,7 +126,7 @@ def fragment_head(
     run = _trun(rows, data_offset=moof_size + 8, video=video)
     moof = box(b"moof", mfhd, box(b"traf", tfhd, tfdt, run))
     mdat = struct.pack(">I4s", 8 + sum(row.size for row in rows), b"mdat")
-    return _STYP + moof + mdat
+    return (_STYP if styp else b"") + moof + mdat
 
 
 def _trun(rows: Sequence[FragmentSample], *, data_offset: int, video: bool) -> bytes:

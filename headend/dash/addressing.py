@@ -21,6 +21,7 @@ class Addressing:
         index_range: first and last byte of the index, with SegmentBase.
         first_number: number of the first segment of the period.
         offset_s: what the media's own times have at the start of the period.
+        chunk_ms: a segment can be had from its first chunk on, which is no longer; 0: when whole.
     """
 
     template: str | None
@@ -30,6 +31,7 @@ class Addressing:
     index_range: tuple[int, int] | None = None
     first_number: int = 0
     offset_s: int = 0
+    chunk_ms: int = 0
 
 
 def segment_template(
@@ -45,6 +47,10 @@ def segment_template(
     template.set("timescale", str(scale))
     template.set("initialization", addressing.init)
     template.set("media", addressing.template or "")
+    if addressing.chunk_ms:  # clauses 5.3.9.5.3 and K.3, DASH-IF IOP "Low-Latency Modes"
+        ahead_ms = segment_s * 1000 - addressing.chunk_ms
+        template.set("availabilityTimeOffset", f"{ahead_ms / 1000:.3f}")
+        template.set("availabilityTimeComplete", "false")
     if addressing.offset_s:
         template.set("presentationTimeOffset", str(addressing.offset_s * scale))
     if not addressing.timeline or "$Number$" in (addressing.template or ""):

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from headend.clock import iso_utc
-from headend.dash.sets import Representation, Thumbnails, adaptation_sets, thumbnail_set
+from headend.dash.sets import (
+    REFERENCE_ID,
+    Representation,
+    Thumbnails,
+    adaptation_sets,
+    thumbnail_set,
+)
 
 NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -36,6 +42,7 @@ class LiveTiming:
         time_url: of the server's clock; `time_query` follows whatever is put behind it.
         timing: "" for the usual two, "none", or the one scheme.
         by_events: whether events tell when to come again, and not a period of time.
+        chunk_ms: the chunk target where segments come in chunks, else 0.
     """
 
     now_ms: int
@@ -44,6 +51,7 @@ class LiveTiming:
     time_query: str = ""
     timing: str = ""
     by_events: bool = False
+    chunk_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,7 @@ def manifest(mpd: Manifest) -> etree._Element:
         root.set("type", "static")
         root.set("mediaPresentationDuration", f"PT{mpd.duration_s}S")
     else:
-        _set_dynamic(root, mpd.live, mpd.segment_s)
+        _set_dynamic(root, mpd)
     _whereabouts(root, mpd)
     _service(root, mpd)
     for period in mpd.periods:
@@ -124,17 +132,30 @@ def _longest(row: Representation, segment_s: int) -> float:
 
 
 def published_ms(live: LiveTiming, segment_s: int) -> int:
-    """When this MPD was made, as it says: at the last segment's end."""
-    return live.now_ms // 1000 // segment_s * segment_s * 1000
+    """When this MPD was made, as it says: at the last segment's end, or the next's first chunk."""
+    since_ms = (live.now_ms - live.chunk_ms) % (segment_s * 1000)
+    return max(live.now_ms - since_ms, 0)
 
 
-def _set_dynamic(root: etree._Element, live: LiveTiming, segment_s: int) -> None:
+def _set_dynamic(root: etree._Element, mpd: Manifest) -> None:
+    live, segment_s = mpd.live, mpd.segment_s
+    if live is None:
+        return
     root.set("type", "dynamic")
     root.set("availabilityStartTime", "1970-01-01T00:00:00Z")
     root.set("publishTime", iso_utc(published_ms(live, segment_s)))
-    root.set("minimumUpdatePeriod", "PT0S" if live.by_events else f"PT{segment_s}S")
+    root.set("minimumUpdatePeriod", "PT0S" if live.by_events else _update_period(mpd, live))
     root.set("timeShiftBufferDepth", f"PT{live.window_s}S")
-    root.set("suggestedPresentationDelay", f"PT{_DELAY_SEGMENTS * segment_s}S")
+    delay_ms = mpd.latency_ms if live.chunk_ms else _DELAY_SEGMENTS * segment_s * 1000
+    root.set("suggestedPresentationDelay", f"PT{delay_ms / 1000:g}S")
+
+
+def _update_period(mpd: Manifest, live: LiveTiming) -> str:
+    """A timeline has to be read again for each segment, as soon as its first chunk is there."""
+    rows = [row for period in mpd.periods for row in period.representations]
+    if any(row.addressing.timeline and row.addressing.chunk_ms for row in rows):
+        return f"PT{live.chunk_ms / 1000:.3f}S"
+    return f"PT{mpd.segment_s}S"
 
 
 def _whereabouts(root: etree._Element, mpd: Manifest) -> None:
@@ -158,7 +179,11 @@ def _service(root: etree._Element, mpd: Manifest) -> None:
         latency = etree.SubElement(service, "Latency", target=str(target))
         latency.set("min", str(target // 2))
         latency.set("max", str(target * 2))
-        etree.SubElement(service, "PlaybackRate", min="0.96", max="1.04")
+        in_chunks = mpd.live is not None and mpd.live.chunk_ms > 0
+        if in_chunks:
+            latency.set("referenceId", REFERENCE_ID)
+        slow, fast = ("0.95", "1.05") if in_chunks else ("0.96", "1.04")
+        etree.SubElement(service, "PlaybackRate", min=slow, max=fast)
     if mpd.cmcd:
         reporting = etree.SubElement(service, "ClientDataReporting")
         wish = etree.SubElement(reporting, "CMCDParameters", schemeIdUri=_CMCD_SCHEME)

@@ -17,6 +17,9 @@ _TILES = "http://dashif.org/guidelines/thumbnail_tile"
 _PROJECTION = "urn:mpeg:mpegI:omaf:2017:pf"
 _OMAF = "urn:mpeg:mpegI:omaf:2017"
 _CEA_608 = "urn:scte:dash:cc:cea-608:2015"
+REFERENCE_ID = "0"
+"""Of the producer's times: all sets have the same."""
+
 _KINDS = ("video", "audio", "text")
 
 
@@ -126,10 +129,19 @@ def _describe_purpose(element: etree._Element, rows: list[Representation], *, ma
     first = rows[0].rendition
     if first.kind != "video":
         etree.SubElement(element, "Label").text = first.name
+    if rows[0].addressing.chunk_ms:
+        _producer_time(element)
     if any(row.captions for row in rows):
         etree.SubElement(element, "Accessibility", schemeIdUri=_CEA_608, value="CC1=eng")
     role = "subtitle" if first.kind == "text" else ("main" if main else "alternate")
     etree.SubElement(element, "Role", schemeIdUri=_ROLE, value=role)
+
+
+def _producer_time(element: etree._Element) -> None:
+    """Clause 5.12: what has the media time 0 was taken at the epoch, and so on."""
+    time = etree.SubElement(element, "ProducerReferenceTime", id=REFERENCE_ID, type="encoder")
+    time.set("wallClockTime", "1970-01-01T00:00:00Z")
+    time.set("presentationTime", "0")
 
 
 def _describe_ladder(element: etree._Element, rows: list[Representation]) -> None:

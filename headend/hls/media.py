@@ -18,6 +18,16 @@ class ByteRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartEntry:
+    """One EXT-X-PART; duration in ticks of the playlist's timescale."""
+
+    uri: str
+    duration: int
+    independent: bool
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of a media playlist; times in ticks of the playlist's timescale.
 
@@ -27,6 +37,7 @@ class Entry:
         joint: whether a discontinuity stands before it.
         gap: whether it is announced as missing.
         tags: lines that stand before it, date ranges for instance.
+        parts: what it is made of, where that is told.
     """
 
     uri: str
@@ -37,6 +48,7 @@ class Entry:
     joint: bool = False
     gap: bool = False
     tags: Sequence[str] = ()
+    parts: Sequence[PartEntry] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +71,8 @@ class MediaPlaylist:
         ended: nothing will be added.
         key_frames: whether it lists key frames only.
         version: the lowest version that `head` asks for.
+        making: the segment that is being made, by the parts that are there.
+        tail: lines behind all others: hints and reports.
         init_key, key: the EXT-X-KEY for initialisation segments, and for all other ones.
     """
 
@@ -77,6 +91,8 @@ class MediaPlaylist:
     ended: bool = False
     key_frames: bool = False
     version: int = _VERSION
+    making: Entry | None = None
+    tail: Sequence[str] = ()
     init_key: str | None = None
     key: str | None = None
 
@@ -94,6 +110,7 @@ def media_playlist(playlist: MediaPlaylist) -> str:
         *(["#EXT-X-I-FRAMES-ONLY"] if playlist.key_frames else []),
         *playlist.head,
         *_body(playlist),
+        *playlist.tail,
     ]
     over = not playlist.live or playlist.ended
     return "\n".join([*lines, *(["#EXT-X-ENDLIST"] if over else [])]) + "\n"
@@ -124,14 +141,15 @@ def _body(playlist: MediaPlaylist) -> list[str]:
     if playlist.skipped:
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={playlist.skipped}")
         map_now = playlist.entries[playlist.skipped - 1].init_uri or playlist.init_uri
-    for entry in playlist.entries[playlist.skipped :]:
+    making = [playlist.making] if playlist.making else []
+    for entry in [*playlist.entries[playlist.skipped :], *making]:
         wanted = entry.init_uri or playlist.init_uri
         if entry.joint:
             lines.append("#EXT-X-DISCONTINUITY")
         if wanted is not None and (wanted != map_now or entry.joint):
             lines += _keyed(playlist, _map(wanted, playlist.init_range))
         map_now = wanted
-        lines += _entry(playlist, entry)
+        lines += _entry(playlist, entry, whole=entry is not playlist.making)
     return lines
 
 
@@ -147,14 +165,24 @@ def _map(uri: str, where: ByteRange | None) -> str:
     return f'#EXT-X-MAP:URI="{uri}"{byte_range}'
 
 
-def _entry(playlist: MediaPlaylist, entry: Entry) -> list[str]:
+def _entry(playlist: MediaPlaylist, entry: Entry, *, whole: bool) -> list[str]:
     lines = [*entry.tags]
     if playlist.dated:
         time = iso_utc(entry.start * 1000 // playlist.timescale)
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time}")
+    lines += [_part(playlist, part) for part in entry.parts]
+    if not whole:
+        return lines
     if entry.gap:
         lines.append("#EXT-X-GAP")
     lines.append(f"#EXTINF:{entry.duration / playlist.timescale:.6f},")
     if entry.byte_range:
         lines.append(f"#EXT-X-BYTERANGE:{entry.byte_range.size}@{entry.byte_range.offset}")
     return [*lines, entry.uri]
+
+
+def _part(playlist: MediaPlaylist, part: PartEntry) -> str:
+    """RFC 8216bis section 4.4.4.9."""
+    marks = ",INDEPENDENT=YES" * part.independent + ",GAP=YES" * part.gap
+    duration = part.duration / playlist.timescale
+    return f'#EXT-X-PART:DURATION={duration:.6f},URI="{part.uri}"{marks}'

@@ -18,6 +18,7 @@ from headend.origin.packager import ChannelPackager
 from headend.origin.shapes import IN_WEBM
 
 _BUMPER_S = 2
+_LATENCY_MS = 2_000
 _EVENT_MS = 10_000
 _LETTERS = "abc"
 
@@ -28,6 +29,7 @@ class DashRequest:
 
     Attributes:
         folders: absolute URLs of the manifest's folder at each location.
+        chunk_ms: the part target where segments are listed from their first chunk on, else 0.
     """
 
     packager: ChannelPackager
@@ -37,6 +39,16 @@ class DashRequest:
     live: LiveTiming | None = None
     other: ChannelPackager | None = None
     folders: Sequence[str] = ()
+    chunk_ms: int = 0
+
+    @property
+    def begun(self) -> int:
+        """The end of the segments that have a chunk, which is one further than of whole ones."""
+        end, live = self.segments.end, self.live
+        if live is None or not self.chunk_ms:
+            return end
+        first_ms = end * self.segments.segment_s * 1000 + self.chunk_ms
+        return end + (live.now_ms >= first_ms)
 
 
 def dash_element(asked: DashRequest) -> etree._Element:
@@ -53,7 +65,7 @@ def dash_element(asked: DashRequest) -> etree._Element:
             base_urls=list(zip(_LETTERS, asked.folders, strict=False)),
             steering_url=f"/steering{options.query}" if options.steering else "",
             patch_url=patch,
-            latency_ms=options.latency_ms,
+            latency_ms=options.latency_ms or (_LATENCY_MS if asked.chunk_ms and live else 0),
             cmcd=options.cmcd,
         )
     )
@@ -84,7 +96,7 @@ def _spans(asked: DashRequest) -> list[Span]:
     )
     size = segments.segment_s
     live = asked.live is not None
-    return spans(plan, first_s=segments.first * size, end_s=segments.end * size, live=live)
+    return spans(plan, first_s=segments.first * size, end_s=asked.begun * size, live=live)
 
 
 def _period_s(options: StreamOptions, segment_s: int) -> int:
@@ -155,7 +167,7 @@ def _row(
     if asked.form == "dash-range":
         address = _in_one_file(packager, rendition, asked.segments, options)
     else:
-        address = _in_segments(asked, span, rendition)
+        address = _in_segments(asked, span, rendition, trick=trick)
     return Representation(
         rendition=rendition,
         bandwidth=packager.cmaf_rates(rendition.id).peak,
@@ -167,11 +179,19 @@ def _row(
     )
 
 
-def _in_segments(asked: DashRequest, span: Span, rendition: Rendition) -> Addressing:
-    """Numbers for video and text and the exact timeline for audio, or as asked for."""
+def _in_segments(
+    asked: DashRequest, span: Span, rendition: Rendition, *, trick: bool
+) -> Addressing:
+    """Numbers for video and text and the exact timeline for audio, or as asked for.
+
+    In chunks all go by number: a timeline would have to be read again before each segment.
+    """
     packager, options, segments = asked.packager, asked.options, asked.segments
     size = segments.segment_s
-    end = segments.end if span.end_s is None else min(span.end_s // size, segments.end)
+    in_chunks = asked.live is not None and rendition.kind != "text" and not trick
+    chunk_ms = asked.chunk_ms if in_chunks else 0
+    end = asked.begun if chunk_ms else segments.end
+    end = end if span.end_s is None else min(span.end_s // size, end)
     numbers = range(max(segments.first, span.start_s // size), end)
     timeline = packager.timelines[rendition.id]
     # A period announced before it begins has nothing to list.
@@ -189,13 +209,15 @@ def _in_segments(asked: DashRequest, span: Span, rendition: Rendition) -> Addres
         urls=[f"{folder}/{number}.{suffix}" for number in kept] if style == "list" else (),
         first_number=numbers.start if style == "timeline" else span.start_s // size,
         offset_s=span.start_s,
+        chunk_ms=chunk_ms,
     )
 
 
 def _style(options: StreamOptions, rendition: Rendition) -> str:
     style = options.addressing
     if style == "mixed":
-        exact = options.patch or options.gap or rendition.kind == "audio"
+        uneven = rendition.kind == "audio" and not options.parts_ms
+        exact = options.patch or options.gap or uneven
         return "time" if exact else "number"
     return style
 

@@ -11,16 +11,20 @@ from headend.dash.mpd import LiveTiming, to_bytes
 from headend.dash.patch import mpd_patch
 from headend.dash.xlink import looping, period_document, with_remote_periods
 from headend.live.window import SegmentRange
+from headend.origin.blocking import held
 from headend.origin.context import OriginContext, rendition_named
+from headend.origin.holding import AskedClock
 from headend.origin.manifests import DashRequest, dash_element
 from headend.origin.media_playlists import hls_media, image_playlist
 from headend.origin.moments import seen_ms, with_moment
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.parts import check_parts, target_ms
 from headend.origin.playlists import Locations, hls_master
 from headend.origin.responses import FILM_MANIFEST, HALF_A_SEGMENT, NEVER_STORED, send_bytes
 from headend.origin.segments import TS, SegmentEndpoints
 from headend.origin.shapes import DASH_FORMATS, HLS_FORMATS, check_in_form, form_of
+from headend.origin.sources import stream_of
 from headend.origin.stream import endless
 
 M3U8, MPD = "application/vnd.apple.mpegurl", "application/dash+xml"
@@ -69,27 +73,41 @@ class MediaEndpoints:
     async def master(self, request: Request) -> Response:
         """The HLS multivariant playlist."""
         form, options = form_of(request, HLS_FORMATS), self._options(request)
+        check_parts(options, request.path_params["mode"], form)
         if answer := await self._context.trouble(request, options, "playlist"):
             return answer
         packager, segments = self._offer(request, options)
         folders = self._context.folders(request, options.pathways)
         text = hls_master(packager, form, options, Locations(folders))
-        return send_bytes(request, text, M3U8, _caching(segments))
+        return send_bytes(request, text, M3U8, _caching(segments, options))
 
     async def playlist(self, request: Request) -> Response:
         """An HLS media playlist; of key frames and of thumbnails too."""
         form, options = form_of(request, HLS_FORMATS), self._context.options(request)
+        check_parts(options, request.path_params["mode"], form)
         if answer := await self._context.trouble(request, options, "playlist"):
             return answer
-        packager, segments = self._offer(request, options)
         name = request.path_params["rendition"]
+        if options.parts_ms and name != _THUMBNAILS:
+            options = await self._held(request, options, name)
+        packager, segments = self._offer(request, options)
         if not segments.numbers:
             raise HTTPException(404, "Nothing has been broadcast yet at that time.")
         if name == _THUMBNAILS:
             text = image_playlist(segments, packager.asset.duration_s, options)
         else:
             text = self._of_rendition(request, packager, form, segments, options, name)
-        return send_bytes(request, text, M3U8, _caching(segments))
+        return send_bytes(request, text, M3U8, _caching(segments, options))
+
+    async def _held(self, request: Request, options: StreamOptions, name: str) -> StreamOptions:
+        """The options for the moment at which a blocking reload is answered."""
+        clock = AskedClock(self._context.clock, options)
+        packager, segments = self._offer(request, options)
+        rendition = rendition_named(packager, name)
+        stream = stream_of(packager, options, live=True, ads=self._context.neighbour(packager))
+        target = target_ms(packager, options)
+        await held(request, clock, stream, rendition, segments, target)
+        return options.at(clock.now_ms() - options.skew_s * 1000)
 
     def _of_rendition(
         self,
@@ -114,6 +132,7 @@ class MediaEndpoints:
             ads=self._context.neighbour(packager),
             key_frames=key_frames,
             skip=request.query_params.get("_HLS_skip") in {"YES", "v2"},
+            shown_ms=seen_ms(options, self._context.now_ms(options)),
         )
 
     async def manifest(self, request: Request) -> Response:
@@ -126,13 +145,15 @@ class MediaEndpoints:
         if options.xlink:
             folder = str(request.url.replace(query="")).rpartition("/")[0] + "/"
             with_remote_periods(root, options.query, how=options.xlink, folder=folder)
-        answer = send_bytes(request, to_bytes(root), MPD, _caching(asked.segments))
+        answer = send_bytes(request, to_bytes(root), MPD, _caching(asked.segments, options))
         return self._dated(answer, options)
 
     def _asked(self, request: Request, options: StreamOptions) -> DashRequest:
         form = form_of(request, DASH_FORMATS)
+        check_parts(options, request.path_params["mode"], form)
         packager, segments = self._offer(request, options)
         _check_periods(options, segments)
+        chunk_ms = target_ms(packager, options) if options.parts_ms else 0
         live = LiveTiming(
             now_ms=seen_ms(options, self._context.now_ms(options)),
             window_s=options.window_s,
@@ -140,6 +161,7 @@ class MediaEndpoints:
             time_query=options.query,
             timing=options.timing,
             by_events=options.expire,
+            chunk_ms=chunk_ms,
         )
         return DashRequest(
             packager=packager,
@@ -151,6 +173,7 @@ class MediaEndpoints:
             folders=self._context.folders(request, options.base_urls)
             if options.base_urls > 1
             else (),
+            chunk_ms=chunk_ms,
         )
 
     def _other(self, packager: ChannelPackager, options: StreamOptions) -> ChannelPackager | None:
@@ -200,6 +223,7 @@ class MediaEndpoints:
     async def stream(self, request: Request) -> Response:
         """The endless transport stream of one rung: `?rung=v480`; of a radio, of its audio."""
         options = self._context.options(request)
+        check_parts(options, "live", "stream.ts")
         packager = self._context.packager(request, options)
         rungs = [row.id for row in packager.videos(transport=True)]
         if not rungs and packager.default_audio:
@@ -230,7 +254,9 @@ def _check_periods(options: StreamOptions, segments: SegmentRange) -> None:
         raise HTTPException(400, sentence)
 
 
-def _caching(segments: SegmentRange) -> str:
+def _caching(segments: SegmentRange, options: StreamOptions) -> str:
+    if options.parts_ms and segments.live:
+        return NEVER_STORED  # half a segment is longer than a part
     return HALF_A_SEGMENT if segments.live else FILM_MANIFEST
 
 

@@ -11,6 +11,7 @@ from headend.hls.aes import key_tag
 from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
 from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
+from headend.origin.low_latency import child_query, control, low_latency
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 from headend.origin.shapes import suffix
@@ -33,9 +34,16 @@ def hls_media(
     ads: ChannelPackager | None = None,
     key_frames: bool = False,
     skip: bool = False,
+    shown_ms: int = 0,
 ) -> str:
-    """The media playlist of one rendition; `skip` asks for a delta update."""
+    """The media playlist of one rendition.
+
+    `skip` asks for a delta update; `shown_ms` is the moment that it shows, where it has parts.
+    """
     stream = stream_of(packager, options, live=segments.live, ads=ads)
+    latest = low_latency(stream, rendition, segments, shown_ms)
+    if latest:
+        segments = latest.narrowed(segments)
     if options.aes and (key_frames or form == "hls-range"):
         raise HTTPException(
             400, "What is encrypted as a whole cannot be cut into ranges: no aes=."
@@ -43,10 +51,14 @@ def hls_media(
     ranged = form == "hls-range" and rendition.kind != "text"
     mapped = form != "hls-ts" and rendition.kind != "text"
     entries = [_entry(stream, form, rendition, place) for place in segments.numbers]
+    if latest:
+        entries = latest.entries(entries)
+        entries += latest.making(lambda place: _entry(stream, form, rendition, place))
     if mapped and not ranged and not stream.splices.plain:
         entries = _with_inits(stream, rendition, segments, entries)
+    whole, making = entries[: len(segments.numbers)], entries[len(segments.numbers) :]
     playlist = MediaPlaylist(
-        entries=_with_ranges(stream, segments, entries) if rendition.kind == "video" else entries,
+        entries=_with_ranges(stream, segments, whole) if rendition.kind == "video" else whole,
         timescale=rendition.timescale,
         sequence=segments.first - segments.sequence_base,
         target_s=segments.segment_s,
@@ -54,14 +66,17 @@ def hls_media(
         init_uri=f"{rendition.id}/init.mp4{options.query}" if mapped else None,
         dated=options.pdt and (segments.live or _has_ranges(options)),
         joints_before=_joints_before(stream, rendition, segments),
-        head=_head(options, segments),
+        head=_head(stream, rendition, segments),
         skipped=_skipped(options, segments) if skip else 0,
         event=segments.open_ended,
         ended=segments.ended,
         version=_DEFINE_VERSION if options.define else 6,
+        making=making[0] if making else None,
         init_key=key_tag("init", options.query) if options.aes else None,
         key=key_tag("segments", options.query) if options.aes else None,
     )
+    if latest:
+        playlist = latest.completed(playlist, segments)
     if ranged:
         playlist = _ranged(packager, rendition, segments, options, playlist)
     if key_frames:
@@ -72,7 +87,7 @@ def hls_media(
 def _entry(stream: Stream, form: str, rendition: Rendition, place: int) -> Entry:
     source = stream.source(rendition, place)
     timeline = source.packager.timelines[source.rendition.id]
-    query = "?define={$define}&{$query}" if stream.options.define else stream.options.query
+    query = child_query(stream.options)
     start = stream.packager.timelines[rendition.id].start(place)
     uri = f"{rendition.id}/{place}.{suffix(form, rendition, stream.options)}{query}"
     if stream.options.local and is_nth(place, _LOCAL_EVERY):
@@ -94,7 +109,7 @@ def _with_inits(
     while begun > 0 and not stream.joint(rendition, begun):
         begun -= 1
     named = []
-    for entry, place in zip(entries, segments.numbers, strict=True):
+    for place, entry in enumerate(entries, segments.first):
         begun = place if entry.joint else begun
         uri = f"{rendition.id}/init-{begun}.mp4{stream.options.query}"
         named.append(replace(entry, init_uri=uri))
@@ -108,17 +123,15 @@ def _joints_before(stream: Stream, rendition: Rendition, segments: SegmentRange)
     return before - stream.joint(rendition, segments.first)
 
 
-def _head(options: StreamOptions, segments: SegmentRange) -> list[str]:
-    lines = []
+def _head(stream: Stream, rendition: Rendition, segments: SegmentRange) -> list[str]:
+    lines, options = [], stream.options
     if options.start_s is not None:
         lines.append(f"#EXT-X-START:TIME-OFFSET={options.start_s},PRECISE=YES")
     if options.define:
         lines.append('#EXT-X-DEFINE:IMPORT="query"')
         lines.append('#EXT-X-DEFINE:QUERYPARAM="define"')
-    if options.delta and segments.live:
-        until = _SKIP_TARGETS * segments.segment_s
-        lines.append(f"#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL={until}")
-    return lines
+    skips = _SKIP_TARGETS * segments.segment_s if options.delta and segments.live else None
+    return lines + control(stream, rendition, segments.segment_s, skips)
 
 
 def _skipped(options: StreamOptions, segments: SegmentRange) -> int:

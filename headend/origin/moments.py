@@ -53,6 +53,17 @@ def seen_ms(options: StreamOptions, now_ms: int) -> int:
     return now_ms
 
 
+def shown_at_ms(options: StreamOptions, made_ms: int) -> int:
+    """When a manifest first shows what is made at `made_ms`, or that it was the end before."""
+    at_ms = options.at_ms or 0
+    shown = made_ms
+    if made_ms > at_ms:
+        shown = max(at_ms + options.stuck_s * 1000, made_ms + options.late_s * 1000)
+    if options.ends_s is not None:
+        shown = min(shown, at_ms + options.ends_s * 1000)
+    return shown
+
+
 def _after_reset(offered: SegmentRange, options: StreamOptions, shown_ms: int) -> SegmentRange:
     """From the moment on the numbers begin again, `reset` seconds before it."""
     at_ms = options.at_ms or 0

@@ -26,6 +26,7 @@ _KNOWN: Mapping[str, Kind] = {
     "skew": Number("skew_s", -24 * 3600, 24 * 3600),
     "codecs": Words("codecs"),
     "rungs": Words("rungs"),
+    "parts": Number("parts_ms", 200, 500),
     # its clock and its joints
     "discontinuity": Number("discontinuity", 0, 1800),
     "misalign": Flag("misalign"),
@@ -129,6 +130,7 @@ class StreamOptions:
     skew_s: int = 0
     codecs: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()
+    parts_ms: int = 0
     discontinuity: int = 0
     misalign: bool = False
     ads: bool = False

@@ -10,6 +10,7 @@ from headend.cmaf.index import IndexedFile, indexed_file
 from headend.cmaf.init import init_segment
 from headend.cmaf.text import text_segment
 from headend.cmaf.ttml import ttml_segment
+from headend.live.parts import Part
 from headend.live.timeline import RenditionTimeline, timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
@@ -161,6 +162,15 @@ class ChannelPackager:
         return self._cache.get(
             (self.asset.number, self.broken, "cmaf", rendition_id, number, shift_s),
             lambda: make(timeline, number, shift_s=shift_s),
+        )
+
+    def part(self, rendition_id: str, number: int, part: Part, *, shift_s: int = 0) -> bytes:
+        """One part of segment `number` as a CMAF chunk; video and audio."""
+        timeline = self.timelines[rendition_id]
+        where = (part.index, part.first, part.end)
+        return self._cache.get(
+            (self.asset.number, self.broken, "part", rendition_id, number, where, shift_s),
+            lambda: fragment.media_part(timeline, number, part, shift_s=shift_s),
         )
 
     def webm_init(self, rendition_id: str) -> bytes:

@@ -17,6 +17,7 @@ NEVER_STORED = "no-store"
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})\Z", re.ASCII)
 _PIECES_PER_SECOND = 20
 _STALL_S = 3600.0
+_FIRST_BYTES = 10_000
 _AT_ONCE_KBPS = 1_000_000
 
 
@@ -99,14 +100,37 @@ def send(
     status = 206 if asked else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
-    pieces = body.pieces(first, last)
-    if delivery.trouble:
-        stream = _broken(pieces, (last + 1 - first) // 2, stall=delivery.trouble == "stall")
-    elif delivery.rate_kbps or delivery.then_kbps:
-        stream = _shaped(pieces, delivery, (last + 1 - first) // 2)
-    else:
-        stream = _plain(pieces)
+    stream = _delivered(_plain(body.pieces(first, last)), delivery, (last + 1 - first) // 2)
     return StreamingResponse(stream, status, headers, media_type)
+
+
+def send_as_made(
+    request: Request,
+    pieces: AsyncIterator[bytes],
+    media_type: str,
+    cache: str,
+    delivery: Delivery,
+) -> Response:
+    """The answer for what is being made: no length, no ranges, each piece as soon as it is there.
+
+    A trouble comes after the first bytes; an end there looks like the end of the body.
+    """
+    headers = {"Cache-Control": cache, "Accept-Ranges": "none"}
+    if request.method == "HEAD":
+        return StreamingResponse(iter(()), headers=headers, media_type=media_type)  # no length
+    stream = _delivered(pieces, delivery, _FIRST_BYTES)
+    return StreamingResponse(stream, 200, headers, media_type)
+
+
+def _delivered(
+    pieces: AsyncIterator[bytes], delivery: Delivery, half: int
+) -> AsyncIterator[bytes]:
+    """The pieces at the delivery's rate; trouble and a second rate come after `half` the bytes."""
+    if delivery.trouble:
+        return _broken(pieces, half, stall=delivery.trouble == "stall")
+    if delivery.rate_kbps or delivery.then_kbps:
+        return _shaped(pieces, delivery, half)
+    return pieces
 
 
 def send_bytes(request: Request, data: bytes | str, media_type: str, cache: str) -> Response:
@@ -122,9 +146,11 @@ async def _plain(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def _broken(pieces: Iterator[bytes], limit: int, *, stall: bool) -> AsyncIterator[bytes]:
+async def _broken(
+    pieces: AsyncIterator[bytes], limit: int, *, stall: bool
+) -> AsyncIterator[bytes]:
     """The first `limit` bytes; then nothing for an hour, or the end of the connection."""
-    for piece in pieces:
+    async for piece in pieces:
         yield piece[:limit]
         limit -= len(piece)
         if limit <= 0:
@@ -133,11 +159,13 @@ async def _broken(pieces: Iterator[bytes], limit: int, *, stall: bool) -> AsyncI
         await anyio.sleep(_STALL_S)
 
 
-async def _shaped(pieces: Iterator[bytes], delivery: Delivery, half: int) -> AsyncIterator[bytes]:
+async def _shaped(
+    pieces: AsyncIterator[bytes], delivery: Delivery, half: int
+) -> AsyncIterator[bytes]:
     """Evenly, `_PIECES_PER_SECOND` pieces a second, the first one at once."""
     due, sent = anyio.current_time(), 0
-    for piece in pieces:
-        offset = 0
+    async for piece in pieces:
+        offset, due = 0, max(due, anyio.current_time() - 1 / _PIECES_PER_SECOND)
         while offset < len(piece):
             rate = _rate(delivery, sent >= half)
             size = max(rate // _PIECES_PER_SECOND, 1)

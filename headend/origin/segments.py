@@ -15,8 +15,10 @@ from headend.live.window import SegmentRange
 from headend.origin.context import OriginContext, is_lost, rendition_named
 from headend.origin.events import segment_events
 from headend.origin.faults import delivery
+from headend.origin.making import Asked, PartAnswers
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.parts import has_parts
 from headend.origin.responses import HALF_A_SEGMENT, IMMUTABLE, Body, send, send_bytes, whole
 from headend.origin.shapes import IN_WEBM, RANGED_FORMATS, check_in_form, check_suffix, form_of
 from headend.origin.sources import Source, stream_of
@@ -24,7 +26,9 @@ from headend.origin.thumbnails import thumbnail_sheet
 from headend.ts.packed import TYPES
 
 TS = "video/mp2t"
-_SEGMENT = re.compile(r"(t?)(\d{1,18})\.(ts|m4s|vtt|webm|aac|mp3|ac3|ec3)\Z", re.ASCII)
+_SEGMENT = re.compile(
+    r"(t?)(\d{1,18})(?:\.(\d{1,3}))?\.(ts|m4s|vtt|webm|aac|mp3|ac3|ec3)\Z", re.ASCII
+)
 _SEGMENTED = ("hls-ts", "hls-cmaf", "hls-range", "dash")  # subtitles, in `hls-range`
 _ENCRYPTED = ("hls-ts", "hls-cmaf")
 _WITH_INIT = ("hls-cmaf", "hls-range", "dash")
@@ -36,6 +40,7 @@ class SegmentEndpoints:
     def __init__(self, context: OriginContext, *, cut_segment: int | None = None) -> None:
         self._context = context
         self._cut = cut_segment
+        self._parts = PartAnswers(context)
 
     def routes(self, form: str) -> list[BaseRoute]:
         """The routes under `form`, the path of a channel in one mode and packaging."""
@@ -106,16 +111,32 @@ class SegmentEndpoints:
         return send_bytes(request, data, f"{rendition.kind}/webm", IMMUTABLE)
 
     async def segment(self, request: Request) -> Response:
-        """A media segment; one of the future or long gone is not found."""
+        """A media segment, or a part of one; one of the future or long gone is not found."""
         form = form_of(request, _SEGMENTED)
         options = self._context.options(request)
         packager = self._context.packager(request, options)
         rendition = rendition_named(packager, request.path_params["rendition"])
-        place, extension = _place(request, packager, rendition)
+        place, index, extension = _place(request, packager, rendition)
         check_in_form(rendition, form)
         check_suffix(form, extension, rendition, options)
+        in_parts = extension == "m4s" and has_parts(
+            options, request.path_params["mode"], form, rendition
+        )
+        if index is not None and not in_parts:
+            raise HTTPException(404, f"{rendition.id} has no parts there; live/hls-cmaf has.")
         if answer := await self._context.trouble(request, options, rendition.kind, place):
             return answer
+        kind = _segment_type(extension, rendition)
+        if in_parts:
+            asked = Asked(
+                packager=packager,
+                rendition=rendition,
+                options=options,
+                form=form,
+                place=place,
+                index=index,
+            )
+            return await self._parts.answer(request, asked, kind)
         self._check_there(request, packager, rendition, options, place)
         source = self._source(request, packager, rendition, options, place)
         spoilt = self._context.damaged(source.packager, options, place)
@@ -125,7 +146,6 @@ class SegmentEndpoints:
             data = data[: len(data) // 2]
         if _is_encrypted(request, options):
             data = encrypt(data, "segments")
-        kind = _segment_type(extension, rendition)
         how = delivery(options, place, self._context.now_ms(options))
         return send(request, whole(data), kind, IMMUTABLE, how)
 
@@ -193,11 +213,14 @@ class SegmentEndpoints:
         return send_bytes(request, sheet, "image/jpeg", IMMUTABLE)
 
 
-def _place(request: Request, packager: ChannelPackager, rendition: Rendition) -> tuple[int, str]:
+def _place(
+    request: Request, packager: ChannelPackager, rendition: Rendition
+) -> tuple[int, int | None, str]:
+    """Number of the segment, index of the part or None, and how the name ends."""
     match = _SEGMENT.match(request.path_params["segment"])
     if match is None:
         raise HTTPException(404, "Segments are named by their number: 123.m4s, 123.ts.")
-    by_time, digits, extension = match.groups()
+    by_time, digits, index, extension = match.groups()
     number: int | None = int(digits)
     if by_time:
         timeline = packager.timelines[rendition.id]
@@ -208,7 +231,7 @@ def _place(request: Request, packager: ChannelPackager, rendition: Rendition) ->
         )
     if number is None:
         raise HTTPException(404, "No segment starts at that time.")
-    return number, extension
+    return number, None if index is None else int(index), extension
 
 
 def _is_encrypted(request: Request, options: StreamOptions) -> bool:
