@@ -179,7 +179,7 @@ class LiveRun:
 
     def jump(self) -> None:
         """Go on near the edge where the rate cannot make up for the distance any more."""
-        catchable = seconds(Micros(RateLimits().catchable + self._rate.raised))
+        catchable = seconds(Micros(RateLimits().catchable() + self._rate.raised))
         if self.latency - self.scene.target_s <= catchable:
             return
         index = int((self.made - self.scene.target_s) / self.scene.film.segment_s)

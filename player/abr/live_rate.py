@@ -34,10 +34,17 @@ PAUSE = micros(1)
 REASONABLE = micros(60)
 """What takes longer to catch up with is not caught up with: playback jumps."""
 
+FINE = micros(0.5)
+"""Media that come in steps no larger than this come as they are made (chunks, parts): to jump
+costs no segment there, and a buffer is full again soon."""
+
+REASONABLE_FINE = micros(15)
+"""`REASONABLE` where media come in fine steps."""
+
 RAISE = micros(1)
-"""What a rebuffer puts the target up by. Media3's 500 ms spared fewer of the next ones, on lines
-that fall in steps or in spikes: then a rate that stays 1, and leaves all of a stall behind as
-buffer, stalls less."""
+"""What a rebuffer puts the target up by; half a step where media come in fine ones. Media3's
+500 ms spared fewer of the next ones, on lines that fall in steps or in spikes: then a rate that
+stays 1, and leaves all of a stall behind as buffer, stalls less."""
 
 MOST_RAISED = micros(2)
 """All that rebuffers put it up by."""
@@ -47,6 +54,9 @@ BRIDGED = micros(3)
 
 SETTLE = micros(10)
 """After a stall nothing is taken from the buffer for so long."""
+
+SETTLE_FINE = micros(3)
+"""`SETTLE` where media come in fine steps."""
 
 LOWER = micros(0.5)
 """What a calm stretch takes the target down by."""
@@ -76,10 +86,10 @@ class RateLimits:
         fastest = min(self.fastest, FASTEST)
         return min(_up(slowest), 1.0), max(_down(fastest), 1.0)
 
-    @property
-    def catchable(self) -> Micros:
-        """How much can be caught up with in a reasonable time."""
-        return Micros(round((self.range[1] - 1) * REASONABLE))
+    def catchable(self, step: Micros = _SWING) -> Micros:
+        """How much can be caught up with in a reasonable time; `step`: what comes at once."""
+        reasonable = REASONABLE_FINE if step <= FINE else REASONABLE
+        return Micros(round((self.range[1] - 1) * reasonable))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +169,7 @@ class LiveRate:
             return
         lasted, self._dry_since = given.now - self._dry_since, None
         self._calm_since, self._calm_least = given.now, None
-        self._settled = Micros(given.now + SETTLE)
+        self._settled = Micros(given.now + (SETTLE_FINE if given.segment <= FINE else SETTLE))
         if lasted <= BRIDGED:
             self._raise(given)
 
@@ -168,7 +178,8 @@ class LiveRate:
         room = MOST_RAISED
         if given.limits.most is not None:
             room = min(room, Micros(max((given.limits.most - given.target) // 2, 0)))
-        self.raised = Micros(max(min(self.raised + RAISE, room), self.raised))
+        more = given.segment // 2 if given.segment <= FINE else RAISE
+        self.raised = Micros(max(min(self.raised + more, room), self.raised))
 
     def _lower(self, given: LiveRateInput) -> None:
         """Calm stretches take it down again, as far as the buffer had something to spare.

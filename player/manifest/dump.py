@@ -272,6 +272,8 @@ def _segment(segment: Segment | None) -> dict[str, Any] | None:
                 "media_offset": _seconds(segment.media_offset),
                 "program_date_time": _seconds(segment.program_date_time),
                 "available_at": _seconds(segment.available_at),
+                "whole_at": _seconds(segment.whole_at),
+                "step": _seconds(segment.step),
             }
         ),
     }

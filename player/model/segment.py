@@ -19,6 +19,11 @@ class Segment:
     server has it (None: now). `init_protection` is what `init` as a whole is encrypted by, None
     where it is clear (RFC 8216bis 4.4.4.4; Common Encryption leaves it clear). `told_size` is
     about how many bytes it has by EXT-X-BITRATE (4.4.4.8); a byte range goes before it.
+
+    `whole_at` is the UTC time at which all of it has been made, where the server has its
+    beginning sooner than that and sends the rest as it is made (ISO/IEC 23009-1 5.3.9.5.3
+    availabilityTimeComplete); None: whole as soon as it is there. `step` is about how much media
+    come at once (a chunk), None: all of it.
     """
 
     number: int
@@ -34,6 +39,8 @@ class Segment:
     program_date_time: Micros | None = None
     available_at: Micros | None = None
     told_size: ByteCount | None = None
+    whole_at: Micros | None = None
+    step: Micros | None = None
 
     @property
     def size(self) -> ByteCount | None:
@@ -45,6 +52,16 @@ class Segment:
     def end(self) -> Micros:
         """Presentation time at which the segment ends."""
         return Micros(self.start + self.duration)
+
+    def is_making(self, now: Micros) -> bool:
+        """Whether a part of it is still to be made at UTC time `now`."""
+        return self.whole_at is not None and now < self.whole_at
+
+    def made_until(self, now: Micros) -> Micros:
+        """Presentation time up to which it has been made at UTC time `now`."""
+        if self.whole_at is None or now >= self.whole_at:
+            return self.end
+        return Micros(max(self.end - (self.whole_at - now), self.start))
 
 
 class SegmentIndex(Protocol):

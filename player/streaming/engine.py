@@ -25,7 +25,7 @@ from player.streaming.engine_view import EngineView
 from player.streaming.feed.feeder import FeedStart
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.low_latency import low_latency
+from player.streaming.fetch.low_latency import impatient, low_latency
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.holding import Holding
@@ -60,7 +60,11 @@ class StreamingEngine(EngineView):
     ) -> None:
         """Take a parsed manifest that came from `url`."""
         held = held_at(presentation, options.target_latency)
-        parts = replace(parts, control=low_latency(parts.control, held))
+        parts = replace(
+            parts,
+            control=low_latency(parts.control, held),
+            recovery=impatient(parts.recovery, held),
+        )
         store = PresentationStore(presentation, url, parts, source, reporter)
         if options.target_latency is not None:
             store.aim(options.target_latency)
@@ -341,12 +345,12 @@ class StreamingEngine(EngineView):
 
     def _keep_to_edge(self) -> None:
         """Jump near the live edge again after stalls that left it too far away."""
-        reserve = self._parts.control.reserve
-        if not self.started or self.holding.paused or self.playable < reserve:
+        if not self.started or self.holding.paused:
             return
-        target = self._edge.look(self.leading_lane, self.position)
+        dry = self.playable < self._parts.control.reserve
+        target = self._edge.look(self.leading_lane, self.position, self.loader.downloaded, dry=dry)
         if target is not None:
-            self._restart(target)
+            self._rewind(target)
 
     def _look(self) -> None:
         if self._pass is not None and self._pass.opened:

@@ -11,8 +11,10 @@ import anyio
 import httpx
 
 from player.api import PlayerState, RebufferStarted
+from player.model.presentation import Container
+from player.ports import Demuxer
 from player.units import MICROS_PER_SECOND, Micros, micros
-from tests.fakes.virtual import AUDIO, VIDEO, VirtualClock, fake_segment
+from tests.fakes.virtual import AUDIO, VIDEO, FakeDemuxer, VirtualClock, fake_segment
 from tests.virtual.rig import Rig, player_rig
 
 RUNGS = {"v1": 150_000, "v2": 400_000, "v3": 1_200_000}
@@ -133,7 +135,7 @@ class NearOrigin:
     def _mpd(self) -> str:
         target = round(self.target * 1000)
         latency = f'<Latency target="{target}" min="{target // 2}" max="{target * 2 + 2000}"/>'
-        parts = "".join(_set(kind, self.segment) for kind in ("video", "audio"))
+        parts = "".join(self._set(kind) for kind in ("video", "audio"))
         return (
             '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="dynamic" '
             'profiles="urn:mpeg:dash:profile:isoff-live:2011" minBufferTime="PT1S" '
@@ -143,6 +145,9 @@ class NearOrigin:
             f'<Period id="p" start="PT0S">{parts}</Period>'
             '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="/time"/></MPD>'
         )
+
+    def _set(self, kind: str) -> str:
+        return _set(kind, self.segment)
 
     def _playlist(self, rung: str) -> str:
         last = self.newest
@@ -175,7 +180,7 @@ def _master() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _set(kind: str, segment: float) -> str:
+def _set(kind: str, segment: float, more: str = "") -> str:
     rungs = [*RUNGS.items()] if kind == "video" else [("a1", SOUND)]
     codecs = "vp09.00.10.08" if kind == "video" else "opus"
     found = "".join(
@@ -186,7 +191,7 @@ def _set(kind: str, segment: float) -> str:
     return (
         f'<AdaptationSet contentType="{kind}" mimeType="{kind}/webm" segmentAlignment="true">'
         '<SegmentTemplate media="/$RepresentationID$/$Number$.seg" startNumber="0" '
-        f'timescale="1000" duration="{round(segment * 1000)}"/>{found}</AdaptationSet>'
+        f'timescale="1000" duration="{round(segment * 1000)}"{more}/>{found}</AdaptationSet>'
     )
 
 
@@ -240,16 +245,23 @@ class Watched:
 
 @asynccontextmanager
 async def near(
-    url: str = MPD, *, wish: dict[str, object] | None = None, tick: float = 0.1, **channel: object
+    url: str = MPD,
+    *,
+    wish: dict[str, object] | None = None,
+    tick: float = 0.1,
+    make: Callable[..., NearOrigin] = NearOrigin,
+    demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
+    **channel: object,
 ) -> AsyncIterator[Watched]:
     """A player tuned to a `NearOrigin` of these properties, and watched."""
     origins: list[NearOrigin] = []
 
     def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
-        origins.append(NearOrigin(clock, **channel))  # type: ignore[arg-type]
+        origins.append(make(clock, **channel))
         return httpx.MockTransport(origins[0].answer)
 
-    async with player_rig(network, tick, keep=4) as rig, anyio.create_task_group() as group:
+    rigged = player_rig(network, tick, keep=4, demuxer=demuxer)
+    async with rigged as rig, anyio.create_task_group() as group:
         rig.play(url, **(wish or {}))
         watched = Watched(rig, origins[0])
         group.start_soon(watched.look)

@@ -77,7 +77,10 @@ class Timelines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The representation whose segments are looked for; `levels` go from the most specific up."""
+    """The representation whose segments are looked for; `levels` go from the most specific up.
+
+    `early` and `complete`: see `Place`.
+    """
 
     levels: Sequence[Node]
     base: Base
@@ -87,6 +90,7 @@ class Subject:
     bandwidth: int
     timelines: Timelines
     protection: tuple[Protection, ...] = ()
+    complete: bool = True
 
     def warn(self, text: str) -> None:
         """Note something about the representation."""

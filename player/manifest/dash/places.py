@@ -18,6 +18,7 @@ class Place:
     """One choice of BaseURLs down to a level; `early` sums @availabilityTimeOffset.
 
     `name` is the serviceLocation, "" where nobody gave one. `early` is LONGEST for INF.
+    `complete`: what is there that early is whole (@availabilityTimeComplete).
     """
 
     base: Base
@@ -25,6 +26,7 @@ class Place:
     priority: int = 1
     weight: int = 1
     early: Micros = Micros(0)
+    complete: bool = True
 
 
 def places_below(above: Sequence[Place], node: Node) -> tuple[Place, ...]:
@@ -60,17 +62,14 @@ def _joined(place: Place, node: Node) -> Place | None:
         priority=node.integer("priority", place.priority) or 0,
         weight=max(node.integer("weight", place.weight) or 1, 1),
         early=Micros(min(place.early + told, LONGEST)),
+        complete=place.complete and is_complete(node),
     )
 
 
 def time_offset(node: Node, name: str) -> Micros:
-    """An offset in seconds, LONGEST for INF; 0 (and a note) for nonsense.
-
-    Where segments are offered in pieces before they are whole (availabilityTimeComplete), who
-    wants them whole gains nothing from the offset.
-    """
+    """An offset in seconds, LONGEST for INF; 0 (and a note) for nonsense."""
     text = node.text(name)
-    if not text or node.text("availabilityTimeComplete").lower() in ("false", "0"):
+    if not text:
         return Micros(0)
     if text.upper() in ("INF", "+INF"):
         return LONGEST
@@ -82,6 +81,16 @@ def time_offset(node: Node, name: str) -> Micros:
         return micros(value)
     node.warn(f"{name} is unreadable: {quoted(text)}")
     return Micros(0)
+
+
+def is_complete(node: Node) -> bool:
+    """@availabilityTimeComplete (5.3.9.5.3): False where segments are offered before all of them
+    is made; true (and a note) for nonsense.
+    """
+    text = node.text("availabilityTimeComplete").strip().lower()
+    if text not in ("", "true", "1", "false", "0"):
+        node.warn(f"availabilityTimeComplete is unreadable: {quoted(text)}")
+    return text not in ("false", "0")
 
 
 def locations(places: Sequence[Place]) -> tuple[Location, ...]:

@@ -9,6 +9,9 @@ from player.model.resource import Protection, Resource
 from player.model.segment import Segment
 from player.units import MICROS_PER_SECOND, Micros, scaled
 
+UNTOLD_STEP = Micros(500_000)
+"""How much comes at once where nobody says (CMAF chunks of low-latency services: 0.2 to 1 s)."""
+
 
 class Run(NamedTuple):
     """Segments of equal duration: an S element, or a whole template with @duration.
@@ -44,11 +47,23 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """Segments can be had `early` before they end, and come as they are made (5.3.9.5.3).
+
+    `start` is the UTC time of presentation time 0.
+    """
+
+    start: Micros
+    early: Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateIndex:
     """A SegmentIndex of runs; immutable, and as small as the manifest that it came from.
 
     `availability` is None where every listed segment exists already. `ended` is True where the
     manifest is static or the period is over for good. `shift` is added to the wire's numbers.
+    `making` is None where segments are whole once they are there.
     """
 
     media: UrlTemplate = field(repr=False)
@@ -63,6 +78,7 @@ class TemplateIndex:
     shift: int = 0
     init: Resource | None = None
     protection: tuple[Protection, ...] = field(default=(), repr=False)
+    making: Making | None = None
 
     def numbers(self, now: Micros) -> range:
         """See `SegmentIndex.numbers`: the window is a function of `now`."""
@@ -111,7 +127,7 @@ class TemplateIndex:
         start, end = self._micros(time), self._micros(time + run.duration)
         if self.period_end is not None:
             end = max(min(end, self.period_end), start)
-        live = self.availability
+        live, making = self.availability, self.making
         return Segment(
             number=wire + self.shift,
             start=start,
@@ -121,6 +137,8 @@ class TemplateIndex:
             media_offset=self.media_offset,
             protection=self.protection,
             available_at=Micros(live.start + end - live.offset) if live else None,
+            whole_at=Micros(making.start + end) if making else None,
+            step=_step(Micros(end - start), making.early) if making else None,
         )
 
     @property
@@ -156,3 +174,8 @@ class TemplateIndex:
     def _after_last(self) -> int:
         last = self.runs[-1]
         return last.first + (last.size or 0)
+
+
+def _step(duration: Micros, early: Micros) -> Micros:
+    """How much comes at once: what has been made when it can be asked for first."""
+    return Micros(duration - early) if early < duration else min(UNTOLD_STEP, duration)

@@ -2,10 +2,10 @@
 
 from player.manifest.bounds import MOST_A_SECOND, MOST_REPEATS
 from player.manifest.dash.levels import Addressed, Chain
-from player.manifest.dash.places import time_offset
-from player.manifest.dash.template_index import Availability, TemplateIndex
+from player.manifest.dash.places import is_complete, time_offset
+from player.manifest.dash.template_index import Availability, Making, TemplateIndex
 from player.manifest.times import LONGEST
-from player.units import Micros
+from player.units import Micros, scaled
 
 
 def by_template(chain: Chain) -> Addressed | None:
@@ -28,7 +28,13 @@ def by_template(chain: Chain) -> Addressed | None:
     if any(one.size == MOST_REPEATS for one in runs):
         subject.warn("more segments than any programme has; cut short")
     timeline = chain.child("SegmentTimeline") is not None
-    availability = _availability(chain, endless=endless) if endless or not timeline else None
+    early = _early(chain)
+    making = _making(chain, scaled(runs[-1].duration, chain.timescale), early) if runs else None
+    if making is not None:
+        early = making.early
+    elif early >= LONGEST and endless:  # "all at any time" of what has no end: only time tells
+        early = Micros(0)
+    availability = _availability(chain, early) if endless or not timeline else None
     init = chain.init()
     index = TemplateIndex(
         media=chain.url(media),
@@ -41,23 +47,35 @@ def by_template(chain: Chain) -> Addressed | None:
         ended=scope.complete and availability is None,
         init=init,
         protection=subject.protection,
+        making=making,
     )
     return Addressed(index=index, init=init)
 
 
-def _availability(chain: Chain, *, endless: bool) -> Availability | None:
+def _early(chain: Chain) -> Micros:
+    """@availabilityTimeOffset of the addresses and of the nearest template, added up."""
+    told = (
+        time_offset(one, "availabilityTimeOffset")
+        for one in chain.nodes
+        if one.text("availabilityTimeOffset")
+    )
+    return Micros(min(chain.subject.early + next(told, Micros(0)), LONGEST))
+
+
+def _making(chain: Chain, duration: int, early: Micros) -> Making | None:
+    """How segments are offered in pieces, before they are whole; None: they are not.
+
+    Nothing of a segment can be there before it begins, whatever is told (INF). Who asks at its
+    very beginning is answered with the first piece, once that is made.
+    """
+    live, told = chain.subject.scope.live, (chain.subject.complete, *map(is_complete, chain.nodes))
+    if live is None or early <= 0 or all(told):
+        return None
+    return Making(start=live.start, early=Micros(min(early, duration)))
+
+
+def _availability(chain: Chain, early: Micros) -> Availability | None:
     live = chain.subject.scope.live
     if live is None:
         return None
-    told = next(
-        (
-            time_offset(one, "availabilityTimeOffset")
-            for one in chain.nodes
-            if one.text("availabilityTimeOffset")
-        ),
-        Micros(0),
-    )
-    early = Micros(min(chain.subject.early + told, LONGEST))
-    if early >= LONGEST and endless:  # "all at any time" of what has no end: only time tells
-        early = Micros(0)
     return Availability(start=live.start, offset=Micros(live.offset + early), depth=live.depth)

@@ -127,6 +127,7 @@ class TrackReader:
             levels=(node, parent, self.period),
             base=places[0].base,
             early=places[0].early,
+            complete=places[0].complete,
             scope=self.scope,
             representation_id=node.text("id"),
             bandwidth=bandwidth,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from player.streaming.fetch.load_control import LoadControl
+from player.streaming.fetch.recovery import RecoveryPolicy
 from player.units import Micros, micros
 
 USUAL = micros(6)
@@ -13,6 +14,9 @@ LEAST_TARGET = micros(1)
 
 LEAST_RESERVE = micros(0.2)
 """What the sound device and the decoders hold (libmpv's audio-buffer), at whatever latency."""
+
+LONGEST_PAUSE = micros(1)
+"""Between two tries, where all that is buffered lasts for hardly longer."""
 
 
 def low_latency(control: LoadControl, target: Micros | None) -> LoadControl:
@@ -32,7 +36,15 @@ def low_latency(control: LoadControl, target: Micros | None) -> LoadControl:
     return replace(
         control,
         start=part(control.start),
+        first=max(control.first, min(part(control.start), control.start)),
         resume=part(control.resume),
         longest_resume=part(control.longest_resume),
         reserve=min(max(part(control.reserve), LEAST_RESERVE), control.reserve),
     )
+
+
+def impatient(policy: RecoveryPolicy, target: Micros | None) -> RecoveryPolicy:
+    """How failures are answered there: whoever waits longer only falls further behind."""
+    if target is None or target >= USUAL:
+        return policy
+    return replace(policy, longest_pause=min(policy.longest_pause, LONGEST_PAUSE))

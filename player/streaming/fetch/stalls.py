@@ -13,9 +13,16 @@ SHARE = 4
 """Two waits, and a whole segment from elsewhere, must come out of what is buffered."""
 
 
-def stall_limit(buffered: Micros) -> Micros:
-    """How long the next bytes may take where there is something better to do than to wait."""
-    return max(Micros(buffered // SHARE), LEAST)
+STEPS = 3
+"""A server that sends as its encoder goes along pauses for a step each time, and may be late."""
+
+
+def stall_limit(buffered: Micros, step: Micros | None = None) -> Micros:
+    """How long the next bytes may take where there is something better to do than to wait.
+
+    `step` is how much media a server sends at once that sends them as they are made.
+    """
+    return max(Micros(buffered // SHARE), LEAST, Micros(STEPS * (step or 0)))
 
 
 class Pauses:

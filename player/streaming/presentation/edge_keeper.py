@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from player.streaming.fetch.lane import Lane
+from player.streaming.presentation.live import Window
 from player.streaming.presentation.live_edge import EdgeView, LiveEdge
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
-from player.units import Micros
+from player.units import Micros, micros
 
-Catchable = Callable[[], Micros | None]
+DRY_JUMPS = micros(5)
+"""The shortest time between two jumps of a picture that waits for media."""
+
+Catchable = Callable[[Window], Micros | None]
 
 
 class EdgeKeeper:
@@ -23,6 +27,8 @@ class EdgeKeeper:
         self._windows = windows
         self._catchable = catchable
         self._edge = LiveEdge()
+        self._came = 0
+        self._dry_jump: Micros | None = None
 
     def restart(self, lane: Lane | None, position: Micros) -> None:
         """Playback sets out anew from `position`: by a seek, or after a pause."""
@@ -33,14 +39,30 @@ class EdgeKeeper:
         view = self._view(lane, position)
         return view is not None and self._edge.is_aside(view)
 
-    def look(self, lane: Lane | None, position: Micros) -> Micros | None:
-        """Where to go instead of staying at `position`; mostly None."""
+    def look(
+        self, lane: Lane | None, position: Micros, came: int, *, dry: bool = False
+    ) -> Micros | None:
+        """Where to go instead of staying at `position`; mostly None.
+
+        `dry`: the picture waits for media, and where to is not known to be any better. Where
+        they come as they are made nobody waits for what is past, once the line is back: `came`,
+        the bytes that have come so far, has grown.
+        """
+        again, self._came = came > self._came, came
         view = self._view(lane, position)
-        target = self._edge.look(view) if view else None
-        if view is not None and target is not None:
+        if view is None or (dry and not (again and view.window.step and self._may_again())):
+            return None
+        target = self._edge.look(view)
+        if target is not None:
+            self._dry_jump = self._store.ours.utc() if dry else None
             self._store.jumped(view.latency, Micros(target - view.position))
         return target
 
+    def _may_again(self) -> bool:
+        """A line that is only slow must not have all that it brings thrown away."""
+        since = self._dry_jump
+        return since is None or self._store.ours.utc() - since >= DRY_JUMPS
+
     def _view(self, lane: Lane | None, position: Micros) -> EdgeView | None:
         view = self._windows.edge(lane, position)
-        return replace(view, catchable=self._catchable()) if view else None
+        return replace(view, catchable=self._catchable(view.window)) if view else None

@@ -88,13 +88,13 @@ class LatencyKeeper:
         """The rate that libmpv was told."""
         return self._rate
 
-    def catchable(self) -> Micros | None:
+    def catchable(self, window: Window) -> Micros | None:
         """How much the rate makes up for in good time; None: it is left alone.
 
         What rebuffers have put the target up by is not to be made up for at all.
         """
         presentation = self._store.presentation
-        made_up = rate_limits(presentation).catchable
+        made_up = rate_limits(presentation).catchable(window.arrival)
         if held_at(presentation, self._asked) is None or not made_up:
             return None
         return Micros(made_up + self._control.raised)
@@ -129,7 +129,7 @@ class LatencyKeeper:
             latency=latency,
             target=target_latency(presentation, window),
             buffer=seen.buffered,
-            segment=window.segment,
+            segment=window.arrival,
             limits=rate_limits(presentation),
             stalls=seen.stalls,
             running=seen.running,

@@ -24,11 +24,20 @@ the lists of pictures and sound are not loaded at one moment (Shaka's safeSeekOf
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The seekable range in presentation time; `segment` is the newest one's duration."""
+    """The seekable range in presentation time; `segment` is the newest one's duration.
+
+    `step` is how much of it comes at once where segments come as they are made, else None.
+    """
 
     start: Micros
     end: Micros
     segment: Micros
+    step: Micros | None = None
+
+    @property
+    def arrival(self) -> Micros:
+        """Media that come at once: the time from one arrival to the next."""
+        return self.segment if self.step is None else self.step
 
     def clamp(self, position: Micros) -> Micros:
         """The nearest position at which there is something to see."""
@@ -49,12 +58,12 @@ def window_of(
         return None
     (oldest, first), (newest, last) = found[0], found[-1]
     last_segment = newest.segment(last[-1])
-    start, end = oldest.segment(first[0]).start, last_segment.end
+    start, end = oldest.segment(first[0]).start, last_segment.made_until(now)
     if presentation.type is PresentationType.VOD:
         start = min(start, presentation.periods[0].start)
         ends = [period.end for period in presentation.periods if period.end is not None]
         end = max(end, *ends) if ends else end
-    return Window(start=start, end=end, segment=last_segment.duration)
+    return Window(start=start, end=end, segment=last_segment.duration, step=last_segment.step)
 
 
 def newest_index(period: Period, kind: TrackKind, now: Micros) -> SegmentIndex | None:
@@ -71,9 +80,9 @@ def newest_index(period: Period, kind: TrackKind, now: Micros) -> SegmentIndex |
 
 
 def reach(index: SegmentIndex, now: Micros) -> Micros:
-    """Where the newest segment of an index ends."""
+    """Up to where an index has anything that has been made."""
     numbers = index.numbers(now)
-    return index.segment(numbers[-1]).end if numbers else Micros(-1)
+    return index.segment(numbers[-1]).made_until(now) if numbers else Micros(-1)
 
 
 def target_latency(presentation: Presentation, window: Window) -> Micros:

@@ -14,6 +14,10 @@ SLACK = micros(30)
 """What a picture may fall behind by stalls where the manifest tells no largest latency."""
 
 
+SHORT = micros(5)
+"""Who was away for so long where a latency is held did not mean to stay behind."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeView:
     """A look at the edge: the picture, the live point, and where to go from behind the window.
@@ -54,9 +58,10 @@ class LiveEdge:
         self._base = None if view is None else view.behind
 
     def is_aside(self, view: EdgeView) -> bool:
-        """Whether the viewer stays behind on purpose: farther than the rate makes up for."""
+        """Whether the viewer stays behind on purpose: farther than is made up for."""
         base = view.behind if self._base is None else self._base
-        return base > max(view.window.segment, view.catchable or 0)
+        held = 0 if view.catchable is None else max(view.catchable, SHORT)
+        return base > max(view.window.segment, held)
 
     def look(self, view: EdgeView) -> Micros | None:
         """Where playback must jump to; None: it is near enough, or nothing nearer is there."""
@@ -66,5 +71,6 @@ class LiveEdge:
         if self.is_aside(view):
             return view.rejoin if lost and view.rejoin > view.position else None
         too_late = view.most is not None and view.latency > view.most
-        far = lost or too_late or behind - self._base > view.slack
-        return view.point if far and behind > view.window.segment else None
+        meant = self._base if self._base <= view.slack else 0  # more than that is made up for
+        far = lost or too_late or behind - meant > view.slack
+        return view.point if far and behind > view.window.arrival else None

@@ -40,14 +40,17 @@ def due_after(presentation: Presentation, now: Micros) -> Micros | None:
 
 
 def _next_end(index: SegmentIndex, told: Micros, now: Micros) -> Micros | None:
-    """When the segment after the last one that is written out ends, should it be as long."""
+    """When the segment after the last one that is written out ends, should it be as long.
+
+    Where its beginning is offered before all of it is made: when that has been made.
+    """
     numbers = index.numbers(now)
     if index.ended or not numbers:
         return None
     last = index.segment(numbers[-1])
     if told > BY_SEGMENTS * last.duration or _is_written(index, last.number + 1):
         return None
-    return Micros(last.end + last.duration)
+    return Micros(last.end + (last.step or last.duration))
 
 
 def _is_written(index: SegmentIndex, number: int) -> bool:

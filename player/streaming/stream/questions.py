@@ -103,10 +103,11 @@ class Questions:
         loaded = store.index(lane) if store.presentation.type is not PresentationType.VOD else None
         if loaded is None or loaded.index.ended:
             return goal
-        numbers = loaded.index.numbers(store.surely_now())
+        now = store.surely_now()
+        numbers = loaded.index.numbers(now)
         if not numbers:
             return goal
-        edge = loaded.index.segment(numbers[-1]).end - self._parts.position()
+        edge = loaded.index.segment(numbers[-1]).made_until(now) - self._parts.position()
         return Micros(max(min(goal, edge) // STEP * STEP, STEP))
 
     def _last(self, lane: Lane) -> Representation | None:

@@ -86,13 +86,16 @@ class SegmentFetch:
         answer: RungAnswer | None = None
         first_byte: Micros | None = None
         begun_at = self._parts.position()
+        # No line is to blame for a segment that comes as slowly as it is made: of another rung
+        # there would be no more.
+        paced = chosen.segment.is_making(self._parts.store.now())
 
         def watch(started: Micros, received: int) -> None:
             nonlocal answer, first_byte
             if first_byte is None:
                 first_byte = self._parts.engine.clock.monotonic()
             self._again = partial(watch, started, received)
-            if chosen.taken or answer is not None:
+            if chosen.taken or answer is not None or paced:
                 return
             progress = self._progress(chosen, question, started, received)
             progress = replace(progress, first_byte=first_byte)
@@ -178,7 +181,8 @@ class SegmentFetch:
         if not store.live or (alone and not chosen.taken):
             return errand
         if not self._hurried:
-            return replace(errand, stall=stall_limit(question.buffered))
+            stall = stall_limit(question.buffered, chosen.segment.step)
+            return replace(errand, stall=stall)
         return replace(errand, stall=REST) if elsewhere or lane.key in self._silent else errand
 
     def _stood_still(self, lane: Lane, failed: PlayerError) -> None:

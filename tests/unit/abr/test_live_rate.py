@@ -108,8 +108,9 @@ def test_the_manifests_limits_hold_and_so_does_the_ear() -> None:
     none = Plant(latency=4.0, limits=RateLimits(slowest=1.0, fastest=1.0))
     none.run(10)
     assert set(none.rates) == {1.0}
-    assert none.limits.catchable == 0
-    assert seconds(RateLimits().catchable) == pytest.approx(3.0)
+    assert none.limits.catchable() == 0
+    assert seconds(RateLimits().catchable()) == pytest.approx(3.0)
+    assert seconds(RateLimits().catchable(micros(0.33))) == pytest.approx(0.75)
 
 
 def test_each_rebuffer_moves_the_target_up_and_calm_takes_it_down_again() -> None:

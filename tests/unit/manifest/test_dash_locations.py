@@ -96,10 +96,12 @@ def test_a_base_url_may_be_early() -> None:
     assert index is not None
     assert index.numbers(Micros(AST + micros(0.5)))[-1] == 1
     in_pieces = template.format(' availabilityTimeComplete="false"')
-    whole = only(live(video(in_pieces, base))).index
-    assert whole is not None
-    assert not whole.numbers(Micros(AST + micros(0.5)))
-    assert whole.numbers(Micros(AST + micros(1)))[-1] == 1
+    growing = only(live(video(in_pieces, base))).index
+    assert growing is not None
+    assert growing.numbers(Micros(AST + micros(0.5)))[-1] == 1
+    one = growing.segment(1)
+    assert one.whole_at == AST + micros(2)
+    assert one.step == micros(0.5)
 
 
 def test_content_steering() -> None:

@@ -54,6 +54,8 @@ SEGMENT = Segment(
     protection=(KEY,),
     program_date_time=micros(99),
     available_at=micros(98),
+    whole_at=micros(99),
+    step=micros(0.5),
     told_size=ByteCount(1234),
 )
 PLACE = Location(

@@ -12,7 +12,8 @@ from player.model.presentation import (
     PresentationType,
 )
 from player.streaming.fetch.load_control import LoadControl
-from player.streaming.fetch.low_latency import low_latency
+from player.streaming.fetch.low_latency import impatient, low_latency
+from player.streaming.fetch.recovery import RecoveryPolicy
 from player.streaming.presentation.latency_keeper import held_at, rate_limits
 from player.streaming.presentation.live import Window
 from player.streaming.presentation.live_edge import EdgeView, LiveEdge
@@ -70,8 +71,26 @@ def test_goals_shrink_with_the_latency_and_never_to_nothing() -> None:
     assert low_latency(own, micros(2)).reserve == micros(0.05)
 
 
-def _view(behind: float, *, catchable: float | None = 3.0, segment: float = 0.5) -> EdgeView:
-    window = Window(start=micros(40), end=micros(100), segment=micros(segment))
+def test_near_the_edge_failures_are_answered_soon() -> None:
+    usual = RecoveryPolicy()
+    assert impatient(usual, None) is usual
+    assert impatient(usual, micros(6)) is usual
+    assert impatient(usual, micros(2)).longest_pause == micros(1)
+
+
+def _view(
+    behind: float,
+    *,
+    catchable: float | None = 3.0,
+    segment: float = 0.5,
+    step: float | None = None,
+) -> EdgeView:
+    window = Window(
+        start=micros(40),
+        end=micros(100),
+        segment=micros(segment),
+        step=None if step is None else micros(step),
+    )
     return EdgeView(
         position=micros(98 - behind),
         window=window,
@@ -98,3 +117,13 @@ def test_who_set_out_farther_than_that_stays_aside() -> None:
     plain = LiveEdge()
     plain.restart(_view(1.2, catchable=None))
     assert plain.is_aside(_view(1.2, catchable=None)), "a segment, where the rate does nothing"
+
+
+def test_what_comes_in_fine_steps_is_jumped_sooner_and_a_short_absence_is_no_wish() -> None:
+    edge = LiveEdge()
+    edge.restart(_view(3, catchable=0.75, segment=2, step=0.4))
+    assert not edge.is_aside(_view(3, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(3, catchable=0.75, segment=2, step=0.4)) == micros(98)
+    assert edge.look(_view(0.7, catchable=0.75, segment=2, step=0.4)) is None
+    edge.restart(_view(5.5, catchable=0.75, segment=2, step=0.4))
+    assert edge.is_aside(_view(5.5, catchable=0.75, segment=2, step=0.4))

@@ -93,6 +93,11 @@ def test_twice_the_longest_pause_of_a_server_is_waited_for(
     assert pauses.limit(ONE, None) is None
 
 
+def test_a_server_that_waits_for_its_encoder_has_three_steps() -> None:
+    assert stall_limit(micros(1), micros(1)) == micros(3)
+    assert stall_limit(micros(1), micros(0.4)) == LEAST
+
+
 def test_bytes_that_keep_coming_are_waited_for() -> None:
     async def scenario() -> None:
         assert await _load(_loader(_Server(1.9, 1.9, 1.9)), 1, LEAST) == b"xxx"

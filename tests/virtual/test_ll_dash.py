@@ -1,0 +1,58 @@
+"""LL-DASH: two seconds behind, by chunks of a segment that is still being made."""
+
+import anyio
+import pytest
+
+from player.api import PlayerState, SetPaused
+from tests.fakes.virtual import at_virtual_time
+from tests.virtual.low_latency import TOP, near
+from tests.virtual.low_latency_parts import BoxedDemuxer, ChunkOrigin
+
+GOOD = 2 * TOP
+LL = {"make": ChunkOrigin, "demuxer": BoxedDemuxer}
+
+
+def test_two_second_segments_are_played_two_seconds_behind() -> None:
+    async def scenario() -> None:
+        async with near(line=lambda _: GOOD, **LL) as seen:  # type: ignore[arg-type]
+            await anyio.sleep(300)
+            assert seen.rig.now.bandwidth == 1_200_000
+        assert seen.stalls == 0
+        assert seen.mean() == pytest.approx(2.0, abs=0.3)
+        assert max(seen.latencies(20)) < 2.5
+        assert min(seen.latencies(5)) > 1.7
+        assert seen.origin.early == 0
+        assert seen.rig.fatal == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("length", [1.0, 2.0, 5.0, 12.0])
+def test_after_an_outage_it_is_back_within_twenty_seconds(length: float) -> None:
+    async def scenario() -> None:
+        def line(at: float) -> float:
+            return 0 if 40 <= at < 40 + length else GOOD
+
+        async with near(line=line, **LL) as seen:  # type: ignore[arg-type]
+            await anyio.sleep(120)
+            assert seen.rig.now.state is PlayerState.PLAYING
+        assert seen.stalls <= 1
+        assert seen.back_at(2.0, since=40, within=0.45) < length + 20
+        assert seen.mean(40 + length + 20) == pytest.approx(2.0, abs=0.3)
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("length", [0.6, 3.0])
+def test_after_a_short_pause_it_is_back_within_twenty_seconds(length: float) -> None:
+    async def scenario() -> None:
+        async with near(line=lambda _: GOOD, **LL) as seen:  # type: ignore[arg-type]
+            await anyio.sleep(30)
+            seen.rig.do(SetPaused(paused=True))
+            await anyio.sleep(length)
+            seen.rig.do(SetPaused(paused=False))
+            await anyio.sleep(60)
+        assert seen.stalls == 0
+        assert seen.mean(30 + length + 20) == pytest.approx(2.0, abs=0.3)
+
+    at_virtual_time(scenario)
