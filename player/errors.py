@@ -14,6 +14,7 @@ class ErrorCategory(StrEnum):
     DECODE = "decode"
     DRM = "drm"
     OUTPUT = "output"
+    STORE = "store"
     INTERNAL = "internal"
 
 
@@ -47,6 +48,7 @@ class ErrorCode(StrEnum):
     DRM_NO_KEY = "drm.no-key"
     DRM_UNSUPPORTED = "drm.unsupported"
     OUTPUT_FAILED = "output.failed"
+    STORE_FAILED = "store.failed"
     INTERNAL_FAULT = "internal.fault"
 
     @property

@@ -1,0 +1,1 @@
+"""What was watched, on the disk: a bounded ring of segments as they came (ADR 24)."""
