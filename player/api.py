@@ -71,6 +71,23 @@ class Seek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetSpeed:
+    """Play at 0.5 to 2 times the normal speed, pitch kept; beyond that the nearest.
+
+    Live, a speed above 1 ends by itself where the live point is reached: the snapshot tells 1.
+    """
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFrame:
+    """Go one picture on or back while paused; while it plays: pause."""
+
+    forward: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectAudio:
     """Choose the audio track with this id."""
 
@@ -127,9 +144,11 @@ class Stop:
 
 Choice = SelectAudio | SelectText | SelectQuality
 
+Trick = SetSpeed | StepFrame
+
 Limit = SetViewport | SetDataSaver
 
-Command = Play | SetPaused | Seek | Choice | Limit | SetVolume | SetMuted | Stop
+Command = Play | SetPaused | Seek | Trick | Choice | Limit | SetVolume | SetMuted | Stop
 
 # ---- up: events (never dropped) ------------------------------------------------------------
 
@@ -281,11 +300,11 @@ class PlayerSnapshot:
 
     Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
     presentation time 0, where known; `latency` how far the picture is behind the live programme,
-    `rate` the playback rate that holds it there;
-    `width` and `height` are the picture's, `sphere` how it lies around the viewer (None: it is
-    flat, or nobody says), `video_range` "PQ" or "HLG" where it is HDR; `bandwidth`
-    is of the rung on screen, `next_bandwidth` of the one being fetched. `hardware` names the
-    interface of a hardware decoder, `location` the
+    `rate` the playback rate that holds it there; `speed` is the viewer's (`SetSpeed`); `width`
+    and `height` are the picture's, `sphere` how it lies around the viewer (None: it is flat, or
+    nobody says), `video_range` "PQ" or "HLG" where it is HDR; `bandwidth` is of the rung on
+    screen, `next_bandwidth` of the one being fetched. `hardware` names the interface of a
+    hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
     `decisions` are the last five in words, newest last.
     """
@@ -299,6 +318,7 @@ class PlayerSnapshot:
     epoch: Micros | None = None
     latency: Micros | None = None
     rate: float = 1.0
+    speed: float = 1.0
     buffer: Micros = Micros(0)
     throughput: BitsPerSecond | None = None
     bandwidth: BitsPerSecond | None = None

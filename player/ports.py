@@ -309,6 +309,13 @@ class MediaSink(Protocol):
         """Set the playback rate, pitch kept."""
         ...
 
+    def step_frame(self, *, forward: bool) -> None:
+        """While paused: show the next picture, or the one before where a file can be gone back in.
+
+        What is fed cannot: there the one before is another epoch's start.
+        """
+        ...
+
     def set_volume(self, percent: int) -> None:
         """Set the volume, 0..100 (cubic, as mpv's)."""
         ...

@@ -8,7 +8,7 @@ from player.units import Micros
 from ui.guide import NowNextFeed, progress
 from ui.identity import colour, initials
 from ui.live import LiveViewModel
-from ui.wording import marks, position, wall
+from ui.wording import marks, position, times, wall
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -113,9 +113,11 @@ class BannerViewModel(QObject):
 
     @Property(str, notify=changed)
     def notice(self) -> str:
-        """Paused, or how far behind the live programme; "" when neither."""
+        """Paused, another speed, or how far behind the live programme; "" when neither."""
         if self._live.pausing:
             return QCoreApplication.translate("Banner", "Paused")
+        if self._live.snapshot.speed != 1.0:
+            return times(self._live.snapshot.speed)
         latency = self._live.snapshot.latency
         if latency is None or latency < _BEHIND:
             return ""

@@ -24,6 +24,7 @@ _SOURCES = (
     "number_entry",
     "menu",
     "volume",
+    "trick",
     "statistics",
     "subtitles",
     "note",

@@ -16,6 +16,7 @@ from ui.live import LiveViewModel
 from ui.look_around import STEP, LookAroundViewModel
 from ui.menu import MenuModel
 from ui.number_entry import NumberEntryViewModel
+from ui.trick import TrickViewModel
 from ui.volume import VolumeViewModel
 
 QML_IMPORT_NAME = "Farol.Ui"
@@ -50,6 +51,7 @@ class Screens:
     subtitles: MenuModel
     volume: VolumeViewModel
     look: LookAroundViewModel
+    trick: TrickViewModel
 
 
 @QmlElement
@@ -231,7 +233,7 @@ class ShellViewModel(QObject):
         return self._around if self._looking else self._watching
 
     def _actions_anywhere(self) -> dict[Action, Callable[[], object]]:
-        live, volume = self._screens.live, self._screens.volume
+        live, volume, trick = self._screens.live, self._screens.volume, self._screens.trick
         return {
             Action.VOLUME_UP: lambda: volume.step(_VOLUME_STEP),
             Action.VOLUME_DOWN: lambda: volume.step(-_VOLUME_STEP),
@@ -239,6 +241,10 @@ class ShellViewModel(QObject):
             Action.PAUSE: live.toggle_pause,
             Action.REWIND: lambda: self._seek(Micros(-_SEEK_STEP)),
             Action.FORWARD: lambda: self._seek(_SEEK_STEP),
+            Action.SLOWER: trick.slower,
+            Action.FASTER: trick.faster,
+            Action.FRAME_BACK: lambda: trick.step(forward=False),
+            Action.FRAME_FORWARD: lambda: trick.step(forward=True),
             Action.STOP: live.stop,
             Action.PREVIOUS_CHANNEL: live.back_to_previous,
             Action.ERASE: live.back_to_previous,

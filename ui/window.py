@@ -33,6 +33,7 @@ from ui.statistics import StatisticsViewModel
 from ui.subtitles import SubtitlesModel
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.translator import translator
+from ui.trick import TrickViewModel
 from ui.video_item import VideoItem
 from ui.viewport import ViewportFeed
 from ui.volume import VolumeViewModel
@@ -205,6 +206,7 @@ class MainWindow:
             subtitles=MenuModel(self._live, texts, select_text, owner),
             volume=VolumeViewModel(controls, self._options.volume, owner),
             look=self._look,
+            trick=TrickViewModel(self._live, controls, owner),
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
         self._shell = ShellViewModel(
@@ -228,6 +230,7 @@ class MainWindow:
                 "note": self._note,
                 "look": self._look,
                 "volume": screens.volume,
+                "trick": screens.trick,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
                 "reduceMotion": options.reduce_motion,

@@ -28,6 +28,11 @@ def lasting(time: Micros | None) -> str:
     return NONE if time is None else f"{seconds(time):.1f} s"
 
 
+def times(factor: float) -> str:
+    """Give how many times as fast, "1.5\N{MULTIPLICATION SIGN}"."""
+    return f"{factor:g}\N{MULTIPLICATION SIGN}"
+
+
 def position(time: Micros) -> str:
     """Give a place in a film, "4:07" or "1:04:07"."""
     minutes, second = divmod(max(0, time) // 1_000_000, 60)

@@ -82,6 +82,7 @@ _OUTPUT = {
     "audio-client-name": "Farol",
     "video-aspect-method": "bitstream",
     "video-timing-offset": "0",
+    "audio-pitch-correction": "yes",
     "volume-max": "100",
 }
 

@@ -136,6 +136,10 @@ class MpvSink:
         """Set the playback rate, pitch kept."""
         self._set("speed", f"{speed:.6f}")
 
+    def step_frame(self, *, forward: bool) -> None:
+        """While paused: show the next picture, or in a file the one before."""
+        self._command("frame-step" if forward else "frame-back-step")
+
     def set_volume(self, percent: int) -> None:
         """Set the volume, 0..100."""
         self._set("volume", str(min(max(percent, 0), 100)))

@@ -158,8 +158,8 @@ class Translator:
             self._drops.update(name, value)
         if name == "eof-reached":
             return self._at_end(now) if value else ()
-        if name == "time-pos" and now < self._due:
-            return ()
+        if name == "time-pos" and now < self._due and not self._values.get("pause"):
+            return ()  # paused, it is a single picture's, and the next one may never come
         return self._status(now) if value != before else ()
 
     def _believable(self, position: object) -> bool:

@@ -38,6 +38,7 @@ class DirectPlayback:
         """
         self._references = references
         self.paused = False
+        self.speed = 1.0
         self.ended = False
         self.started = False
         self._url = url
@@ -70,11 +71,14 @@ class DirectPlayback:
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError when libmpv gives up."""
-        if self._file is None:
-            self._open()
-            await self._over.wait()
-        else:
-            await self._bring(self._file)
+        try:
+            if self._file is None:
+                self._open()
+                await self._over.wait()
+            else:
+                await self._bring(self._file)
+        finally:
+            self.set_speed(1.0)  # whoever is next has libmpv at its normal speed
         raise PlayerError(self._failure) if self._failure is not None else _broke_off()
 
     async def _bring(self, file: RemoteFile) -> None:
@@ -96,6 +100,19 @@ class DirectPlayback:
         """Pause or go on."""
         self.paused = paused
         self._sink.set_paused(paused)
+
+    def set_speed(self, speed: float) -> None:
+        """Play at another speed."""
+        if speed != self.speed:
+            self.speed = speed
+            self._sink.set_speed(speed)
+
+    def step_frame(self, *, forward: bool) -> None:
+        """While paused: one picture on, or back where the file can be gone back in; else pause."""
+        if not self.paused:
+            self.set_paused(paused=True)
+        elif self.started and not self.ended:
+            self._sink.step_frame(forward=forward)
 
     def seek(self, position: Micros) -> None:
         """Open the address again at another time."""

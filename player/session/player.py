@@ -35,6 +35,7 @@ from player.api import (
     SetViewport,
     SetVolume,
     Stop,
+    Trick,
 )
 from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
@@ -122,6 +123,8 @@ class Player:
                 await self._tune(command.request, group)
             elif isinstance(command, Limit):
                 self._limit(command)
+            elif isinstance(command, Trick) and self._tuned is not None:
+                self._tuned.session.trick(command)
             else:
                 await self._do(command)
         except Exception:

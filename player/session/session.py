@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered
+from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered, SetSpeed, StepFrame, Trick
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
@@ -20,6 +20,7 @@ from player.streaming.engine import StreamingEngine
 from player.streaming.feed.transport_source import TransportSource
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.recovery import FailedPart, History, Retry
+from player.streaming.trick.speed import bounded
 from player.units import Micros, seconds
 
 LOG = logging.getLogger("farol.session")
@@ -51,6 +52,7 @@ class PlaybackSession:
         self._parts = parts
         self._source = source_of(request)
         self._paused = False
+        self._speed = 1.0
         self._chosen: dict[TrackKind, str | None] = {}
 
     @property
@@ -158,6 +160,7 @@ class PlaybackSession:
             references=references,
         )
         direct.paused = self._paused
+        direct.set_speed(self._speed)
         return direct
 
     # ---- commands ---------------------------------------------------------------------------
@@ -167,6 +170,19 @@ class PlaybackSession:
         self._paused = paused
         if self.playing is not None:
             self.playing.set_paused(paused=paused)
+
+    def trick(self, command: Trick) -> None:
+        """Play at another speed (while the address is opened: begin so), or step by a picture."""
+        match command:
+            case SetSpeed(speed=speed):
+                self._speed = bounded(speed)
+                if self.playing is not None:
+                    self.playing.set_speed(self._speed)
+            case StepFrame(forward=forward) if self.playing is not None:
+                self._paused = True
+                self.playing.step_frame(forward=forward)
+            case StepFrame():
+                self._paused = True
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""
@@ -240,6 +256,7 @@ class PlaybackSession:
         self.engine = engine = make_engine(presentation, url, self.request, source, setup)
         if self._paused:
             engine.set_paused(paused=True)
+        engine.set_speed(self._speed)
         if (sound := self._chosen.get(TrackKind.AUDIO)) is not None:
             self.select_audio(sound)
         if TrackKind.TEXT in self._chosen:

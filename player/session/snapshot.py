@@ -20,7 +20,7 @@ def describe(session: PlaybackSession, base: PlayerSnapshot) -> PlayerSnapshot:
 
 
 def _of_direct(direct: DirectPlayback, base: PlayerSnapshot) -> PlayerSnapshot:
-    return replace(base, state=_direct_state(direct), position=direct.position)
+    return replace(base, state=_direct_state(direct), position=direct.position, speed=direct.speed)
 
 
 def _direct_state(direct: DirectPlayback) -> PlayerState:
@@ -49,6 +49,7 @@ def _of_engine(
         epoch=presentation.epoch,
         latency=engine.latency_in(window) if window else None,
         rate=engine.rate,
+        speed=engine.speed,
         buffer=engine.playable,
         downloaded=ByteCount(engine.loader.downloaded),
         requests=engine.loader.requests,

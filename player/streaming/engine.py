@@ -17,6 +17,7 @@ from player.streaming.engine_parts import (
     break_view,
     line_parts,
     rescue_parts,
+    step_parts,
     stream_parts,
     text_parts,
 )
@@ -37,6 +38,8 @@ from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.rescue import Rescue
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_wish import Outcome, TrackWish
+from player.streaming.trick.hurry import Hurry
+from player.streaming.trick.stepper import Stepper
 from player.units import Micros, micros
 
 WATCH = micros(1)
@@ -99,12 +102,22 @@ class StreamingEngine(EngineView):
         self._rescue = Rescue(
             rescue_parts(shared, self, rewind=self._rewind, restart=self._restart, fail=self._fail)
         )
+        self._stepper = Stepper(
+            step_parts(
+                self,
+                step=lambda: parts.sink.step_frame(forward=True),
+                rewind=self._rewind,
+                enter=self._restart,
+            )
+        )
+        self._hurry = Hurry(self._speed, self._windows, parts.control.reserve)
         self._edge = EdgeKeeper(store, self._windows, self._latency.catchable)
 
     # ---- commands ---------------------------------------------------------------------------
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on; going on behind a live window's start joins the window again."""
+        self._stepper.forget()
         back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
         if back is not None:
             self._restart(back)
@@ -115,6 +128,7 @@ class StreamingEngine(EngineView):
         """Go to a presentation time, exactly; from the buffers where they have it."""
         if self.ended and self.store.live and self.window is None:
             return  # the programme is over, and nothing of it is left on the server
+        self._stepper.forget()
         position = self._windows.seek(self.leading_lane, position)
         if self._source.client_data is not None:
             self._source.client_data.restarted()
@@ -122,6 +136,18 @@ class StreamingEngine(EngineView):
             self._restart(position)
         else:
             self._rewind(position)
+
+    def set_speed(self, speed: float) -> None:
+        """Play at another speed, pitch kept; where playback is now, the viewer wants to be."""
+        self._speed.wish(speed)
+        self._edge.restart(self.leading_lane, self.position)
+
+    def step_frame(self, *, forward: bool) -> None:
+        """While paused: one picture on or back, exactly; else pause."""
+        if not self.holding.paused:
+            self.set_paused(paused=True)
+        elif self.started and not (self.ended and forward):
+            self._stepper.step(forward=forward)
 
     def prefer(self, preference: TrackPreference) -> None:
         """Choose other tracks, from where the picture is; what stays is not fetched again."""
@@ -275,7 +301,8 @@ class StreamingEngine(EngineView):
         try:
             await self._run(lanes)
         finally:
-            self._latency.restart()  # whoever is next has libmpv at its normal rate
+            self._latency.restart()
+            self._speed.reset()  # whoever is next has libmpv at its normal speed
         if self._failure is not None:
             raise PlayerError(self._failure)
 
@@ -341,12 +368,15 @@ class StreamingEngine(EngineView):
                     stream.look()
             if self._pass is not None:
                 self._ahead.look(self._pass.fetched)
+            self._stepper.look()
             await self._source.wake.wait(WATCH)
 
     def _keep_to_edge(self) -> None:
         """Jump near the live edge again after stalls that left it too far away."""
         if not self.started or self.holding.paused:
             return
+        if self.speed != 1.0:  # nobody falls behind, or catches up, but on purpose
+            self._edge.restart(self.leading_lane, self.position)
         dry = self.playable < self._parts.control.reserve
         target = self._edge.look(self.leading_lane, self.position, self.loader.downloaded, dry=dry)
         if target is not None:
@@ -368,6 +398,8 @@ class StreamingEngine(EngineView):
     def _weigh(self) -> None:
         if self._pass is not None and not self._pass.ended:
             self.holding.weigh(self._pass.buffer_state)
+            if self._hurry.must_end(self.leading_lane, self.position, self.playable):
+                self.set_speed(1.0)
             self._latency.look(self._picture())
 
     def _picture(self) -> PictureView:
@@ -375,7 +407,7 @@ class StreamingEngine(EngineView):
             lane=self.leading_lane,
             position=self.position,
             buffered=self.playable,
-            running=self.started and not self.holding.held,
+            running=self.started and not self.holding.held and self.speed == 1.0,
             stalls=self.holding.rebuffers,
             aside=lambda: self._edge.is_aside(self.leading_lane, self.position),
         )

@@ -23,6 +23,7 @@ from player.streaming.rescue import RescueParts
 from player.streaming.stream.stream_set import StreamSetParts
 from player.streaming.supply import supply_of
 from player.streaming.text.text_stream import TextParts
+from player.streaming.trick.stepper import StepParts
 from player.units import Micros
 
 if TYPE_CHECKING:
@@ -112,6 +113,25 @@ def break_view(view: EngineView, woven: Callable[[Micros], None]) -> BreakView:
         taken=lambda: view.taken,
         leading=lambda: view.leading_lane,
         woven=woven,
+    )
+
+
+def step_parts(
+    view: EngineView,
+    *,
+    step: Callable[[], None],
+    rewind: Callable[[Micros], None],
+    enter: Callable[[Micros], None],
+) -> StepParts:
+    """What a stepper is given."""
+    return StepParts(
+        frames=lambda: view.playing.feeder.frames if view.playing else None,
+        position=lambda: view.position,
+        complete=lambda: view.playing is not None and view.playing.fed,
+        settled=lambda: view.settled,
+        step=step,
+        rewind=rewind,
+        enter=enter,
     )
 
 

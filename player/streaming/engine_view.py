@@ -18,6 +18,7 @@ from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
 from player.streaming.text.sparing import Spare
+from player.streaming.trick.speed import PlaybackSpeed
 from player.units import Micros, micros
 
 TOLD_EVERY = micros(0.12)
@@ -47,7 +48,10 @@ class EngineView:
         self.holding = holding
         self.started = False
         self._windows = WindowFinder(store)
-        self._latency = LatencyKeeper(store, self._windows, parts, options.target_latency)
+        self._speed = PlaybackSpeed(parts.sink)
+        self._latency = LatencyKeeper(
+            store, self._windows, parts, options.target_latency, self._speed.hold
+        )
         self._lanes = lanes
         self._ahead = ahead
         self._clock = parts.clock
@@ -69,8 +73,18 @@ class EngineView:
 
     @property
     def rate(self) -> float:
-        """The rate at which libmpv plays."""
+        """The rate that holds a live latency."""
         return self._latency.rate
+
+    @property
+    def speed(self) -> float:
+        """The speed that the viewer asked for, 1 where it could not be kept."""
+        return self._speed.wished
+
+    @property
+    def settled(self) -> bool:
+        """Whether libmpv has told where it is since playback went somewhere."""
+        return self._told_at is not None
 
     @property
     def position_now(self) -> Micros:
@@ -78,7 +92,8 @@ class EngineView:
         if not self.started or self.ended or self.holding.held or self._told_at is None:
             return self.position
         passed = self._clock.monotonic() - self._told_at
-        return Micros(self.position + min(passed, TOLD_EVERY, self.playable))
+        moved = round(min(passed, TOLD_EVERY) * self._speed.told)
+        return Micros(self.position + min(moved, self.playable))
 
     @property
     def playable(self) -> Micros:

@@ -303,6 +303,13 @@
     </message>
 </context>
 <context>
+    <name>TrickOverlay</name>
+    <message>
+        <source>Speed %1</source>
+        <translation>Velocidade %1</translation>
+    </message>
+</context>
+<context>
     <name>VolumeOverlay</name>
     <message>
         <source>Muted</source>

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -141,6 +142,24 @@ def test_speed_counts(rig):
     rig.play(1, matroska())
     assert rig.heard(1, ENDED)
     assert rig.ears.times[1, ENDED] - rig.ears.times[1, FIRST] < 1.5
+
+
+def test_a_step_is_one_picture_and_the_pause_stays(rig):
+    rig.play(1, matroska())
+    assert rig.heard(1, FIRST)
+    rig.sink.set_paused(True)
+    rig.engine.run(0.3)
+    places = [rig.ears.position]
+    for _ in range(5):
+        rig.sink.step_frame(forward=True)
+        assert rig.engine.until(lambda: rig.ears.position > places[-1])
+        rig.engine.run(0.15)
+        places.append(rig.ears.position)
+    assert [later - place for place, later in pairwise(places)] == pytest.approx(
+        [40_000] * 5, 0.03
+    )
+    rig.engine.run(0.3)
+    assert rig.ears.position == places[-1]
 
 
 def test_stop_drops_everything(rig):

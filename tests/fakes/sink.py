@@ -14,6 +14,10 @@ _DESCEND = {0x18538067, 0x1F43B675, 0x1549A966, 0xA0}  # Segment, Cluster, Info,
 _SCALE, _TIMESTAMP, _BLOCKS = 0x2AD7B1, 0xE7, {0xA3, 0xA1}
 
 
+FRAME = 40_000
+"""How long each picture of the fake lasts: 25 a second, as the headend's do."""
+
+
 class MatroskaEnd:
     """Reads fed Matroska just far enough to know the time of its latest block."""
 
@@ -103,6 +107,7 @@ class FakeSink:
         self.finished: list[int] = []
         self.paused = False
         self.speed = 1.0
+        self.steps: list[bool] = []
         self.volume = 100
         self.muted = False
         self.stops = 0
@@ -151,6 +156,14 @@ class FakeSink:
     def set_speed(self, speed: float) -> None:
         self._advance()
         self.speed = speed
+
+    def step_frame(self, *, forward: bool) -> None:
+        self.steps.append(forward)
+        if self._queue and forward:
+            head = self._queue[0]
+            head.played += FRAME
+            if head.end is not None:
+                head.played = max(0, min(head.played, head.end - head.start.start))
 
     def set_volume(self, percent: int) -> None:
         self.volume = percent

@@ -165,6 +165,18 @@ def volume(stage) -> None:
     press(stage, Key.Key_Escape, Key.Key_Minus, Key.Key_Minus, Key.Key_Minus)
 
 
+def speed(stage) -> None:
+    play(stage)
+    press(stage, Key.Key_Escape, Key.Key_BracketRight, Key.Key_BracketRight)
+    stage.bridge.post(snapshot(speed=1.5))
+    settle(30)
+
+
+def speed_banner(stage) -> None:
+    play(stage, speed=0.5, live=False, duration=micros(2520), position=micros(960))
+    press(stage, Key.Key_Right)
+
+
 def error(stage) -> None:
     failure = Failure(code=ErrorCode.NETWORK_HTTP_STATUS, sentence="Gone.", status=404)
     play(stage, state=PlayerState.FAILED, failure=failure)
@@ -196,6 +208,8 @@ SCENES = {
     "note": note,
     "scrambled": scrambled,
     "volume": volume,
+    "speed": speed,
+    "speed-banner": speed_banner,
     "error": error,
     "buffering": buffering,
     "paused": paused,

@@ -10,7 +10,9 @@ from player.model.presentation import TrackKind
 from player.model.sample import StreamHead
 from player.ports import MediaSink
 from player.streaming.feed.epoch_writer import LEAD, EpochParts, EpochWriter
+from player.streaming.feed.frame_times import FrameTimes
 from player.streaming.feed.sample_order import ORDER, SampleOrder
+from player.streaming.feed.timed_sample import TimedSample
 from player.streaming.feed.track_buffer import TrackBuffer
 from player.streaming.feed.track_line import LineParts, TrackLine
 from player.streaming.fetch.load_control import LoadControl
@@ -78,6 +80,7 @@ class Feeder:
         self._opened = self._over = False
         self._wanted = Wake()
         self._lines: dict[TrackKind, TrackLine] = {}
+        self.frames = FrameTimes()
         self._begin_pass(start, buffers)
 
     def _begin_pass(self, start: FeedStart, buffers: Mapping[TrackKind, TrackBuffer]) -> None:
@@ -215,8 +218,13 @@ class Feeder:
         items = await line.advance()
         if self._asked is None:
             for item in items:
-                self._order.enter(item)
+                self._enter(item)
             self._writer.flow(ended=False)
+
+    def _enter(self, item: TimedSample) -> None:
+        if item.kind is TrackKind.VIDEO:
+            self.frames.add(Micros(item.pts - item.drift))
+        self._order.enter(item)
 
     def _spare(self) -> Micros:
         """How long libmpv can do with what it has before it wants more; 0: feed now."""

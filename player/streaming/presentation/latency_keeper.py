@@ -65,7 +65,7 @@ def rate_limits(presentation: Presentation) -> RateLimits:
 
 
 class LatencyKeeper:
-    """Looks at each word of libmpv, and sets its speed. Engine thread only."""
+    """Looks at each word of libmpv, and says how fast it shall go. Engine thread only."""
 
     def __init__(
         self,
@@ -73,11 +73,12 @@ class LatencyKeeper:
         windows: WindowFinder,
         parts: EngineParts,
         asked: Micros | None,
+        set_rate: Callable[[float], None],
     ) -> None:
         """Begin before the first picture, at the normal rate; `asked`: the viewer's own target."""
         self._store = store
         self._windows = windows
-        self._sink = parts.sink
+        self._set_rate = set_rate
         self._clock = parts.clock
         self._asked = asked
         self._control = LiveRate()
@@ -85,7 +86,7 @@ class LatencyKeeper:
 
     @property
     def rate(self) -> float:
-        """The rate that libmpv was told."""
+        """The rate that holds the latency."""
         return self._rate
 
     def catchable(self, window: Window) -> Micros | None:
@@ -139,4 +140,4 @@ class LatencyKeeper:
     def _set(self, rate: float) -> None:
         if rate != self._rate:
             self._rate = rate
-            self._sink.set_speed(rate)
+            self._set_rate(rate)

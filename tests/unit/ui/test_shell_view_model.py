@@ -15,7 +15,9 @@ from player.api import (
     SelectText,
     SetMuted,
     SetPaused,
+    SetSpeed,
     SetVolume,
+    StepFrame,
 )
 from player.errors import ErrorCode, Failure
 from player.model.sphere import WHOLE_SPHERE
@@ -30,6 +32,7 @@ from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.shell import Screens, ShellViewModel
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
+from ui.trick import TrickViewModel
 from ui.volume import VolumeViewModel
 
 Key = Qt.Key
@@ -48,6 +51,7 @@ def screens(live, guide, controls):
         subtitles=MenuModel(live, texts, select_text),
         volume=VolumeViewModel(controls),
         look=LookAroundViewModel(live, NoteViewModel(live)),
+        trick=TrickViewModel(live, controls),
     )
     live.set_channels(channels())
     live.on_snapshot(snapshot())
@@ -269,3 +273,10 @@ def test_any_picture_can_be_looked_around_in_by_a_key(screens, press, live):
     assert screens.look.looking
     live.zap(1)
     assert not screens.look.looking
+
+
+def test_brackets_change_the_speed_and_stops_and_commas_step(press, controls):
+    press(Key.Key_BracketRight, Key.Key_BracketRight, Key.Key_BracketLeft, Key.Key_BracketLeft)
+    assert [one.speed for one in controls.of(SetSpeed)] == [1.25, 1.5, 1.25, 1.0]
+    press(Key.Key_Period, Key.Key_Comma)
+    assert [one.forward for one in controls.of(StepFrame)] == [True, False]

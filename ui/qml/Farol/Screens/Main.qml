@@ -18,6 +18,7 @@ Window {
     required property NoteViewModel note
     required property LookAroundViewModel look
     required property VolumeViewModel volume
+    required property TrickViewModel trick
     required property StatisticsViewModel statistics
     required property real fontScale
     required property bool reduceMotion
@@ -131,9 +132,10 @@ Window {
             readonly property NumberEntry numberItem: numberPlace.shown ? numberPlace.item as NumberEntry : null
             readonly property Note noteItem: notePlace.shown ? notePlace.item as Note : null
             readonly property VolumeOverlay volumeItem: volumePlace.shown ? volumePlace.item as VolumeOverlay : null
+            readonly property TrickOverlay trickItem: trickPlace.shown ? trickPlace.item as TrickOverlay : null
 
             anchors.fill: parent
-            ceiling: Math.max(Theme.marginY, bannerItem?.clockBottom ?? 0, noteItem?.contentBottom ?? 0, volumeItem?.contentBottom ?? 0)
+            ceiling: Math.max(Theme.marginY, bannerItem?.clockBottom ?? 0, noteItem?.contentBottom ?? 0, volumeItem?.contentBottom ?? 0, trickItem?.contentBottom ?? 0)
             floor: Math.min(bannerItem?.contentTop ?? height, numberItem?.contentTop ?? height)
             floorMargin: bannerItem || numberItem ? 24 * Theme.u : Theme.marginY
             subtitles: root.subtitles
@@ -142,7 +144,7 @@ Window {
         Fading {
             id: notePlace
 
-            shown: root.note.visible && !root.volume.visible && !root.live.failed && !root.shell.listOpen
+            shown: root.note.visible && !root.volume.visible && !root.trick.visible && !root.live.failed && !root.shell.listOpen
 
             sourceComponent: Note {
                 note: root.note
@@ -201,6 +203,16 @@ Window {
             sourceComponent: ChoiceMenu {
                 menu: root.subtitleMenu
                 title: qsTr("Subtitles")
+            }
+        }
+        Fading {
+            id: trickPlace
+
+            shown: root.trick.visible && !root.volume.visible && !root.shell.listOpen && !root.live.failed
+
+            sourceComponent: TrickOverlay {
+                shaded: !bannerPlace.shown
+                trick: root.trick
             }
         }
         Fading {
