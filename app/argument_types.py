@@ -49,6 +49,13 @@ def height(text: str) -> int:
     return int(text)
 
 
+def connections(text: str) -> int:
+    """Take a number of connections."""
+    if not re.fullmatch(r"[1-9]\d?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of connections, 1 to 99")
+    return int(text)
+
+
 def bandwidth(text: str) -> BitsPerSecond:
     """Take a rate in kilobits a second."""
     value = _number(text)

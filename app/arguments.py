@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from app.argument_types import (
     bandwidth,
+    connections,
     content_key,
     controller,
     fingerprint,
@@ -64,6 +65,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_look(parser)
     _add_reach(parser)
+    parser.add_argument(
+        "--no-prefetch",
+        action="store_false",
+        dest="prefetch",
+        help="fetch nothing of the channels that may come next: slower zaps, fewer bytes",
+    )
     _add_run_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_play(commands)
@@ -213,6 +220,13 @@ def _add_verbose(parser: argparse.ArgumentParser, counted_as: str) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser, default: object = None) -> None:
     """What the window and `play` have in common."""
+    parser.add_argument(
+        "--max-connections",
+        type=connections,
+        default=default,
+        metavar="N",
+        help="open no more than N connections to the source at once, as its account allows",
+    )
     parser.add_argument(
         "--audio-language",
         default=default,

@@ -27,6 +27,7 @@ def play_request(options: argparse.Namespace) -> PlayRequest:
         reporting=_reporting(options),
         proxy=options.proxy or "",
         accepted_certificate=options.accept_certificate or "",
+        max_connections=options.max_connections,
     )
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImageWriter
 
 from app.catalog_host import CatalogHost, FixedChannels, without_channels
 from app.console import complain
-from app.controls import Controls
+from app.controls import Controls, Reach
 from app.data_saver import DataSaver, SaverSetting, SystemLine
 from app.display import held_display
 from app.exit_status import ExitStatus
@@ -92,7 +92,13 @@ class _Program:
         ending.callback(self._host.close)
         wish = play_request(options) if playing else None
         self._window = MainWindow(
-            Controls(self._host.submit, wish=wish, on_play=self._run.ask, memory=self._memory),
+            Controls(
+                self._host.submit,
+                wish=wish,
+                on_play=self._run.ask,
+                memory=self._memory,
+                reach=Reach(max_connections=options.max_connections, prefetch=options.prefetch),
+            ),
             self._catalog,
             self._host.sink.surface,
             bridge=self._bridge,

@@ -29,7 +29,8 @@ class PlayRequest:
     protection that the screen has ("NONE", "TYPE-0", "TYPE-1"): rungs that ask for more are not
     taken; who does not know leaves it, and nothing is left out. `target_latency` is how far behind
     live television is to be held, by small changes of its rate; None: as its manifest says, and
-    where that asks for no latency the rate is left alone.
+    where that asks for no latency the rate is left alone. `max_connections` is how many answers
+    the source's account lets be under way at once; None: as many as it takes.
     """
 
     url: str = field(repr=False)
@@ -47,6 +48,7 @@ class PlayRequest:
     accepted_certificate: str = ""
     hdcp: str = "TYPE-1"
     target_latency: Micros | None = None
+    max_connections: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,13 @@ class Play:
     """Tune to a request; whatever played before ends."""
 
     request: PlayRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """These requests are likely to be played next, the likeliest first; no others any more."""
+
+    requests: tuple[PlayRequest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +157,7 @@ Trick = SetSpeed | StepFrame
 
 Limit = SetViewport | SetDataSaver
 
-Command = Play | SetPaused | Seek | Trick | Choice | Limit | SetVolume | SetMuted | Stop
+Command = Play | Expect | SetPaused | Seek | Trick | Choice | Limit | SetVolume | SetMuted | Stop
 
 # ---- up: events (never dropped) ------------------------------------------------------------
 

@@ -57,7 +57,8 @@ class FetchRequest:
     `by_viewer`: the viewer gave this very address (a list's channel counts); only then may it be
     a local file or a multicast group. What a manifest names never is. `head_only` asks for the
     head of the answer alone. `unless_changed` is the validator of what a range shall continue
-    (If-Range, RFC 9110 13.1.5). `report` is told to the server (CMCD); None: nothing is.
+    (If-Range, RFC 9110 13.1.5). `report` is told to the server (CMCD); None: nothing is. What is
+    not `measured` says nothing of the line; `alone`: no connection is opened beside its own.
     """
 
     resource: Resource
@@ -68,6 +69,8 @@ class FetchRequest:
     unless_changed: str = field(default="", repr=False)
     route: Route = Route()
     report: ClientData | None = field(default=None, repr=False)
+    measured: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

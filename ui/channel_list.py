@@ -67,6 +67,11 @@ class ChannelListModel(CursorListModel):
         self._set_cursor(self._playing_row() or 0)
         self._refresh()
 
+    @property
+    def focused(self) -> str:
+        """The id of the channel under the cursor, "" in an empty list."""
+        return self._rows[self._cursor].id if self._cursor < len(self._rows) else ""
+
     def page(self, step: int) -> None:
         """Move the cursor far, stopping at the ends."""
         if self._rows:

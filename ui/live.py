@@ -84,6 +84,21 @@ class LiveViewModel(QObject):
         channels = self.line_up.channels
         return channels[self._index] if channels else None
 
+    @property
+    def previous(self) -> str | None:
+        """The id of the channel before."""
+        return self._previous
+
+    def request_of(self, channel: Channel) -> PlayRequest:
+        """What the engine is asked for a channel."""
+        return PlayRequest(
+            url=channel.url,
+            tag=channel.id,
+            headers=channel.headers,
+            audio_language=self._languages.audio,
+            text_language=self._languages.text,
+        )
+
     def watches(self, tag: str) -> bool:
         """Whether the viewer is on the channel that a snapshot or an event speaks of."""
         channel = self.channel
@@ -255,11 +270,4 @@ class LiveViewModel(QObject):
             return
         self._settle.stop()
         _log.info("tune: channel=%s number=%s", channel.id, channel.number)
-        request = PlayRequest(
-            url=channel.url,
-            tag=channel.id,
-            headers=channel.headers,
-            audio_language=self._languages.audio,
-            text_language=self._languages.text,
-        )
-        self._controls.submit(Play(request=request))
+        self._controls.submit(Play(request=self.request_of(channel)))

@@ -97,6 +97,11 @@ class ShellViewModel(QObject):
         for rows in self._lists.values():
             rows.chosen.connect(self.close)
 
+    @property
+    def in_list(self) -> bool:
+        """Whether the viewer looks through the channel list."""
+        return self._overlay is Overlay.LIST
+
     # ---- input ----
 
     @Slot(int, int, result=bool)

@@ -19,6 +19,7 @@ from ui import key_map
 from ui.banner import BannerViewModel
 from ui.bridge import PlayerBridge
 from ui.channel_list import ChannelListModel
+from ui.expecting import Expecting
 from ui.full_screen import FullScreen
 from ui.guide import NowNextFeed
 from ui.languages import NO_WISH, Languages
@@ -165,6 +166,7 @@ class MainWindow:
             return
         self._closed = True
         self._guide.stop()
+        self._expecting.stop()
         self._viewport.stop()
         try:
             if self._on_closing is not None:
@@ -212,6 +214,8 @@ class MainWindow:
         self._shell = ShellViewModel(
             self._screens, keys, fullscreen=self._options.fullscreen, parent=owner
         )
+        rows = self._screens.channels
+        self._expecting = Expecting(controls, self._live, rows, self._shell, owner)
 
     def _load(self) -> QQuickWindow:
         options, screens = self._options, self._screens

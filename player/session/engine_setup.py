@@ -1,6 +1,6 @@
 """How an engine is set up for one request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -19,31 +19,51 @@ from player.streaming.fetch.parts import EngineParts, Reporter, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupParts:
-    """The neighbours of an engine that is being made."""
+    """The neighbours of an engine; `at_hand` are rungs whose first segments are here already."""
 
     engine: EngineParts
     reporter: Reporter
     video: VideoRungs
     epochs: Iterator[int]
     kept: TrackPreference | None = None
+    at_hand: Mapping[TrackKind, str] | None = None
+
+
+def output_of(request: PlayRequest, parts: EngineParts) -> Output:
+    """What can be shown and heard here."""
+    return Output(decoders=parts.sink.decoders(), hdcp=request.hdcp)
+
+
+def sound_rungs(parts: EngineParts, output: Output) -> AudioRungs:
+    """Who chooses the rungs of sound."""
+    return AudioRungs(parts.clock, output, lambda: parts.estimator.view)
+
+
+def preference_of(
+    request: PlayRequest, output: Output, kept: TrackPreference | None = None
+) -> TrackPreference:
+    """Which tracks a request wants; `kept` is the choice that goes along from another channel."""
+    return TrackPreference(
+        audio_language=request.audio_language,
+        text_track=kept.text_track if kept else "",
+        text_language=request.text_language,
+        output=output,
+    )
 
 
 def make_engine(
     presentation: Presentation, url: str, request: PlayRequest, source: Source, parts: SetupParts
 ) -> StreamingEngine:
     """An engine for a manifest that came from `url`, as `request` wants it played."""
-    output = Output(decoders=parts.engine.sink.decoders(), hdcp=request.hdcp)
+    output = output_of(request, parts.engine)
     parts.video.limit(output)
-    estimator = parts.engine.estimator
-    sound = AudioRungs(parts.engine.clock, output, lambda: estimator.view)
+    sound = sound_rungs(parts.engine, output)
+    if parts.at_hand is not None:
+        parts.video.begin_with(parts.at_hand.get(TrackKind.VIDEO, ""))
+        sound.begin_with(parts.at_hand.get(TrackKind.AUDIO, ""))
     options = EngineOptions(
         start=request.start,
-        preference=TrackPreference(
-            audio_language=request.audio_language,
-            text_track=parts.kept.text_track if parts.kept else "",
-            text_language=request.text_language,
-            output=output,
-        ),
+        preference=preference_of(request, output, parts.kept),
         choosers={TrackKind.VIDEO: parts.video, TrackKind.AUDIO: sound},
         epochs=parts.epochs,
         keys=KeyRing(request.keys),

@@ -15,6 +15,7 @@ from player.abr.controllers import make_replacing
 from player.abr.outlook import Outlooks
 from player.api import (
     Command,
+    Expect,
     Limit,
     Play,
     PlayerEvent,
@@ -40,12 +41,16 @@ from player.api import (
 from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
 from player.session.line_keeper import LineKeeper, NetworkMemory
+from player.session.prefetcher import Prefetcher
 from player.session.session import PlaybackSession, SessionParts
 from player.session.snapshot import describe
 from player.session.snapshot_pace import SnapshotPace
 from player.streaming.choice.rung_limits import RungLimits, Viewport
 from player.streaming.choice.video_rungs import VideoRungs
+from player.streaming.fetch.connection_limit import limited
+from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts, Reporter
+from player.units import BitsPerSecond
 
 if TYPE_CHECKING:
     from player.abr.selector import TrackPreference
@@ -82,7 +87,10 @@ class Player:
 
         Without `networks` what a line carried is forgotten with the player.
         """
-        self._parts = parts
+        self._share = LineShare(parts.clock, lambda: self._is_at_ease)
+        self._parts = replace(parts, fetcher=self._share.watching(parts.fetcher))
+        aside = replace(parts, fetcher=self._share.aside(parts.fetcher))
+        self._prefetcher = Prefetcher(aside, self._share, lambda: self._need)
         self._lines = LineKeeper(parts.estimator, parts.clock, networks)
         self._publish_up = publish
         self._epochs = itertools.count(1)
@@ -112,6 +120,7 @@ class Player:
         async with anyio.create_task_group() as group, self._send, self._receive:
             group.start_soon(self._pace.run)
             group.start_soon(self._lines.run)
+            group.start_soon(self._prefetcher.run)
             async for command in self._receive:
                 await self._carry_out(command, group)
                 self._pace.show()
@@ -141,6 +150,8 @@ class Player:
             case SetMuted(muted=muted):
                 self._muted = muted
                 self._parts.sink.set_muted(muted)
+            case Expect(requests=requests):
+                self._prefetcher.expect(requests)
             case Stop():
                 await self._end()
                 self._parts.sink.stop()
@@ -165,12 +176,15 @@ class Player:
                 self._limits = replace(self._limits, viewport=viewport)
             case SetDataSaver(on=on):
                 self._limits = replace(self._limits, saving=on)
+        self._prefetcher.limit(self._limits)
         if self._tuned is not None:
             self._tuned.session.limit(self._limits)
 
     async def _tune(self, request: PlayRequest, group: anyio.abc.TaskGroup) -> None:
         """End the former session and begin another; the last picture stays until then."""
         await self._end()
+        ahead = await self._prefetcher.take(request)
+        parts = limited(self._parts, request.max_connections)
         self._lines.tune(request.url)
         self._status = None
         self._dropped_before = self._dropped
@@ -179,7 +193,7 @@ class Player:
         reporter = Reporter(clock=self._parts.clock, tag=request.tag, publish=self._publish)
         video = VideoRungs(
             controller=_controller(request.abr, self._outlooks),
-            parts=self._parts,
+            parts=parts,
             limits=replace(
                 self._limits,
                 max_height=request.max_height,
@@ -189,11 +203,12 @@ class Player:
         session = PlaybackSession(
             request,
             SessionParts(
-                engine=self._parts,
+                engine=parts,
                 reporter=reporter,
                 video=video,
                 epochs=self._epochs,
                 kept=self._kept,
+                ahead=ahead,
             ),
         )
         self._tuned = _Tuned(session=session, scope=anyio.CancelScope(), done=anyio.Event())
@@ -253,6 +268,16 @@ class Player:
         if isinstance(event, Recovered):
             self._decisions.append(event.decision)
         self._publish_up(event)
+
+    @property
+    def _is_at_ease(self) -> bool:
+        """Whether what is watched can spare the line; while nothing is, anybody may have it."""
+        return not self._is_alive or (self._tuned is not None and self._tuned.session.at_ease)
+
+    @property
+    def _need(self) -> BitsPerSecond:
+        """What is watched takes so much of the line."""
+        return self._tuned.session.need if self._is_alive and self._tuned else BitsPerSecond(0)
 
     @property
     def _is_alive(self) -> bool:

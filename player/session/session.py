@@ -14,6 +14,7 @@ from player.ports import FetchResponse, SinkEvent, SinkStatus
 from player.session.direct import DirectPlayback
 from player.session.engine_setup import SetupParts, make_engine
 from player.session.opening import Opened, open_address, source_of
+from player.session.prefetched import Prefetched
 from player.streaming.choice.rung_limits import RungLimits
 from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.engine import StreamingEngine
@@ -21,7 +22,7 @@ from player.streaming.feed.transport_source import TransportSource
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.recovery import FailedPart, History, Retry
 from player.streaming.trick.speed import bounded
-from player.units import Micros, seconds
+from player.units import BitsPerSecond, Micros, seconds
 
 LOG = logging.getLogger("farol.session")
 
@@ -31,13 +32,17 @@ FOR_LIBMPV = frozenset({ErrorCode.MEDIA_UNSUPPORTED_CODEC, ErrorCode.MEDIA_INVAL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionParts:
-    """The neighbours of one session; `kept` is the choice that goes along from the one before."""
+    """The neighbours of one session; `kept` is the choice that goes along from the one before.
+
+    `ahead` is what was found of the channel before it was tuned, where it was expected.
+    """
 
     engine: EngineParts
     reporter: Reporter
     video: VideoRungs
     epochs: Iterator[int]
     kept: TrackPreference | None = None
+    ahead: Prefetched | None = None
 
 
 class PlaybackSession:
@@ -50,6 +55,7 @@ class PlaybackSession:
         self.direct: DirectPlayback | None = None
         self.quality: str | None = None
         self._parts = parts
+        self._ahead = parts.ahead
         self._source = source_of(request)
         self._paused = False
         self._speed = 1.0
@@ -66,6 +72,20 @@ class PlaybackSession:
         if self.engine is None:
             return self._parts.kept
         return self.engine.companions.subtitles.kept
+
+    @property
+    def at_ease(self) -> bool:
+        """Whether a picture runs whose buffers can spare the line."""
+        if self.engine is None:
+            return False
+        spare = self.engine.spare
+        return self.engine.ended or (spare.running and spare.playable >= spare.enough)
+
+    @property
+    def need(self) -> BitsPerSecond:
+        """What the rungs that are fetched take of the line."""
+        streams = self.engine.streams.values() if self.engine else ()
+        return BitsPerSecond(sum(one.lane.representation.bandwidth for one in streams))
 
     async def run(self) -> None:
         """Play until cancelled; raises PlayerError when the channel cannot be played."""
@@ -90,6 +110,24 @@ class PlaybackSession:
         return decision.after if isinstance(decision, Retry) else None
 
     async def _open(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or not await self._play_ahead(ahead):
+            await self._open_address()
+
+    async def _play_ahead(self, ahead: Prefetched) -> bool:
+        """Play what was fetched before it was asked for; False: that came to nothing."""
+        engine = self._engine(ahead.presentation, ahead.url, self._source, ahead)
+        try:
+            await engine.run()
+        except PlayerError as failed:
+            if engine.started:
+                raise
+            LOG.info("fetched ahead to no avail code=%s: opened anew", failed.failure.code)
+            self.engine = None
+            return False
+        return True
+
+    async def _open_address(self) -> None:
         async with open_address(self.request, self._parts.engine) as opened:
             if opened.stream is not None:
                 await self._play_stream(opened, opened.stream)
@@ -243,7 +281,13 @@ class PlaybackSession:
         if self.playing is not None:
             self.playing.on_sink_status(status)
 
-    def _engine(self, presentation: Presentation, url: str, source: Source) -> StreamingEngine:
+    def _engine(
+        self,
+        presentation: Presentation,
+        url: str,
+        source: Source,
+        ahead: Prefetched | None = None,
+    ) -> StreamingEngine:
         """Make it, and tell it what the viewer wanted while the address was opened."""
         parts = self._parts
         setup = SetupParts(
@@ -252,8 +296,11 @@ class PlaybackSession:
             video=parts.video,
             epochs=parts.epochs,
             kept=parts.kept,
+            at_hand=ahead.rungs if ahead else None,
         )
         self.engine = engine = make_engine(presentation, url, self.request, source, setup)
+        if ahead is not None:
+            engine.store.resume(ahead.known)
         if self._paused:
             engine.set_paused(paused=True)
         engine.set_speed(self._speed)

@@ -60,7 +60,8 @@ class Preparation:
         await self._ask_who_steers()
         async with anyio.create_task_group() as group:
             if self._store.live:
-                group.start_soon(agree_on_time, self._store, self._parts, self._source)
+                if not self._store.time_agreed:
+                    group.start_soon(agree_on_time, self._store, self._parts, self._source)
                 for lane in wanted:
                     group.start_soon(self._fetch_init, lane)
             for lane in wanted:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from player.api import Play, SelectQuality, SetVolume
+from player.api import Expect, Play, SelectQuality, SetVolume
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeSurface
 from tests.ui.ui_scenes import error, play, press, settle
 from ui.bridge import PlayerBridge
@@ -187,3 +187,15 @@ def test_many_windows_one_after_another_warn_of_nothing(stage):
         settle(30)
         s.window.close()
         settle(10)
+
+
+def test_down_tells_the_engine_which_channels_are_likely_next(stage):
+    s = stage()
+    play(s)
+    settle(300)
+    s.clock.advance(1)
+    press(s, Key.Key_Escape, Key.Key_Down)
+    settle(300)
+    told = [[one.tag for one in command.requests] for command in s.controls.of(Expect)]
+    assert tags(s)[-1] == "channel-2"
+    assert told[-1] == ["channel-3", "channel-1", "channel-4"]

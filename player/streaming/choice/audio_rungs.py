@@ -47,11 +47,18 @@ class AudioRungs:
         self._output = output or Output()
         self._line = line
         self._changed_at = clock.monotonic()
+        self._at_hand = ""
         self._excluded: dict[tuple[str, str, str], Micros] = {}
+
+    def begin_with(self, representation: str) -> None:
+        """Its first segment is here already."""
+        self._at_hand = representation
 
     def first(self, track: Track) -> Representation:
         """The rung to begin with."""
-        return self._best(track, suitable(track.representations, self._output))
+        rungs = suitable(track.representations, self._output)
+        here = next((one for one in rungs if one.id == self._at_hand), None)
+        return here or self._best(track, rungs)
 
     def limit(self, output: Output) -> None:
         """See `RungChooser.limit`."""

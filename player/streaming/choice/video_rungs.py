@@ -31,6 +31,7 @@ class VideoRungs:
         self._limits = limits
         self._fixed = FixedRung()
         self._begun = False
+        self._at_hand = ""
         self._excluded: dict[tuple[str, str, str], Micros] = {}
         self._ladder = Ladder()
         self._relief = DecoderRelief()
@@ -43,6 +44,10 @@ class VideoRungs:
     def fix(self, representation: str | None) -> None:
         """Take only this rung from now on; None: leave it to the controller."""
         self._fixed.wanted = representation
+
+    def begin_with(self, representation: str) -> None:
+        """Its first segment is here already: begin with this rung, where the line bears it."""
+        self._at_hand = representation
 
     def limit(self, output: Output) -> None:
         """See `RungChooser.limit`."""
@@ -81,15 +86,16 @@ class VideoRungs:
         """The rung whose index is loaded first: the one the controller would begin with."""
         rungs = suitable(track.representations, self._limits.output)
         given = self._input(rungs, self._ladder.first(rungs))
-        return _named(track, self._controller.choose(given).rung.id)
+        decision = self._here(given) or self._controller.choose(given)
+        return _named(track, decision.rung.id)
 
     def choose(self, question: RungQuestion) -> RungAnswer:
         """See `RungChooser.choose`."""
         rungs = self._left(question.lane)
         self._under_way = question, self._ladder.of(rungs, question)
         given = self._given(question, rungs, self._under_way[1])
+        decision = (None if self._begun else self._here(given)) or self._controller.choose(given)
         self._begun = True
-        decision = self._controller.choose(given)
         self._thinking.asked()
         return RungAnswer(
             representation=_named(question.lane.track, decision.rung.id),
@@ -185,6 +191,15 @@ class VideoRungs:
             viewport_height=limits.viewport.lines(rungs) if limits.viewport else None,
             fixed=self._fixed.among(rungs),
         )
+
+    def _here(self, given: AbrInput) -> Decision | None:
+        """The rung at hand, where nothing speaks against it: what lies here costs no wait."""
+        if given.fixed is not None:
+            return None
+        rate = given.line.rate
+        borne = (one for one in allowed(given) if rate is None or one.bandwidth <= rate)
+        rung = next((one for one in borne if one.id == self._at_hand), None)
+        return Decision(rung=rung, reason=f"{rung.name}: fetched ahead") if rung else None
 
     def _dropped_of(self, shown: Representation | None) -> float:
         """The share of pictures dropped of the rung on the screen, counted from its first."""

@@ -1,6 +1,7 @@
 """IndexShelf: the newest index of each rung asked for, and when it came."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from player.clock import Clock
 from player.model.segment import SegmentIndex
@@ -32,12 +33,20 @@ class LoadedIndex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
+class Load:
     """When an index was loaded, when it last changed, and of which place it is."""
 
     loaded_at: Micros
     changed_at: Micros
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loads:
+    """All that a shelf knows beside the tree; times are the monotonic clock's."""
+
+    manifest_at: Micros
+    indexes: Mapping[Key, Load] = field(default_factory=dict)
 
 
 class IndexShelf:
@@ -51,9 +60,19 @@ class IndexShelf:
         self._programme = programme
         self._whereabouts = whereabouts
         self._clock = clock
-        self._loads: dict[Key, _Load] = {}
+        self._loads: dict[Key, Load] = {}
         self._known: dict[Key, LoadedIndex] = {}
         self.manifest_at = clock.monotonic()
+
+    @property
+    def loads(self) -> Loads:
+        """What is known of the loads so far."""
+        return Loads(manifest_at=self.manifest_at, indexes=dict(self._loads))
+
+    def resume(self, loads: Loads) -> None:
+        """Go on with a tree that another shelf knew so."""
+        self.manifest_at, self._loads = loads.manifest_at, dict(loads.indexes)
+        self._known.clear()
 
     def of(self, lane: Lane) -> LoadedIndex | None:
         """The newest index of a lane, None where it was not loaded yet."""
@@ -71,7 +90,7 @@ class IndexShelf:
     def _looked_up(self, lane: Lane, index: SegmentIndex) -> LoadedIndex:
         load = self._loads.get(self._programme.own(lane).key)
         if load is None:
-            load = _Load(loaded_at=self.manifest_at, changed_at=self.manifest_at)
+            load = Load(loaded_at=self.manifest_at, changed_at=self.manifest_at)
         chosen = self._whereabouts.chosen(lane)
         own_index = chosen is not None and chosen.source is not None
         return LoadedIndex(
@@ -99,7 +118,7 @@ class IndexShelf:
         """An index was loaded that was asked for at `asked`; then its tree is renewed."""
         former = self._loads.get(lane.key)
         changed_at = former.changed_at if former and not changed else asked
-        self._loads[lane.key] = _Load(loaded_at=asked, changed_at=changed_at, place=place)
+        self._loads[lane.key] = Load(loaded_at=asked, changed_at=changed_at, place=place)
 
     def renewed(self) -> None:
         """The tree is another one: what was looked up counts no more.

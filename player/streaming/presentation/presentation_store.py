@@ -1,7 +1,7 @@
 """PresentationStore: the newest manifest, what belongs to it, and what became of requests."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -23,7 +23,7 @@ from player.streaming.fetch.segment_loader import Errand, facts_of
 from player.streaming.fetch.server_clock import ServerClock
 from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.index_loader import IndexLoader, IndexParts
-from player.streaming.presentation.index_shelf import IndexShelf, LoadedIndex
+from player.streaming.presentation.index_shelf import IndexShelf, LoadedIndex, Loads
 from player.streaming.presentation.manifest_keeper import ManifestKeeper
 from player.streaming.presentation.manifest_loader import ManifestLoader
 from player.streaming.presentation.period_order import ending_at
@@ -33,6 +33,19 @@ from player.streaming.presentation.whereabouts import Whereabouts
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a store knows beside its tree: the loads of its indexes, and the server's time.
+
+    `agreed`: the server was asked for the time, or needs not be.
+    """
+
+    loads: Loads
+    clock: ServerClock
+    ours: SteadyClock
+    agreed: bool
 
 
 class PresentationStore:
@@ -68,6 +81,7 @@ class PresentationStore:
         self._reloading = anyio.Lock()
         self._ends: Micros | None = None
         self.renewed = Wake()
+        self.time_agreed = False
         if presentation.steering is not None:
             self.locations.prefer(presentation.steering.default)
 
@@ -93,6 +107,18 @@ class PresentationStore:
     def surely_now(self) -> Micros:
         """What the server's clock shows at least: what is due by it is there."""
         return Micros(self.now() - self.clock.doubt)
+
+    @property
+    def known(self) -> Known:
+        """What another store can go on with, given the tree of `main`."""
+        return Known(
+            loads=self._shelf.loads, clock=self.clock, ours=self.ours, agreed=self.time_agreed
+        )
+
+    def resume(self, known: Known) -> None:
+        """Go on where another store has left off; before anything is asked of this one."""
+        self.clock, self.ours, self.time_agreed = known.clock, known.ours, known.agreed
+        self._shelf.resume(known.loads)
 
     # ---- indexes ----------------------------------------------------------------------------
 

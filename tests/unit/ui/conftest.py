@@ -5,9 +5,19 @@ import os
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, channels
+from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, channels, snapshot
+from ui.banner import BannerViewModel
+from ui.channel_list import ChannelListModel
 from ui.guide import NowNextFeed
 from ui.live import LiveViewModel
+from ui.look_around import LookAroundViewModel
+from ui.menu import MenuModel
+from ui.note import NoteViewModel
+from ui.number_entry import NumberEntryViewModel
+from ui.shell import Screens
+from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
+from ui.trick import TrickViewModel
+from ui.volume import VolumeViewModel
 
 if not os.environ.get("DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -48,3 +58,22 @@ def live(qapp, controls, clock):
     model.set_channels(channels())
     clock.advance(1)
     return model
+
+
+@pytest.fixture
+def screens(live, guide, controls):
+    made = Screens(
+        live=live,
+        banner=BannerViewModel(live, guide),
+        channels=ChannelListModel(live, guide),
+        number=NumberEntryViewModel(live, guide),
+        quality=MenuModel(live, qualities, fix_quality),
+        audio=MenuModel(live, audios, select_audio),
+        subtitles=MenuModel(live, texts, select_text),
+        volume=VolumeViewModel(controls),
+        look=LookAroundViewModel(live, NoteViewModel(live)),
+        trick=TrickViewModel(live, controls),
+    )
+    live.set_channels(channels())
+    live.on_snapshot(snapshot())
+    return made

@@ -21,41 +21,14 @@ from player.api import (
 )
 from player.errors import ErrorCode, Failure
 from player.model.sphere import WHOLE_SPHERE
-from tests.ui.ui_fakes import channels, snapshot
+from tests.ui.ui_fakes import snapshot
 from ui import key_map
-from ui.banner import BannerViewModel
-from ui.channel_list import ChannelListModel
 from ui.key_map import Action, KeyMap
-from ui.look_around import STEP, LookAroundViewModel
-from ui.menu import MenuModel
-from ui.note import NoteViewModel
-from ui.number_entry import NumberEntryViewModel
-from ui.shell import Screens, ShellViewModel
-from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
-from ui.trick import TrickViewModel
-from ui.volume import VolumeViewModel
+from ui.look_around import STEP
+from ui.shell import ShellViewModel
 
 Key = Qt.Key
 DEFAULT = resources.path("keymaps", "default.json")
-
-
-@pytest.fixture
-def screens(live, guide, controls):
-    made = Screens(
-        live=live,
-        banner=BannerViewModel(live, guide),
-        channels=ChannelListModel(live, guide),
-        number=NumberEntryViewModel(live, guide),
-        quality=MenuModel(live, qualities, fix_quality),
-        audio=MenuModel(live, audios, select_audio),
-        subtitles=MenuModel(live, texts, select_text),
-        volume=VolumeViewModel(controls),
-        look=LookAroundViewModel(live, NoteViewModel(live)),
-        trick=TrickViewModel(live, controls),
-    )
-    live.set_channels(channels())
-    live.on_snapshot(snapshot())
-    return made
 
 
 class Press:

@@ -1,0 +1,162 @@
+"""LineShare: the arbiter of the line: what is watched goes first, and alone.
+
+Whatever else is fetched passes a door: it waits until the watcher's buffers can spare the line,
+and is displaced as soon as they need it again. Media3's PriorityTaskManager and the fetch
+priorities of browsers know the same two classes; here the lower one gets no share at all beside
+the higher, so that what is measured of the line is the line.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+import anyio
+
+from player.clock import Clock
+from player.ports import AnswerHead, ByteFetcher, FetchRequest, FetchResponse, RequestKind
+from player.streaming.fetch.wake import Wake
+from player.units import BitsPerSecond, Micros, micros
+
+T = TypeVar("T")
+
+QUIET = micros(0.05)
+"""How long the watcher must have fetched nothing: between two segments there is no gap to use."""
+
+LOOK = micros(0.2)
+"""How often the watcher's buffers are looked at while somebody waits at the door."""
+
+SHARE = 0.5
+"""How much of what the watcher leaves of the line may be planned with."""
+
+
+class DisplacedError(Exception):
+    """The watcher needs the line; what has come so far is kept by whoever asked for it."""
+
+
+class LineShare:
+    """Lets others have the line while the watcher does not need it. Engine thread only.
+
+    `spares` says whether the watcher's buffers are comfortable; it is asked only while no fetch
+    of the watcher's is under way.
+    """
+
+    def __init__(self, clock: Clock, spares: Callable[[], bool]) -> None:
+        """Begin with a line that nobody uses."""
+        self._clock = clock
+        self._spares = spares
+        self._urgent = 0
+        self._rests_since = Micros(-QUIET)
+        self._aside = set[anyio.CancelScope]()
+        self._bell = Wake()
+        self.displacements = 0
+
+    def watching(self, fetcher: ByteFetcher) -> ByteFetcher:
+        """The watcher's way to the network."""
+        return _Watching(self, fetcher)
+
+    def aside(self, fetcher: ByteFetcher) -> ByteFetcher:
+        """The door for everything that is not urgent; what passes is not measured.
+
+        Its requests raise DisplacedError, at the opening or in the middle of the body.
+        """
+        return _Door(self, fetcher)
+
+    @property
+    def free(self) -> bool:
+        """Whether the watcher can spare the line now."""
+        rested = self._clock.monotonic() - self._rests_since >= QUIET
+        return not self._urgent and rested and self._spares()
+
+    async def room(self) -> None:
+        """Wait until the watcher can spare the line."""
+        while not self.free:
+            resting = Micros(self._rests_since + QUIET - self._clock.monotonic())
+            await self._bell.wait(resting if resting > 0 and not self._urgent else LOOK)
+
+    @contextmanager
+    def urgent(self) -> Iterator[None]:
+        """The watcher has the line for the block; whoever else was on it is displaced."""
+        self._urgent += 1
+        aside, self._aside = self._aside, set()
+        for scope in aside:
+            self.displacements += 1
+            scope.cancel()
+        try:
+            yield
+        finally:
+            self._urgent -= 1
+            self._rests_since = self._clock.monotonic()
+            self._bell.notify()
+
+    async def unless_displaced(self, coming: Awaitable[T]) -> T:
+        """What comes while the watcher does not need the line; raises DisplacedError."""
+        scope = anyio.CancelScope()
+        if self._urgent:
+            scope.cancel()
+        self._aside.add(scope)
+        try:
+            with scope:
+                return await coming
+        finally:
+            self._aside.discard(scope)
+        raise DisplacedError
+
+
+def granted(rate: BitsPerSecond | None, need: BitsPerSecond, among: int) -> BitsPerSecond:
+    """The rate that each of `among` channels may be planned with beside one that takes `need`.
+
+    `rate` is the line's; None: nothing is known of it, and nothing is granted.
+    """
+    spare = max((rate or 0) - need, 0)
+    return BitsPerSecond(round(SHARE * spare / max(among, 1)))
+
+
+class _Watching:
+    """Counts what the watcher has under way; a stream without end counts until it begins."""
+
+    def __init__(self, share: LineShare, fetcher: ByteFetcher) -> None:
+        self._share = share
+        self._fetcher = fetcher
+
+    @asynccontextmanager
+    async def open(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
+        with ExitStack() as busy:
+            busy.enter_context(self._share.urgent())
+            async with self._fetcher.open(request) as response:
+                if request.kind is RequestKind.STREAM and response.length is None:
+                    busy.close()
+                yield response
+
+
+class _Door:
+    """Lets requests through one piece after the other, each only while the line is spared."""
+
+    def __init__(self, share: LineShare, fetcher: ByteFetcher) -> None:
+        self._share = share
+        self._fetcher = fetcher
+
+    @asynccontextmanager
+    async def open(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
+        await self._share.room()
+        quiet = replace(request, measured=False, alone=True)
+        async with AsyncExitStack() as stack:
+            opening = stack.enter_async_context(self._fetcher.open(quiet))
+            yield _Aside(self._share, await self._share.unless_displaced(opening))
+
+
+class _Aside:
+    """An answer that is read while the line is spared."""
+
+    def __init__(self, share: LineShare, response: FetchResponse) -> None:
+        self._share = share
+        self._response = response
+        self.url = response.url
+        self.content_type = response.content_type
+        self.length = response.length
+        self.head: AnswerHead = response.head
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        chunks = self._response.chunks()
+        while chunk := await self._share.unless_displaced(anext(chunks, None)):
+            yield chunk
