@@ -61,14 +61,39 @@ def _periods(patch: etree._Element, old: etree._Element, new: etree._Element) ->
 
 
 def _changed(patch: etree._Element, path: str, old: etree._Element, new: etree._Element) -> None:
-    """New timelines where nothing else is new, or the whole period."""
+    """Rows of timelines where nothing else is new, or the whole period."""
     if etree.tostring(_bare(old)) != etree.tostring(_bare(new)):
         _element(patch, "replace", path, new)
         return
     lines = zip(old.iterfind(_TIMELINES), new.iterfind(_TIMELINES), strict=True)
     for before, after in lines:
-        if etree.tostring(before) != etree.tostring(after):
-            _element(patch, "replace", f"{path}/{_path_in_period(after)}", after)
+        _rows(patch, f"{path}/{_path_in_period(after)}", list(before), list(after))
+
+
+def _rows(
+    patch: etree._Element, path: str, old: list[etree._Element], new: list[etree._Element]
+) -> None:
+    """Takes off what has gone, replaces what has become longer or shorter, adds what has come.
+
+    Row by row, as packagers do: dash.js up to 5.2.1 cannot replace a whole SegmentTimeline.
+    """
+    gone = sum(_end(row) <= int(new[0].get("t", "0")) for row in old)
+    for _ in range(gone):
+        etree.SubElement(patch, "remove", sel=f"{path}/S[1]")
+    kept = old[gone:]
+    for index, (before, after) in enumerate(zip(kept, new, strict=False), 1):
+        if dict(before.attrib) != dict(after.attrib):
+            _element(patch, "replace", f"{path}/S[{index}]", after)
+    for _ in kept[len(new) :]:
+        etree.SubElement(patch, "remove", sel=f"{path}/S[{len(new) + 1}]")
+    for after in new[len(kept) :]:
+        _element(patch, "add", path, after)
+
+
+def _end(row: etree._Element) -> int:
+    """Where the last segment of a row ends, in ticks."""
+    number = {name: int(row.get(name, "0")) for name in "tdr"}
+    return number["t"] + number["d"] * (number["r"] + 1)
 
 
 def _bare(period: etree._Element) -> etree._Element:

@@ -64,7 +64,9 @@ async function watch({ player, url, seconds, seek, language }) {
     return done();
   };
   video.muted = true;
-  video.play().catch((error) => problems.push("play: " + error.message));
+  // dash.js plays by itself. Were the element told before dash.js listens to it, dash.js would not
+  // learn that it plays, and would never read the manifest again.
+  if (player === "hls.js") video.play().catch((error) => problems.push("play: " + error.message));
   const moving = await until(() => video.currentTime > 0 && video.readyState >= 3 && !video.seeking);
   choose();
   const from = video.currentTime;
