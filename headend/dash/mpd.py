@@ -133,7 +133,8 @@ def _longest(row: Representation, segment_s: int) -> float:
 
 def published_ms(live: LiveTiming, segment_s: int) -> int:
     """When this MPD was made, as it says: at the last segment's end, or the next's first chunk."""
-    since_ms = (live.now_ms - live.chunk_ms) % (segment_s * 1000)
+    size_ms = segment_s * 1000
+    since_ms = min(live.now_ms % size_ms, (live.now_ms - live.chunk_ms) % size_ms)
     return max(live.now_ms - since_ms, 0)
 
 

@@ -82,7 +82,7 @@ def _rows(
         etree.SubElement(patch, "remove", sel=f"{path}/S[1]")
     kept = old[gone:]
     for index, (before, after) in enumerate(zip(kept, new, strict=False), 1):
-        if dict(before.attrib) != dict(after.attrib):
+        if sorted(before.items()) != sorted(after.items()):
             _element(patch, "replace", f"{path}/S[{index}]", after)
     for _ in kept[len(new) :]:
         etree.SubElement(patch, "remove", sel=f"{path}/S[{len(new) + 1}]")

@@ -14,8 +14,8 @@ const scripts = {
 async function watch({ player, url, seconds, seek, language }) {
   const video = document.querySelector("video");
   const problems = [];
-  const seen = { audio: [], text: [], heights: [], language: null };
-  let choose = () => {};
+  const seen = { audio: [], text: [], heights: [], language: null, parts: 0 };
+  let choose = () => {}, behind = () => null; // seconds to the live point: as aimed at, and now
   video.addEventListener("error", () => problems.push("video: " + video.error?.message));
   if (player === "hls.js") {
     // What hls.js does of its own accord: drop a request when a track changes, begin behind the
@@ -35,11 +35,13 @@ async function watch({ player, url, seconds, seek, language }) {
     hls.on(Hls.Events.MANIFEST_PARSED, () => (seen.heights = hls.levels.map((level) => level.height)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => (seen.audio = hls.audioTracks.map((track) => track.lang)));
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => (seen.text = hls.subtitleTracks.map((track) => track.lang)));
+    hls.on(Hls.Events.FRAG_LOADED, (_, { part }) => (seen.parts += part ? 1 : 0));
     hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, (_, track) => (seen.language = track.lang));
     choose = () => {
       hls.subtitleTrack = 0;
       hls.audioTrack = seen.audio.indexOf(language);
     };
+    behind = () => [hls.targetLatency, hls.latency];
     hls.loadSource(url);
     hls.attachMedia(video);
   } else {
@@ -56,6 +58,7 @@ async function watch({ player, url, seconds, seek, language }) {
       if (track) dash.setCurrentTrack(track);
       seen.language = dash.getCurrentTrackFor("audio")?.lang ?? null;
     };
+    behind = () => [dash.getTargetLiveDelay(), dash.getCurrentLiveLatency()];
     dash.initialize(video, url, true);
   }
   const until = async (done) => {
@@ -71,6 +74,7 @@ async function watch({ player, url, seconds, seek, language }) {
   choose();
   const from = video.currentTime;
   const played = moving && (await until(() => video.currentTime >= from + seconds));
+  seen.behind = behind();
   const cues = [...video.textTracks].flatMap((track) => [...(track.cues ?? [])]);
   const texts = [...new Set(cues.map((cue) => cue.text))].sort();
   if (played && seek !== null) {

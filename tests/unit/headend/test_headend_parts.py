@@ -167,3 +167,17 @@ async def test_what_is_not_there_is_not_found(
     answer = await client.get(f"{_HLS}/{name}?parts=400&now_ms={moment}")
     assert answer.status_code == 404
     assert said in answer.text
+
+
+@pytest.mark.parametrize("addressing", ["time", "timeline", "mixed"])
+async def test_a_manifest_that_says_the_same_moment_says_the_same(
+    client: httpx.AsyncClient, addressing: str
+) -> None:
+    seen: dict[str, list[str]] = {}
+    for moment in range(EDGE * 2000 - 300, EDGE * 2000 + 2300, 100):
+        query = f"parts=400&patch=1&addressing={addressing}&timing=none&now_ms={moment}"
+        text = await text_of(client, f"{_DASH}/manifest.mpd?{query}")
+        published = re.findall(r'publishTime="([^"]*)"', text)[0]
+        seen.setdefault(published, []).append(text.replace(f"now_ms={moment}", ""))
+    assert len(seen) == 4
+    assert all(len(set(texts)) == 1 for texts in seen.values())
