@@ -13,6 +13,7 @@ from player.api import PlayRequest
 from player.errors import ErrorCode, error
 from player.manifest.face import next_reload
 from player.model.presentation import ManifestFormat, Presentation, TrackKind
+from player.model.resource import Resource
 from player.model.segment import Segment
 from player.session.engine_setup import output_of, preference_of, sound_rungs
 from player.session.opening import open_address, source_of
@@ -55,6 +56,9 @@ LASTS = micros(60)
 """How long a live manifest by itself is taken for true: its addresses may be good for a time."""
 
 
+Wanted = dict[TrackKind, list[Segment]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """What one channel may take: rungs of `rate` at the most, within `limits`."""
@@ -91,7 +95,8 @@ class Neighbour:
         self._opened: Presentation | None = None
         self._store: PresentationStore | None = None
         self._windows: WindowFinder | None = None
-        self._entries: dict[object, CacheEntry] = {}
+        self._entries: dict[Resource, CacheEntry] = {}
+        self._newest = set[Resource]()
         self._rungs: dict[TrackKind, str] = {}
         self._rate = BitsPerSecond(0)
         self._looked_at = self._lasts = Micros(0)
@@ -106,13 +111,14 @@ class Neighbour:
         store = self._store or await self._open()
         lanes, target = await self._where(store, share)
         wanted = {kind: self._segments(store, lane, target) for kind, lane in lanes.items()}
-        self._keep({one.resource for segments in wanted.values() for one in segments})
-        async with anyio.create_task_group() as group:
-            for kind, segments in wanted.items():
-                group.start_soon(self._fetch, store, lanes[kind], segments)
-        self._note(lanes)
-        self._looked_at = self._parts.clock.monotonic()
+        newest = {one.resource for segments in wanted.values() for one in segments}
+        self._keep(newest | self._newest)  # the last look's, too: edges are told to a segment
+        self._newest = newest
         self._lasts = _lasts(store, [one for segments in wanted.values() for one in segments])
+        await self._fetch_all(store, lanes, wanted, 0)
+        self._note(lanes)
+        for place in range(1, SEGMENTS):
+            await self._fetch_all(store, lanes, wanted, place)
         return self._lasts
 
     def hand_over(self) -> Prefetched | None:
@@ -197,21 +203,30 @@ class Neighbour:
 
     def _note(self, lanes: Lanes) -> None:
         self._rungs = {kind: lane.representation.id for kind, lane in lanes.items()}
+        self._looked_at = self._parts.clock.monotonic()
         video = lanes.get(TrackKind.VIDEO)
         self._rate = video.representation.bandwidth if video else BitsPerSecond(0)
 
     # ---- media --------------------------------------------------------------------------------
 
-    async def _fetch(self, store: PresentationStore, lane: Lane, segments: list[Segment]) -> None:
-        """One after the other, the first one first, going on where a displaced one was left."""
-        for segment in segments:
-            errand = store.errand(lane, segment=segment)
-            await fetch_init(segment, lane, self._loader, errand)
-            await fetch_key(segment.protection, self._loader)
-            entry = self._entry(segment, store)
-            if not entry.complete:
-                with self._parts.cache.pinned(entry):
-                    await self._loader.fill(entry, lambda _started, _size: None, errand)
+    async def _fetch_all(
+        self, store: PresentationStore, lanes: Lanes, wanted: Wanted, place: int
+    ) -> None:
+        """The segment at one place of each kind: the first ones are what a picture takes."""
+        async with anyio.create_task_group() as group:
+            for kind, segments in wanted.items():
+                for segment in segments[place : place + 1]:
+                    group.start_soon(self._fetch, store, lanes[kind], segment)
+
+    async def _fetch(self, store: PresentationStore, lane: Lane, segment: Segment) -> None:
+        """A segment and what it takes, going on where a displaced one was left."""
+        errand = store.errand(lane, segment=segment)
+        await fetch_init(segment, lane, self._loader, errand)
+        await fetch_key(segment.protection, self._loader)
+        entry = self._entry(segment, store)
+        if not entry.complete:
+            with self._parts.cache.pinned(entry):
+                await self._loader.fill(entry, lambda _started, _size: None, errand)
 
     def _entry(self, segment: Segment, store: PresentationStore) -> CacheEntry:
         """The entry that was begun, where the cache still has it; else a fresh one."""
@@ -224,7 +239,7 @@ class Neighbour:
         self._entries[segment.resource] = entry
         return entry
 
-    def _keep(self, wanted: Iterable[object]) -> None:
+    def _keep(self, wanted: Iterable[Resource]) -> None:
         """Let go of what a zap would not ask for any more."""
         kept = set(wanted)
         for resource in [one for one in self._entries if one not in kept]:

@@ -26,8 +26,14 @@ QUIET = micros(0.05)
 LOOK = micros(0.2)
 """How often the watcher's buffers are looked at while somebody waits at the door."""
 
+SMALL = 12_000
+"""Bytes of a list that the estimator leaves out anyway, the answer's head counted."""
+
 SHARE = 0.5
 """How much of what the watcher leaves of the line may be planned with."""
+
+
+_LISTS = frozenset({RequestKind.MANIFEST, RequestKind.LIST, RequestKind.TIME})
 
 
 class DisplacedError(Exception):
@@ -37,8 +43,7 @@ class DisplacedError(Exception):
 class LineShare:
     """Lets others have the line while the watcher does not need it. Engine thread only.
 
-    `spares` says whether the watcher's buffers are comfortable; it is asked only while no fetch
-    of the watcher's is under way.
+    `spares` says whether the watcher's buffers are comfortable.
     """
 
     def __init__(self, clock: Clock, spares: Callable[[], bool]) -> None:
@@ -61,6 +66,11 @@ class LineShare:
         Its requests raise DisplacedError, at the opening or in the middle of the body.
         """
         return _Door(self, fetcher)
+
+    @property
+    def at_ease(self) -> bool:
+        """Whether the watcher's buffers are calm, whatever it fetches."""
+        return self._spares()
 
     @property
     def free(self) -> bool:
@@ -113,7 +123,11 @@ def granted(rate: BitsPerSecond | None, need: BitsPerSecond, among: int) -> Bits
 
 
 class _Watching:
-    """Counts what the watcher has under way; a stream without end counts until it begins."""
+    """Counts what the watcher has under way; a stream without end counts until it begins.
+
+    A list that is loaded again does not count while it is small: it tells nothing of the line,
+    and there are so many of them that nobody else would ever come to an end.
+    """
 
     def __init__(self, share: LineShare, fetcher: ByteFetcher) -> None:
         self._share = share
@@ -122,10 +136,14 @@ class _Watching:
     @asynccontextmanager
     async def open(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
         with ExitStack() as busy:
-            busy.enter_context(self._share.urgent())
+            if request.kind not in _LISTS or not self._share.at_ease:
+                busy.enter_context(self._share.urgent())
             async with self._fetcher.open(request) as response:
-                if request.kind is RequestKind.STREAM and response.length is None:
+                size = response.length
+                if request.kind is RequestKind.STREAM and size is None:
                     busy.close()
+                elif request.kind in _LISTS and (size is None or size > SMALL):
+                    busy.enter_context(self._share.urgent())
                 yield response
 
 

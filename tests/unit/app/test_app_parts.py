@@ -13,7 +13,7 @@ import pytest
 
 from app import spool_fetch
 from app.catalog_host import CatalogHost, FixedChannels, identify, run_importer
-from app.controls import Controls
+from app.controls import Controls, Reach
 from app.display import answers, has_display, x_addresses
 from app.hardware import has_sound, has_video_decoder
 from app.logs import NOISY, set_up_logs
@@ -26,7 +26,7 @@ from app.version import USER_AGENT, VERSION
 from catalog.import_job import CatalogImportError, ImportJob
 from catalog.model import Channel
 from catalog.sources import FetchError
-from player.api import Command, Play, PlayRequest, SetVolume, Stop
+from player.api import Command, Expect, Play, PlayRequest, SetVolume, Stop
 from player.errors import ErrorCode, error
 from player.ports import FetchRequest, RequestKind
 
@@ -391,6 +391,23 @@ def test_the_wish_of_the_command_line_is_added_to_what_the_window_asks() -> None
     both = PlayRequest(url="http://h/2", tag="2", max_height=480, abr="fixed", audio_language="pt")
     assert sent == [Play(request=both), Stop()]
     assert [one.max_height for one in asked] == [480]
+
+
+def test_what_the_account_allows_holds_for_what_is_expected_as_well() -> None:
+    sent: list[Command] = []
+    controls = Controls(sent.append, on_play=lambda _: None, reach=Reach(max_connections=1))
+    one = PlayRequest(url="http://h/2.m3u8", tag="2")
+    controls.submit(Play(request=one))
+    controls.submit(Expect(requests=(one,)))
+    limited = PlayRequest(url="http://h/2.m3u8", tag="2", max_connections=1)
+    assert sent == [Play(request=limited), Expect(requests=(limited,))]
+
+
+def test_without_prefetch_nobody_hears_what_is_expected() -> None:
+    sent: list[Command] = []
+    controls = Controls(sent.append, on_play=lambda _: None, reach=Reach(prefetch=False))
+    controls.submit(Expect(requests=(PlayRequest(url="http://h/2.m3u8"),)))
+    assert sent == []
 
 
 def test_what_the_viewer_does_is_remembered(tmp_path: Path) -> None:

@@ -261,3 +261,15 @@ def test_each_command_opens_its_part_of_the_house(monkeypatch: pytest.MonkeyPatc
         "v0",
         "window",
     ]
+
+
+def test_what_an_account_allows_and_whether_to_fetch_ahead() -> None:
+    assert parse([]).prefetch
+    assert parse([]).max_connections is None
+    options = parse(["--no-prefetch", "--max-connections", "2"])
+    assert (options.prefetch, options.max_connections) == (False, 2)
+    assert play_request(parse(["play", URL, "--max-connections", "1"])).max_connections == 1
+    assert play_request(parse(["--max-connections", "1", "play", URL])).max_connections == 1
+    for wrong in ("0", "-1", "x", "100"):
+        with pytest.raises(SystemExit):
+            parse(["--max-connections", wrong])
