@@ -170,7 +170,7 @@ def _row(
         address = _in_segments(asked, span, rendition, trick=trick)
     return Representation(
         rendition=rendition,
-        bandwidth=packager.cmaf_rates(rendition.id).peak,
+        bandwidth=packager.cmaf_rates(rendition.id, address.chunk_ms).peak,
         addressing=address,
         container=options.container,
         trick=trick,

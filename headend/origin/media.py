@@ -153,7 +153,7 @@ class MediaEndpoints:
         check_parts(options, request.path_params["mode"], form)
         packager, segments = self._offer(request, options)
         _check_periods(options, segments)
-        chunk_ms = target_ms(packager, options) if options.parts_ms else 0
+        chunk_ms = target_ms(packager, options)
         live = LiveTiming(
             now_ms=seen_ms(options, self._context.now_ms(options)),
             window_s=options.window_s,

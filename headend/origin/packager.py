@@ -10,7 +10,7 @@ from headend.cmaf.index import IndexedFile, indexed_file
 from headend.cmaf.init import init_segment
 from headend.cmaf.text import text_segment
 from headend.cmaf.ttml import ttml_segment
-from headend.live.parts import Part
+from headend.live.parts import Part, split
 from headend.live.timeline import RenditionTimeline, timelines_of
 from headend.live.window import SegmentRange
 from headend.origin.cache import SegmentCache
@@ -56,7 +56,7 @@ class ChannelPackager:
         self.timelines = spoilt(lines, asset, broken)
         self._cache = cache
         self._muxers: dict[tuple[str, bool, bool], TsMuxer] = {}
-        self._cmaf_rates: dict[str, Rates] = {}
+        self._cmaf_rates: dict[tuple[str, int], Rates] = {}
 
     def renditions(self, kind: str) -> list[Rendition]:
         """The renditions of one kind that manifests list, in the asset's order."""
@@ -198,12 +198,14 @@ class ChannelPackager:
         sizes = [muxer.segment_size(number) for number in range(self.segments_per_loop)]
         return _rates(sizes, self.asset.segment_s)
 
-    def cmaf_rates(self, rendition_id: str) -> Rates:
-        """Of the CMAF segments of one rendition."""
-        if rendition_id not in self._cmaf_rates:
-            sizes = [self._cmaf_size(rendition_id, n) for n in range(self.segments_per_loop)]
-            self._cmaf_rates[rendition_id] = _rates(sizes, self.asset.segment_s)
-        return self._cmaf_rates[rendition_id]
+    def cmaf_rates(self, rendition_id: str, part_ms: int = 0) -> Rates:
+        """Of the CMAF segments of one rendition, in parts of at most so many milliseconds."""
+        key = (rendition_id, part_ms)
+        if key not in self._cmaf_rates:
+            loop = range(self.segments_per_loop)
+            sizes = [self._cmaf_size(rendition_id, number, part_ms) for number in loop]
+            self._cmaf_rates[key] = _rates(sizes, self.asset.segment_s)
+        return self._cmaf_rates[key]
 
     def key_frame_size(self, rendition_id: str, number: int, *, transport: bool) -> int:
         """Bytes from the start of a segment to the end of its first picture."""
@@ -219,10 +221,14 @@ class ChannelPackager:
         )
         return -(-max(sizes) * 8 // self.asset.segment_s)
 
-    def _cmaf_size(self, rendition_id: str, number: int) -> int:
+    def _cmaf_size(self, rendition_id: str, number: int, part_ms: int = 0) -> int:
         timeline = self.timelines[rendition_id]
         if timeline.rendition.kind == "text":
             return len(self.cmaf(rendition_id, number))
+        if part_ms:
+            limit = part_ms * timeline.rendition.timescale // 1000
+            parts = split(timeline.segment(number).samples, limit)
+            return fragment.parts_size(timeline, number, parts)
         return fragment.media_segment_size(timeline, number)
 
     def indexed_file(

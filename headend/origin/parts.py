@@ -42,7 +42,9 @@ def has_parts(options: StreamOptions, mode: str, form: str, rendition: Rendition
 
 
 def target_ms(packager: ChannelPackager, options: StreamOptions) -> int:
-    """The part target of the whole stream."""
+    """The part target of the whole stream, 0 where nobody wants parts."""
+    if not options.parts_ms:
+        return 0
     rows = [*packager.renditions("video"), *packager.renditions("audio")]
     return part_target_ms(rows, options.parts_ms)
 

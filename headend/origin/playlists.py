@@ -14,6 +14,7 @@ from headend.hls.multivariant import (
 )
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
+from headend.origin.parts import target_ms
 from headend.origin.shapes import comes_in
 
 _LETTERS = "abc"
@@ -130,8 +131,9 @@ def _variant(
         out = [row for row in audio if not (carried and row is packager.default_audio)]
         others = [packager.ts_rates(row.id) for row in out]
     else:
-        own = packager.cmaf_rates(video.id)
-        others = [packager.cmaf_rates(rendition.id) for rendition in audio]
+        part_ms = target_ms(packager, options)
+        own = packager.cmaf_rates(video.id, part_ms)
+        others = [packager.cmaf_rates(rendition.id, part_ms) for rendition in audio]
     rung = packager.renditions("video").index(video)
     return Variant(
         rendition=video,
@@ -162,16 +164,25 @@ def _attributes(options: StreamOptions, rung: int, letter: str) -> list[str]:
 
 def _radio(packager: ChannelPackager, form: str, options: StreamOptions) -> list[Variant]:
     """Audio alone: each codec is a variant."""
-    rates = packager.ts_rates if form == "hls-ts" else packager.cmaf_rates
+    part_ms = target_ms(packager, options)
+    rows = [
+        (
+            rendition,
+            packager.ts_rates(rendition.id)
+            if form == "hls-ts"
+            else packager.cmaf_rates(rendition.id, part_ms),
+        )
+        for rendition in packager.renditions("audio")
+    ]
     return [
         Variant(
             rendition=rendition,
             uri=f"{rendition.id}.m3u8{_query(options)}",
             codecs=rendition.codecs,
-            peak=rates(rendition.id).peak,
-            average=rates(rendition.id).average,
+            peak=rates.peak,
+            average=rates.average,
         )
-        for rendition in packager.renditions("audio")
+        for rendition, rates in rows
     ]
 
 

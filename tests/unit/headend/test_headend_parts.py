@@ -57,6 +57,19 @@ async def test_the_parts_are_the_segment(client: httpx.AsyncClient, name: str, p
     assert [piece[4:8] for piece in pieces] == [b"styp"] + [b"moof"] * (len(pieces) - 1)
 
 
+async def test_bandwidths_are_those_of_segments_in_parts(client: httpx.AsyncClient) -> None:
+    root = await mpd_of(client, f"{_DASH}/manifest.mpd?parts=200")
+    told = {
+        row.get("id"): int(row.get("bandwidth", "")) for row in root.iter(f"{DASH}Representation")
+    }
+    for name in ("v90", "a-en"):
+        sizes = []
+        for back in range(1, 13):  # a loop
+            body = await _body(client, f"{_DASH}/{name}/{EDGE - back}.m4s?parts=200")
+            sizes.append(len(body))
+        assert told[name] == max(sizes) * 4
+
+
 @given(st.sampled_from(["v90", "a-en"]), st.integers(0, 10**9), st.integers(200, 500))
 def test_parts_tile_their_segment(asset: Asset, name: str, number: int, asked_ms: int) -> None:
     line: RenditionTimeline = timelines_of(asset)[name]
