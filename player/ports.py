@@ -57,8 +57,10 @@ class FetchRequest:
     `by_viewer`: the viewer gave this very address (a list's channel counts); only then may it be
     a local file or a multicast group. What a manifest names never is. `head_only` asks for the
     head of the answer alone. `unless_changed` is the validator of what a range shall continue
-    (If-Range, RFC 9110 13.1.5). `report` is told to the server (CMCD); None: nothing is. What is
-    not `measured` says nothing of the line; `alone`: no connection is opened beside its own.
+    (If-Range, RFC 9110 13.1.5). `held` is how much longer than usual the server may take to
+    answer, because it waits for what is asked for (RFC 8216bis 6.2.5.2, 6.2.6): that says nothing
+    of the line. `report` is told to the server (CMCD); None: nothing is. What is not `measured`
+    says nothing of the line, either; `alone`: no connection is opened beside its own.
     """
 
     resource: Resource
@@ -69,6 +71,7 @@ class FetchRequest:
     unless_changed: str = field(default="", repr=False)
     route: Route = Route()
     report: ClientData | None = field(default=None, repr=False)
+    held: Micros = Micros(0)
     measured: bool = True
     alone: bool = False
 

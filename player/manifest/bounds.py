@@ -77,3 +77,9 @@ MOST_KEPT_WARNINGS = 200
 """A live list may bring new ones with every reload."""
 MOST_KEPT_EVENTS = 2_000
 """The newest by start."""
+
+MOST_PARTS = 2_000
+"""Parts of one segment."""
+
+MOST_REPORTS = 200
+"""Rendition reports of one playlist."""

@@ -15,8 +15,8 @@ from player.model.presentation import (
     Track,
     UtcTiming,
 )
-from player.model.resource import ByteRange, Protection
-from player.model.segment import Segment, SegmentIndex
+from player.model.resource import ByteRange, Protection, Resource
+from player.model.segment import ListedIndex, Part, Segment, SegmentIndex
 from player.model.service import Service
 from player.units import Micros, seconds
 
@@ -236,7 +236,14 @@ def _place(one: Location) -> dict[str, Any]:
 
 
 def _index(one: SegmentIndex) -> dict[str, Any]:
-    return {"ended": one.ended, **_told({"reload_after": _seconds(one.reload_after)})}
+    told: dict[str, Any] = {"reload_after": _seconds(one.reload_after)}
+    if isinstance(one, ListedIndex):
+        told |= {
+            "part_target": _seconds(one.part_target),
+            "blocking": one.blocking,
+            "hinted_init": one.hinted_init.uri if one.hinted_init else None,
+        }
+    return {"ended": one.ended, **_told(told)}
 
 
 def _protection(one: Protection) -> dict[str, Any]:
@@ -274,9 +281,30 @@ def _segment(segment: Segment | None) -> dict[str, Any] | None:
                 "available_at": _seconds(segment.available_at),
                 "whole_at": _seconds(segment.whole_at),
                 "step": _seconds(segment.step),
+                "parts": [_part(one) for one in segment.parts],
+                "making": segment.making,
+                "hint": _hint(segment.hint) if segment.hint else None,
             }
         ),
     }
+
+
+def _part(one: Part) -> dict[str, Any]:
+    return {
+        "duration": seconds(one.duration),
+        "uri": one.resource.uri,
+        **_told(
+            {
+                "byte_range": _byte_range(one.resource.byte_range),
+                "independent": one.independent,
+                "gap": one.gap,
+            }
+        ),
+    }
+
+
+def _hint(one: Resource) -> dict[str, Any]:
+    return {"uri": one.uri, **_told({"byte_range": _byte_range(one.byte_range)})}
 
 
 def _byte_range(found: ByteRange | None) -> list[int] | None:

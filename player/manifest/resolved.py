@@ -18,7 +18,7 @@ from player.model.presentation import (
     TrackKind,
 )
 from player.model.resource import Resource
-from player.model.segment import SegmentIndex
+from player.model.segment import ListedIndex, SegmentIndex
 from player.units import BitsPerSecond, Micros
 
 UNCHANGED_FACTOR = 2
@@ -30,7 +30,8 @@ class ResolvedIndex:
     """The index of one representation and what its bytes tell about the whole presentation.
 
     `index` is immutable; `type`, `duration`, `target_latency`, `start_at` and `epoch` mean what
-    they mean in `Presentation`, with None where the bytes do not tell. `init` is the first
+    they mean in `Presentation`, with None where the bytes do not tell. `least_latency` is
+    PART-HOLD-BACK: a list of parts is there to be played that near to its end. `init` is the first
     segment's. `changed` is False when a reload brought nothing new. `events` and `interstitials`
     are all that this list told so far, `removed` the ids it took back. `bandwidth` is what the
     segments tell of themselves (EXT-X-BITRATE, byte ranges), 0 where they do not. `more` names
@@ -42,6 +43,7 @@ class ResolvedIndex:
     type: PresentationType
     duration: Micros | None = None
     target_latency: Micros | None = None
+    least_latency: Micros | None = None
     start_at: Micros | None = None
     epoch: Micros | None = None
     container: Container = Container.UNKNOWN
@@ -60,9 +62,14 @@ class ResolvedIndex:
 def next_reload(index: SegmentIndex, *, changed: bool) -> Micros | None:
     """Say how long after the last load began the next one may begin; None: never.
 
-    RFC 8216 6.3.4: one target duration, half of it when the last load brought nothing new.
+    RFC 8216bis 6.3.4: one target duration (of parts, where there are any), half of it when the
+    last load brought nothing new.
     """
     usual = index.reload_after
+    if usual is not None and isinstance(index, ListedIndex) and index.part_target is not None:
+        if index.blocking and changed:
+            return Micros(0)  # it is answered when there is something new
+        usual = index.part_target
     if usual is None or changed:
         return usual
     return Micros(usual // UNCHANGED_FACTOR)
@@ -179,6 +186,10 @@ def _folded(presentation: Presentation, resolved: ResolvedIndex) -> Presentation
         type=resolved.type,
         duration=first(resolved.duration, presentation.duration),
         target_latency=first(presentation.target_latency, resolved.target_latency),
+        latency_range=replace(
+            presentation.latency_range,
+            least=first(presentation.latency_range.least, resolved.least_latency),
+        ),
         start_at=first(presentation.start_at, resolved.start_at),
         start_precise=presentation.start_precise
         or (presentation.start_at is None and resolved.start_precise),

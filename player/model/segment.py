@@ -9,6 +9,19 @@ from player.units import ByteCount, Micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a segment that can be had before all of it is made (RFC 8216bis 4.4.4.9).
+
+    `independent`: it holds a key frame. `gap`: the server has not got it.
+    """
+
+    duration: Micros
+    resource: Resource
+    independent: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A piece of one representation that can be fetched by itself.
 
@@ -23,7 +36,10 @@ class Segment:
     `whole_at` is the UTC time at which all of it has been made, where the server has its
     beginning sooner than that and sends the rest as it is made (ISO/IEC 23009-1 5.3.9.5.3
     availabilityTimeComplete); None: whole as soon as it is there. `step` is about how much media
-    come at once (a chunk), None: all of it.
+    come at once (a chunk, a part), None: all of it.
+
+    `making`: the list has no address of it yet, only `parts`, and `hint`, where the next one will
+    be (4.4.5.3); `resource` is then the first part's, and `duration` a guess.
     """
 
     number: int
@@ -41,6 +57,9 @@ class Segment:
     told_size: ByteCount | None = None
     whole_at: Micros | None = None
     step: Micros | None = None
+    parts: tuple[Part, ...] = ()
+    making: bool = False
+    hint: Resource | None = None
 
     @property
     def size(self) -> ByteCount | None:
@@ -55,10 +74,12 @@ class Segment:
 
     def is_making(self, now: Micros) -> bool:
         """Whether a part of it is still to be made at UTC time `now`."""
-        return self.whole_at is not None and now < self.whole_at
+        return self.making or (self.whole_at is not None and now < self.whole_at)
 
     def made_until(self, now: Micros) -> Micros:
         """Presentation time up to which it has been made at UTC time `now`."""
+        if self.making:
+            return Micros(self.start + sum(part.duration for part in self.parts))
         if self.whole_at is None or now >= self.whole_at:
             return self.end
         return Micros(max(self.end - (self.whole_at - now), self.start))
@@ -97,12 +118,18 @@ class SegmentIndex(Protocol):
 class ListedIndex:
     """An index written out (HLS playlists, SegmentTimeline, SegmentList, sidx).
 
-    `segments` carry consecutive numbers and never start before their predecessor.
+    `segments` carry consecutive numbers and never start before their predecessor. `part_target`
+    is how long a part is, None where it has no parts; `blocking`: who asks for what it has not
+    got yet is answered once it has (RFC 8216bis 6.2.5.2). `hinted_init` is an init section that
+    is about to be needed.
     """
 
     segments: tuple[Segment, ...]
     ended: bool = True
     reload_after: Micros | None = None
+    part_target: Micros | None = None
+    blocking: bool = False
+    hinted_init: Resource | None = None
 
     def numbers(self, now: Micros) -> range:
         """See `SegmentIndex.numbers`; honours `Segment.available_at`."""

@@ -95,8 +95,8 @@ class HttpFetcher:
     @asynccontextmanager
     async def _open_web(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
         told = self._on_transfer if request.measured else None
-        meter = Meter(self._clock, told, request.kind)
-        whole = self._limits.whole_within(request.kind)
+        meter = Meter(self._clock, told, request.kind, held=request.held > 0)
+        whole = self._limits.whole_within(request.kind, request.held)
         until = None if whole is None else anyio.current_time() + whole
         body = Body(await self._follow(request), meter, stall=self._limits.stall, until=until)
         try:
@@ -147,7 +147,7 @@ class HttpFetcher:
         client = await self._clients.of(self._way(request), url)
         method = "HEAD" if request.head_only else "GET"
         built = client.build_request(method, url, headers=_headers(request, headers))
-        with anyio.fail_after(self._limits.head_within(request.kind)):
+        with anyio.fail_after(self._limits.head_within(request.kind, request.held)):
             leads_on = request.kind is RequestKind.STREAM and names_a_manifest(url)
             if leads_on and not request.alone:
                 return await self._send_warming(client, built)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from player.ports import RequestKind
+from player.units import Micros, seconds
 
 _FIRST_BYTE = {RequestKind.KEY: 8.0, RequestKind.TIME: 4.0}
 _WHOLE = {
@@ -32,10 +33,12 @@ class FetchLimits:
     keep_alive: int = 16
     keep_alive_seconds: float = 30.0
 
-    def head_within(self, kind: RequestKind) -> float:
-        """The longest from the request to the head of the answer."""
-        return self.connect + min(self.first_byte, _FIRST_BYTE.get(kind, self.first_byte))
+    def head_within(self, kind: RequestKind, held: Micros = Micros(0)) -> float:
+        """The longest from the request to the head of the answer; `held`: see FetchRequest."""
+        usual = min(self.first_byte, _FIRST_BYTE.get(kind, self.first_byte))
+        return self.connect + usual + seconds(held)
 
-    def whole_within(self, kind: RequestKind) -> float | None:
+    def whole_within(self, kind: RequestKind, held: Micros = Micros(0)) -> float | None:
         """The longest from the request to the last byte; None: as long as bytes come."""
-        return _WHOLE.get(kind)
+        usual = _WHOLE.get(kind)
+        return None if usual is None else usual + seconds(held)

@@ -29,8 +29,10 @@ class Meter:
         clock: Clock,
         report: Callable[[TransferSample], None] | None,
         kind: RequestKind,
+        *,
+        held: bool = False,
     ) -> None:
-        """Begin with the request."""
+        """Begin with the request; with its first byte where the server holds the answer."""
         self._clock = clock
         self._report = None if kind is RequestKind.STREAM else report
         self._started = clock.monotonic()
@@ -40,6 +42,7 @@ class Meter:
         self._bursts: list[Burst] = []
         self._ends: ChunkEnds | None = None
         self._over = False
+        self._held = held
 
     def expect_pauses(self) -> None:
         """The server did not tell the body's length, so it may be waiting for its end itself."""
@@ -50,6 +53,7 @@ class Meter:
         now, size = self._clock.monotonic(), len(piece)
         if self._first is None:
             self._first = self._began = now
+            self._started = now if self._held else self._started
             self._open(now, size)
         elif self._is_resumed(now):
             self._close()
@@ -108,6 +112,8 @@ class Meter:
         self._size, self._bursts = 0, []
         if self._report is None or self._first is None:
             return
+        if self._held and self._last - self._first < _AT_ONCE:
+            return  # since when it was on its way is not known
         sample = TransferSample(
             started=self._started,
             first_byte=self._first,

@@ -63,6 +63,7 @@ class StreamingEngine(EngineView):
     ) -> None:
         """Take a parsed manifest that came from `url`."""
         held = held_at(presentation, options.target_latency)
+        self._usual = parts.control
         parts = replace(
             parts,
             control=low_latency(parts.control, held),
@@ -324,9 +325,17 @@ class StreamingEngine(EngineView):
         first = self._lanes.first(self._target)
         preparation = Preparation(self.store, self._parts, self._source, self.loader)
         lanes = await preparation.run(first.values(), self._options.choosers)
+        self._aim_near()
         self._target = self._windows.join(next(iter(lanes.values())), self._target)
         await self.companions.breaks.before(self._target or Micros(0))
         return self._go_on(lanes)
+
+    def _aim_near(self) -> None:
+        """A latency that only the playlists have told of shrinks the goals, too."""
+        held = held_at(self.store.presentation, self._options.target_latency)
+        if held is not None:
+            self._exact = True
+            self.holding.aim(low_latency(self._usual, held))
 
     def _go_on(self, playing: Lanes) -> Lanes:
         former = {kind: one.lane for kind, one in self.streams.items()} or playing

@@ -34,6 +34,10 @@ class Holding:
         """Whether libmpv is paused, whoever wants it."""
         return self.paused or self._gate.shut
 
+    def aim(self, control: LoadControl) -> None:
+        """Take other goals, before anything plays."""
+        self._gate = Gate(control)
+
     def restart(self) -> None:
         """Hold back for a start or a seek."""
         self._gate.restart()

@@ -2,8 +2,8 @@
 
 import re
 import struct
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 
 import anyio
 import httpx
@@ -101,3 +101,80 @@ class ChunkOrigin(NearOrigin):
             for each in range(count)
         )
         return _HEAD.pack(8, b"moof") + _HEAD.pack(8 + len(body), b"mdat") + body
+
+
+@dataclass
+class PartOrigin(ChunkOrigin):
+    """The same in HLS: parts, hints, blocking reloads (RFC 8216bis).
+
+    `blocking`: it says that it blocks reloads; `heeds`: it does. `lost` are parts that it lists
+    and has not got, `misleads` those at whose place it hints at another one.
+    """
+
+    hold_back: float = 6.0
+    part_hold_back: float = 2.0
+    blocking: bool = True
+    heeds: bool = True
+    hints: bool = True
+    lost: tuple[tuple[int, int], ...] = ()
+    misleads: Callable[[int, int], bool] = lambda _number, _place: False
+    queries: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
+
+    def _has_part(self, number: int, place: int) -> bool:
+        return self.utc >= self.made_at(number, place) - 1e-6
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        path, asked = request.url.path, dict(request.url.params)
+        part = re.fullmatch(r"/(\w+)/(\d+)\.(\d+)\.part", path)
+        if self.line(self.seconds) > 0 and self.heeds and "_HLS_msn" in asked:
+            self.queries.append((self.seconds, path, asked))
+            number, place = int(asked["_HLS_msn"]), int(asked.get("_HLS_part", self.parts - 1))
+            await self._wait_for(number, place)
+        if part is None or self.line(self.seconds) <= 0:
+            return await super().answer(request)
+        self.asked.append((self.seconds, path))
+        return await self._part(part[1], int(part[2]), int(part[3]))
+
+    async def _wait_for(self, number: int, place: int) -> None:
+        number, place = number + place // self.parts, place % self.parts
+        await anyio.sleep(max(self.made_at(number, place) - self.utc, 0))
+
+    async def _part(self, rung: str, number: int, place: int) -> httpx.Response:
+        await anyio.sleep(self.rtt / 2)
+        known = 0 <= place < self.parts and (number, place) not in self.lost
+        if not known or self.utc < self.made_at(number, place) - 3 * self.part:
+            await anyio.sleep(self.rtt / 2)
+            return httpx.Response(404)
+        await self._wait_for(number, place)
+        return self._sent(self.chunk(rung, number, place), 4)
+
+    def _playlist(self, rung: str) -> str:
+        making = self.newest + 1
+        last = sum(self._has_part(making, place) for place in range(self.parts))
+        head, *segments = super()._playlist(rung).split("#EXTINF")
+        control = "CAN-BLOCK-RELOAD=YES," if self.blocking else ""
+        control += f"PART-HOLD-BACK={self.part_hold_back}"
+        head = head.replace("HOLD-BACK=", f"{control},HOLD-BACK=")
+        lines = [head + f"#EXT-X-PART-INF:PART-TARGET={self.part:.5f}"]
+        first = making - len(segments)
+        for number, told in enumerate(segments, first):
+            if number >= making - 3:
+                lines += [self._told(rung, number, place) for place in range(self.parts)]
+            lines.append("#EXTINF" + told.strip())
+        lines += [self._told(rung, making, place) for place in range(last)]
+        if self.hints:
+            away = 3 if self.misleads(making, last) else 0
+            lines.append(
+                f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="/{rung}/{making}.{last + away * 9}.part"'
+            )
+        lines += [
+            f'#EXT-X-RENDITION-REPORT:URI="/{other}.m3u8",LAST-MSN={making},LAST-PART={last - 1}'
+            for other in RUNGS
+            if other != rung and last
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _told(self, rung: str, number: int, place: int) -> str:
+        independent = ",INDEPENDENT=YES" if place == 0 else ""
+        uri = f"/{rung}/{number}.{place}.part"
+        return f'#EXT-X-PART:DURATION={self.part:.5f},URI="{uri}"{independent}'

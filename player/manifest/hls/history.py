@@ -70,21 +70,25 @@ def step_back(
 
     One from elsewhere may lag behind: its addresses are wanted all the same.
     """
+    pieces = [one for one in playlist.pieces if not one.making]
     first = playlist.media_sequence + shift
-    last = playlist.first_sequence + shift + len(playlist.pieces) - 1
-    oldest, newest = known.segments[0], known.segments[-1]
+    last = playlist.first_sequence + shift + len(pieces) - 1
+    whole = [one for one in known.segments[-2:] if not one.making]
+    if not whole:
+        return ""
+    oldest, newest = known.segments[0], whole[-1]
     if last >= newest.number or (playlist.ended and first >= oldest.number):
         return ""
     if elsewhere and last >= oldest.number:
         return ""
-    if not playlist.pieces:
+    if not pieces:
         return "stale"
     if last < oldest.number:
-        dated = playlist.pieces[-1].program_date_time
+        dated = pieces[-1].program_date_time
         older = known.utc and dated is not None and dated < oldest.start
         return "stale" if older else "reset"
     there = known.segment(last).resource.uri
-    return "stale" if _path(there) == _path(playlist.pieces[-1].resource.uri) else "reset"
+    return "stale" if _path(there) == _path(pieces[-1].resource.uri) else "reset"
 
 
 def turned(playlist: MediaPlaylist, known: PlaylistIndex, shift: int, notes: Notes) -> int:

@@ -124,6 +124,10 @@ def _index(
         url=url,
         can_skip_until=playlist.can_skip_until,
         can_skip_dates=playlist.can_skip_dates,
+        part_target=playlist.part_target,
+        blocking=playlist.can_block and not playlist.ended,
+        hinted_init=playlist.hinted_init,
+        reports=tuple(playlist.reports),
     )
 
 
@@ -167,7 +171,7 @@ def _skipped(plan: _Plan, notes: Notes) -> tuple[Segment, ...]:
     if not count:
         return ()
     stop = plan.first - known[0].number if known else 0
-    if 0 < stop <= len(known):
+    if 0 < stop <= len(known) and not known[stop - 1].making:
         return _dated_anew(known[max(stop - count, 0) : stop], plan.playlist.head_date)
     if known:
         raise failures.invalid("a delta update leaves out segments that are not known")
@@ -204,7 +208,7 @@ def _placed(plan: _Plan, kept: tuple[Segment, ...], notes: Notes) -> tuple[Segme
             start = known.get(number, running)
             if plan.utc and number not in known and piece.program_date_time is not None:
                 start = _dated(piece.program_date_time, before, notes)
-        before = _segment(number, start, piece, plan.count.turn)
+        before = _segment(number, start, piece, plan)
         segments.append(before)
         running = Micros(start + piece.duration)
     return tuple(segments)
@@ -279,7 +283,7 @@ def _same_joint(plan: _Plan, listed: tuple[Segment, ...]) -> Micros | None:
     return None
 
 
-def _segment(number: int, start: Micros, piece: Piece, turn: int) -> Segment:
+def _segment(number: int, start: Micros, piece: Piece, plan: _Plan) -> Segment:
     return Segment(
         number=number,
         start=start,
@@ -287,9 +291,13 @@ def _segment(number: int, start: Micros, piece: Piece, turn: int) -> Segment:
         resource=piece.resource,
         init=piece.init,
         init_protection=piece.init_protection,
-        discontinuity=piece.discontinuity + turn,
+        discontinuity=piece.discontinuity + plan.count.turn,
         gap=piece.gap,
         protection=piece.protection,
         program_date_time=piece.program_date_time,
         told_size=piece.told_size,
+        step=plan.playlist.part_target,
+        parts=piece.parts,
+        making=piece.making,
+        hint=piece.hint,
     )

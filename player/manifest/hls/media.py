@@ -7,6 +7,7 @@ from player.manifest.addresses import Base
 from player.manifest.bounds import MOST_TILES
 from player.manifest.hls.attributes import integer, read_attributes
 from player.manifest.hls.lines import Lines
+from player.manifest.hls.part_tags import PartTags
 from player.manifest.hls.playlist import LONGEST_SEGMENT, Handler, MediaPlaylist, Memory
 from player.manifest.hls.repeated import Known, repeated, unread_from
 from player.manifest.hls.segment_tags import SegmentTags
@@ -45,11 +46,13 @@ class _Reader:
         self._known = known
         self._list = MediaPlaylist()
         self._segments = SegmentTags(base, self._list, notes)
+        self._parts = PartTags(base, self._list, notes)
         self._ends: list[int] = []
         self._continued = False
         self._skipping = False
         self._tags: dict[str, Handler] = {
             **self._segments.handlers,
+            **self._parts.handlers,
             "#EXT-X-TARGETDURATION": self._target,
             "#EXT-X-MEDIA-SEQUENCE": self._sequence,
             "#EXT-X-DISCONTINUITY-SEQUENCE": self._discontinuity_sequence,
@@ -70,6 +73,7 @@ class _Reader:
         self._stretch(lines, first, len(lines.text))
         if self._skipping:
             self._go_on()
+        self._unfinished()
         self._segments.end()
         self._finish(lines)
         return self._list
@@ -77,10 +81,10 @@ class _Reader:
     def _stretch(self, lines: Lines, first: int, last: int) -> None:
         tags, segments, ends = self._tags, self._segments, self._ends
         for number, line, end in lines.between(first, last):
-            if self._skipping and segments.concerns(line):
+            if self._skipping and (segments.concerns(line) or self._parts.concerns(line)):
                 self._go_on()
             if line[0] != "#":
-                segments.address(number, line)
+                segments.address(number, line, self._parts.taken())
                 ends.append(end)
             elif line.startswith("#EXTINF"):
                 segments.duration(number, line[8:])
@@ -101,7 +105,19 @@ class _Reader:
         found.skipped, found.repeated = same.count, True
         self._ends[:] = same.ends
         self._segments.follow(same.last, same.count, same.keys)
+        self._parts.follow(same.last.parts)
         return same.ends[-1]
+
+    def _unfinished(self) -> None:
+        """What stands below the last address: the segment in the making (RFC 8216bis 6.2.2)."""
+        found, spoiled = self._list, self._parts.spoiled
+        parts = self._parts.taken()
+        if found.longest_part and found.part_target is None:
+            self._notes.warn(0, "EXT-X-PART without EXT-X-PART-INF; the longest one is its target")
+            found.part_target = found.longest_part
+        if found.ended or spoiled or found.part_target is None:
+            return
+        self._segments.unfinished(parts, self._parts.hint)
 
     def _finish(self, lines: Lines) -> None:
         found = self._list
@@ -164,6 +180,9 @@ class _Reader:
     def _server_control(self, number: int, text: str) -> None:
         attributes = read_attributes(text, number, self._notes)
         held, skip = attributes.seconds("HOLD-BACK"), attributes.seconds("CAN-SKIP-UNTIL")
+        back = attributes.seconds("PART-HOLD-BACK")
+        self._list.part_hold_back = back if back is not None and back > 0 else None
+        self._list.can_block = attributes.yes("CAN-BLOCK-RELOAD")
         self._list.hold_back = held if held is not None and held > 0 else None
         self._list.can_skip_until = skip if skip is not None and skip > 0 else None
         self._list.can_skip_dates = attributes.yes("CAN-SKIP-DATERANGES")
@@ -189,6 +208,7 @@ class _Reader:
             self._continued = True
             last = known.segments[places[-1]]
             self._segments.follow(last, len(places), known.key_changes(places))
+            self._parts.follow(last.parts)
 
     def _date_range(self, number: int, text: str) -> None:
         self._list.date_ranges.append(read_attributes(text, number, self._notes))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from player.manifest.hls.attributes import Attributes
 from player.model.presentation import TileGrid
 from player.model.resource import Protection, Resource
+from player.model.segment import Part
 from player.units import BitsPerSecond, ByteCount, Micros
 
 LONGEST_SEGMENT = Micros(400 * 86_400 * 1_000_000)
@@ -33,6 +34,17 @@ class Piece(NamedTuple):
     program_date_time: Micros | None
     init_protection: Protection | None = None
     told_size: ByteCount | None = None
+    parts: tuple[Part, ...] = ()
+    making: bool = False
+    hint: Resource | None = None
+
+
+class Report(NamedTuple):
+    """How far another rendition's list reaches (RFC 8216bis 4.4.5.4): its newest segment, part."""
+
+    uri: str
+    sequence: int
+    part: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +71,7 @@ class MediaPlaylist:
     Those were left out by EXT-X-SKIP, or (`repeated`) found to be the very text of the former
     load but for the first one's date, which is `head_date`: the window moves, and with it the
     place of the only date that many lists have. `bitrate` is the highest that any segment tells
-    of itself.
+    of itself; `longest_part` is the longest part there is.
     """
 
     pieces: list[Piece] = field(default_factory=list)
@@ -81,6 +93,12 @@ class MediaPlaylist:
     removed_dates: tuple[str, ...] = ()
     can_skip_until: Micros | None = None
     can_skip_dates: bool = False
+    can_block: bool = False
+    part_hold_back: Micros | None = None
+    part_target: Micros | None = None
+    longest_part: Micros = Micros(0)
+    hinted_init: Resource | None = None
+    reports: list[Report] = field(default_factory=list)
     memory: Memory | None = None
 
     @property

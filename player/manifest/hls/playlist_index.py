@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from player.manifest.hls.dates import DateRange
-from player.manifest.hls.playlist import Memory
+from player.manifest.hls.playlist import Memory, Report
 from player.model.segment import ListedIndex
 from player.units import Micros
 
@@ -17,6 +17,7 @@ class PlaylistIndex(ListedIndex):
     presentation time. `dates` are all date ranges told so far, `memory`
     what the next load need not read again, `url` where it came from. `can_skip_until`,
     `can_skip_dates`: which delta updates the server offers (RFC 8216bis 4.4.3.8).
+    `reports` are how far other renditions' lists reach.
     """
 
     shift: int = 0
@@ -27,3 +28,4 @@ class PlaylistIndex(ListedIndex):
     url: str = field(default="", repr=False, compare=False)
     can_skip_until: Micros | None = None
     can_skip_dates: bool = False
+    reports: tuple[Report, ...] = field(default=(), repr=False)

@@ -59,6 +59,7 @@ def resolve_playlist(
         type=_type(index, playlist),
         duration=_duration(index),
         target_latency=_latency(playlist, index),
+        least_latency=_by_parts(playlist),
         start_at=playlist.start_at,
         start_precise=playlist.start_precise and playlist.start_at is not None,
         epoch=_epoch(index),
@@ -105,8 +106,10 @@ def _check(playlist: MediaPlaylist, notes: Notes) -> None:
     notes.warn(0, "the live list holds no segments yet")
 
 
-def _tail(index: PlaylistIndex) -> tuple[int, bool]:
-    return (index.segments[-1].number if index.segments else -1, index.ended)
+def _tail(index: PlaylistIndex) -> tuple[int, int, bool]:
+    last = index.segments[-1] if index.segments else None
+    growing = len(last.parts) if last is not None and last.making else -1
+    return (last.number if last else -1, growing, index.ended)
 
 
 def _type(index: PlaylistIndex, playlist: MediaPlaylist) -> PresentationType:
@@ -124,7 +127,20 @@ def _duration(index: PlaylistIndex) -> Micros | None:
 def _latency(playlist: MediaPlaylist, index: PlaylistIndex) -> Micros | None:
     if index.reload_after is None:
         return None
-    return playlist.hold_back or Micros(HOLD_BACK_TARGETS * index.reload_after)
+    return (
+        _by_parts(playlist) or playlist.hold_back or Micros(HOLD_BACK_TARGETS * index.reload_after)
+    )
+
+
+def _by_parts(playlist: MediaPlaylist) -> Micros | None:
+    """PART-HOLD-BACK (4.4.3.8), at least twice the part target; None: there are no parts.
+
+    Without it a client that plays parts stays three part targets back.
+    """
+    if playlist.part_target is None or playlist.ended:
+        return None
+    told = playlist.part_hold_back or Micros(HOLD_BACK_TARGETS * playlist.part_target)
+    return Micros(max(told, 2 * playlist.part_target))
 
 
 def _epoch(index: PlaylistIndex) -> Micros | None:

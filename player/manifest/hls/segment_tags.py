@@ -14,8 +14,8 @@ from player.manifest.hls.playlist import (
 )
 from player.manifest.times import date_time, decimal_seconds
 from player.model.notes import Notes, quoted
-from player.model.resource import ByteRange, Protection, Resource
-from player.model.segment import Segment
+from player.model.resource import ByteRange, Protection, ProtectionScheme, Resource
+from player.model.segment import Part, Segment
 from player.units import MICROS_PER_SECOND, BitsPerSecond, ByteCount, Micros, rate
 
 
@@ -66,8 +66,8 @@ class SegmentTags:
             duration = self._list.target_duration or FALLBACK_TARGET
         self._duration = duration
 
-    def address(self, number: int, uri: str) -> None:
-        """Take a segment's address, which completes it."""
+    def address(self, number: int, uri: str, parts: tuple[Part, ...] = ()) -> None:
+        """Take a segment's address, which completes it; `parts` is what it was offered in."""
         duration = self._duration
         if duration is None:
             self._notes.warn(number, "an address without EXTINF; the target duration is assumed")
@@ -75,18 +75,49 @@ class SegmentTags:
         resource, refused = self._resource(number, uri)
         if resource.byte_range is not None:
             self._weigh(resource.byte_range, duration)
-        pieces = self._list.pieces
-        protection: tuple[Protection, ...] = ()
-        if self.keys:
-            sequence = self._list.first_sequence + len(pieces)
-            protection = tuple(with_sequence_iv(key, sequence) for key in self.keys.values())
-        pieces.append(
+        self._list.pieces.append(
             Piece(
                 duration, resource, self._init, self._discontinuity, self._gap or refused,
-                protection, self._date, self._init_protection, self._told_size(duration),
+                self._protection(), self._date, self._init_protection,
+                self._told_size(duration), parts,
             )
         )  # fmt: skip
         self._duration, self._range, self._date, self._gap = None, None, None, False
+
+    def unfinished(self, parts: tuple[Part, ...], hint: Resource | None) -> None:
+        """Take the segment at the end that has `parts`, or a `hint` of one, but no address yet.
+
+        Where segments are encrypted as a whole (AES-128) a part says nothing by itself.
+        """
+        protection = self._protection()
+        whole = any(one.scheme is ProtectionScheme.AES_128 for one in protection)
+        first = parts[0].resource if parts else hint
+        if first is None or whole or self._gap:
+            return
+        pieces = self._list.pieces
+        usual = pieces[-1].duration if pieces else self._list.target_duration or FALLBACK_TARGET
+        duration = Micros(max(usual, sum(one.duration for one in parts)))
+        pieces.append(
+            Piece(
+                duration=duration,
+                resource=first,
+                init=self._init,
+                discontinuity=self._discontinuity,
+                gap=False,
+                protection=protection,
+                program_date_time=self._date,
+                init_protection=self._init_protection,
+                parts=parts,
+                making=True,
+                hint=hint,
+            )
+        )
+
+    def _protection(self) -> tuple[Protection, ...]:
+        if not self.keys:
+            return ()
+        sequence = self._list.first_sequence + len(self._list.pieces)
+        return tuple(with_sequence_iv(key, sequence) for key in self.keys.values())
 
     def follow(self, last: Segment, count: int, key_changes: list[tuple[int, Keys]]) -> None:
         """Go on behind `count` segments of the former load, as if their tags had been read."""

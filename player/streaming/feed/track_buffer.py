@@ -135,6 +135,11 @@ class TrackBuffer:
             self._last = self._queue[-1] if self._queue else None
             self._end = self._queue_end
 
+    def settle(self, chosen: BufferedSegment) -> None:
+        """The newest one is whole: what was guessed of its end, while it was made, is known."""
+        if self._last is chosen:
+            self._end = chosen.segment.end
+
     def swap(self, old: BufferedSegment, new: BufferedSegment) -> bool:
         """Put another rung's segment in place of one; False: that was given, or is gone."""
         place = next((at for at, one in enumerate(self._queue) if one is old), None)

@@ -16,12 +16,13 @@ class CacheEntry:
     live server put under the same name in turn; `version` names where the
     bytes are from and the entity tag they had there; `packed`: they came compressed, so that
     their count is no place in the file. `expected` is how many there will be, where a byte range
-    or the server said so.
+    or the server said so. `parts` counts the parts of its segment that it holds, where it is
+    filled by parts.
     """
 
     __slots__ = (
-        "chunks", "complete", "expected", "mark", "packed", "pins", "resource", "size", "streamed",
-        "version",
+        "chunks", "complete", "expected", "mark", "packed", "parts", "pins", "resource", "size",
+        "streamed", "version",
     )  # fmt: skip
 
     def __init__(self, resource: Resource) -> None:
@@ -34,6 +35,7 @@ class CacheEntry:
         self.mark: object = None
         self.version = ("", "")
         self.packed = False
+        self.parts = 0
         self.expected = resource.byte_range.length if resource.byte_range else None
         self.pins = 0
 

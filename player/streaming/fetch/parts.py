@@ -118,8 +118,12 @@ class Source:
         *,
         unless_changed: str = "",
         head_only: bool = False,
+        held: Micros = Micros(0),
     ) -> FetchRequest:
-        """A request with as much of the source's own headers as may go there."""
+        """A request with as much of the source's own headers as may go there.
+
+        `held`: see FetchRequest.
+        """
         told = self.client_data
         return FetchRequest(
             resource=resource,
@@ -130,6 +134,7 @@ class Source:
             unless_changed=unless_changed,
             route=self.route,
             report=told.data(resource, kind, facts) if told else None,
+            held=held,
         )
 
 

@@ -23,7 +23,7 @@ class TrackState:
     chosen ones reach beyond the picture. `index_age` is the time since the index was loaded,
     `index_changed` whether that load brought anything new. `until` is the end of the period (told,
     or where the next begins), `removed` whether a live manifest has dropped it. `supply` is how
-    the line stands.
+    the line stands; `parts`: a segment in the making may be fetched part by part.
     """
 
     cursor: Micros
@@ -35,6 +35,7 @@ class TrackState:
     until: Micros | None = None
     removed: bool = False
     supply: Supply | None = None
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,9 @@ def next_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Segment
     if not numbers:
         return None
     segment = _following(state, index, numbers, now)
-    if segment is None or (state.until is not None and segment.start >= state.until):
+    if segment is None or (segment.making and not state.parts):
+        return None
+    if state.until is not None and segment.start >= state.until:
         return None
     return segment
 

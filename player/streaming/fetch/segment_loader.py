@@ -17,9 +17,12 @@ from player.streaming.fetch.client_data import RequestFacts
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source, read_all
 from player.streaming.fetch.stalls import Pauses, StallError
-from player.units import ByteCount, Micros, seconds
+from player.units import ByteCount, Micros, micros, seconds
 
 T = TypeVar("T")
+
+HELD = micros(10)
+"""How long a server may hold an answer until it has it: several segments of low latency."""
 
 OPEN_END = ByteCount(1 << 40)
 """A length beyond any segment: "from here to the end" of a resource without a byte range."""
@@ -76,7 +79,7 @@ class SegmentLoader:
         A live server may give a name again to another segment; there the number counts, too.
         Raises PlayerError where a piece of a plain stream is not kept any more.
         """
-        resource = segment.resource
+        resource = _growing(segment) if segment.making else segment.resource
         mark = (segment.number, segment.discontinuity) if live else None
         entry = self._parts.cache.get(resource)
         if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
@@ -86,6 +89,44 @@ class SegmentLoader:
         entry = self._parts.cache.create(resource)
         entry.mark = mark
         return entry
+
+    async def piece(self, resource: Resource, errand: Errand) -> bytes:
+        """All of a part of a segment; raises like `fill`, and keeps nothing."""
+        body = bytearray()
+        await self.stream(resource, errand, body.extend)
+        if not body:
+            raise _empty()
+        return bytes(body)
+
+    async def stream(
+        self,
+        resource: Resource,
+        errand: Errand,
+        came: Callable[[bytes], None],
+        *,
+        held: Micros = Micros(0),
+    ) -> None:
+        """Fetch a part of a segment, chunk by chunk; raises like `fill`.
+
+        `held`: the server holds the answer until it has it, and no limit of ours counts.
+        """
+        self.requests += 1
+        place = errand.place(resource)
+        stall = None if held else errand.stall
+        request = self._source.request(place, RequestKind.SEGMENT, errand.facts, held=held)
+        async with AsyncExitStack() as open_until_here:
+            opening = self._parts.fetcher.open(request)
+            entering = open_until_here.enter_async_context(opening)
+            response = await self._coming(entering, place.uri, stall, held=held)
+            chunks = response.chunks()
+            while chunk := await self._coming(anext(chunks, None), place.uri, stall, held=held):
+                self.downloaded += len(chunk)
+                came(chunk)
+
+    async def _coming(
+        self, coming: Awaitable[T], uri: str, stall: Micros | None, *, held: Micros
+    ) -> T:
+        return await (coming if held else self._in_time(coming, uri, stall))
 
     def count(self, size: int) -> None:
         """Count bytes of a plain stream: they come by themselves, on one request."""
@@ -187,6 +228,20 @@ def _rest(entry: CacheEntry) -> Resource:
     return Resource(
         uri=entry.resource.uri,
         byte_range=ByteRange(offset=ByteCount(offset), length=ByteCount(length)),
+    )
+
+
+def _growing(segment: Segment) -> Resource:
+    """What the entry is called of a segment whose address the list does not tell yet."""
+    return Resource(uri=f"{segment.resource.uri}#{segment.number}")
+
+
+def gone() -> PlayerError:
+    """A segment in the making is not listed any more."""
+    return error(
+        ErrorCode.MEDIA_TRUNCATED,
+        "A piece of this channel is gone before all of it came; Farol goes on after it.",
+        cause="a segment in the making left its list",
     )
 
 

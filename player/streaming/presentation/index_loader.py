@@ -7,7 +7,9 @@ from typing import Protocol
 from player.clock import SteadyClock
 from player.errors import ErrorCategory, PlayerError
 from player.manifest.face import resolve_index
-from player.manifest.hls.delta import reload_resource
+from player.manifest.hls.delta import blocking_resource, reload_resource, reported_resource
+from player.manifest.hls.playlist import Report
+from player.manifest.hls.playlist_index import PlaylistIndex
 from player.manifest.resolved import ResolvedIndex
 from player.model.location import IndexSource
 from player.model.resource import Resource
@@ -17,9 +19,15 @@ from player.streaming.fetch.parts import Answer, EngineParts, Source, read_answe
 from player.streaming.presentation.index_shelf import IndexShelf
 from player.streaming.presentation.programme import Programme
 from player.streaming.presentation.whereabouts import Whereabouts
-from player.units import Micros
+from player.units import Micros, micros
 
 LOG = logging.getLogger("farol.engine")
+
+HELD = micros(10)
+"""How long a server may hold a playlist until it has what is asked for: several segments."""
+
+STALE = micros(1.5)
+"""An index of this age is not followed any more: what is newest now is asked for."""
 
 MOST_BOXES = 200
 """Pieces in which one index may come (hierarchical `sidx`)."""
@@ -73,27 +81,44 @@ class IndexLoader:
         By what changed of it alone where the server offers that (RFC 8216bis 6.2.5.1), whole
         where that did not fit.
         """
-        shelf = self._parts.shelf
         resource = self._parts.whereabouts.lead(lane, source.resource)
-        loaded = shelf.of(lane)
-        if loaded is not None and loaded.usable:
-            changes = reload_resource(resource, loaded.index, age=shelf.age(loaded))
-            if changes != resource:
-                try:
-                    return await self._read(lane, source, changes)
-                except PlayerError as failed:
-                    if failed.failure.category is not ErrorCategory.MANIFEST:
-                        raise
-                    LOG.info("delta update did not fit: the playlist is loaded whole")
+        asked = self._directed(lane, resource)
+        if asked != resource:
+            try:
+                return await self._read(lane, source, asked, held=HELD)
+            except PlayerError as failed:
+                if not _is_refused(failed):
+                    raise
+                LOG.info("playlist by directives refused: it is loaded whole")
         return await self._read(lane, source, resource)
 
-    async def _read(self, lane: Lane, source: IndexSource, resource: Resource) -> ResolvedIndex:
+    def _directed(self, lane: Lane, resource: Resource) -> Resource:
+        """A playlist's address with what its server is to know (6.2.5)."""
+        loaded = self._parts.shelf.of(lane)
+        if loaded is None or not loaded.usable:
+            return reported_resource(resource, self._reports(lane))
+        age = self._parts.shelf.age(loaded)
+        index = loaded.index
+        if isinstance(index, PlaylistIndex) and index.blocking and age > STALE:
+            resource = reported_resource(resource, self._reports(lane))
+        else:
+            resource = blocking_resource(resource, index)
+        return reload_resource(resource, index, age=age)
+
+    def _reports(self, lane: Lane) -> tuple[Report, ...]:
+        """What the list of another rung, loaded last, says of this one's."""
+        found = self._parts.programme.sibling(lane, self._parts.times.now())
+        return found.reports if isinstance(found, PlaylistIndex) else ()
+
+    async def _read(
+        self, lane: Lane, source: IndexSource, resource: Resource, held: Micros = Micros(0)
+    ) -> ResolvedIndex:
         """Fetch `resource` and read it as a lane's index.
 
         The index of another place is a neighbour's: its numbers and times are aligned with, its
         addresses are not taken over.
         """
-        answer = await self._ask(resource)
+        answer = await self._ask(resource, held)
         loaded, representation = self._parts.shelf.of(lane), lane.representation
         known = loaded.index if loaded and loaded.usable else None
         neighbour, now = self._parts.programme.sibling, self._parts.times.now()
@@ -110,10 +135,18 @@ class IndexLoader:
             )
         )
 
-    async def _ask(self, resource: Resource) -> Answer:
+    async def _ask(self, resource: Resource, held: Micros) -> Answer:
         times = self._parts.times
         before = times.ours.utc()
-        request = self._parts.source.request(resource, RequestKind.MANIFEST)
+        request = self._parts.source.request(resource, RequestKind.MANIFEST, held=held)
         answer = await read_answer(self._parts.engine, request)
-        times.hear(answer.head, before)
+        times.hear(answer.head, times.ours.utc() if held else before)
         return answer
+
+
+def _is_refused(failed: PlayerError) -> bool:
+    """Whether a server, or its answer, has no use for directives."""
+    status = failed.failure.status or 0
+    return (
+        failed.failure.category is ErrorCategory.MANIFEST or 400 <= status < 500 or status == 503
+    )

@@ -18,6 +18,7 @@ from player.streaming.fetch.parts import EngineParts, Source
 from player.streaming.fetch.segment_loader import Errand, SegmentLoader
 from player.streaming.fetch.stalls import LEAST, LONGEST, StallError, stall_limit
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.stream.part_fetch import PartFetch, PartFetchParts
 from player.units import Micros
 
 Watch = Callable[[Micros, int], None]
@@ -54,6 +55,11 @@ class SegmentFetch:
         self._scope: anyio.CancelScope | None = None
         self._again: Callable[[], None] | None = None
         self._hurried = False
+        self._by_parts = PartFetch(
+            PartFetchParts(
+                engine=parts.engine, source=parts.source, store=parts.store, loader=parts.loader
+            )
+        )
         self._silent = set[tuple[str, str, str]]()
 
     def cancel(self) -> None:
@@ -133,7 +139,7 @@ class SegmentFetch:
 
     async def _fetch(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
         if chosen.equipped:
-            await self._parts.loader.fill(chosen.entry, watch, errand)
+            await self._bytes(chosen, watch, errand)
             return
         faults: list[PlayerError] = []
 
@@ -148,12 +154,19 @@ class SegmentFetch:
             group.start_soon(equip)
             try:
                 if not chosen.entry.complete:
-                    await self._parts.loader.fill(chosen.entry, watch, errand)
+                    await self._bytes(chosen, watch, errand)
             except PlayerError as failed:
                 faults.append(failed)
                 group.cancel_scope.cancel()
         if faults:
             raise faults[0]
+
+    async def _bytes(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
+        """The segment's own bytes, by parts where it is still being made."""
+        if chosen.segment.making:
+            await self._by_parts.fill(chosen, watch, errand)
+        else:
+            await self._parts.loader.fill(chosen.entry, watch, errand)
 
     async def _equip(self, chosen: BufferedSegment, errand: Errand) -> None:
         loader, segment = self._parts.loader, chosen.segment

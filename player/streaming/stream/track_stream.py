@@ -146,6 +146,7 @@ class TrackStream:
             until=period_end(store.presentation, self.lane.period),
             removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
             supply=self._parts.supply(),
+            parts=True,
         )
 
     # ---- index ------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ class TrackStream:
                     at = chosen.segment.start
                     self.lane = self._asking.take(self.lane, stopped.answer, at)
                 return
+        self.buffer.settle(chosen)
         self._patience.came(chosen.segment, asked)
         self._came(chosen)
 

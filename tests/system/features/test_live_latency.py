@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.player_host import HostOptions, PlayerHost
-from player.api import Play, PlayerState, PlayRequest, RebufferStarted, Stop
+from player.api import ErrorOccurred, Play, PlayerState, PlayRequest, RebufferStarted, Stop
 from player.units import Micros, micros, seconds
 from tests.system.farol_process import until
 from tests.system.mpv_door import ask
@@ -68,6 +68,25 @@ def test_libmpv_is_held_at_the_latency_that_is_asked_for(
         assert seconds(latency) == pytest.approx(_truly(heard), abs=0.5)
     assert len(heard.of(RebufferStarted)) <= 1, "more than a busy machine's doing"
     assert all(0.95 <= one.rate <= 1.05 for one in heard.snapshots)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "live/dash/manifest.mpd?rungs=v240&parts=400",
+        "live/hls-cmaf/master.m3u8?rungs=v240&parts=400",
+    ],
+    ids=["ll-dash", "ll-hls"],
+)
+def test_segments_of_two_seconds_are_played_two_seconds_behind(
+    headend_url: str, tmp_path: Path, form: str
+) -> None:
+    door = tmp_path / "mpv.sock"
+    with playing(f"{headend_url}/channels/2/{form}", door, micros(2)) as heard:
+        assert until(lambda: _near(heard, 2.0), 40, 0.05)
+        assert until(lambda: heard.now.rate == 1.0 and _near(heard, 2.0), 40, 0.05)
+        assert abs(_number(door, "avsync")) < 0.1
+    assert not heard.of(ErrorOccurred)
 
 
 def _near(heard: Published, target: float) -> bool:

@@ -37,7 +37,6 @@ def _topics(found: Presentation) -> dict[str, Any]:
         "periods": len(whole["periods"]),
         "location": whole.get("location"),
         "latency": _latency(whole),
-        "parts": 0,
         "asset identifiers": [],
         "stable ids": [],
         **_of_rungs(rungs),
@@ -64,7 +63,7 @@ def _of_rungs(rungs: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, A
         "bandwidths": [one["bandwidth"] for one in some],
         "ranges": [one.get("video_range") for one in some],
         "tiles": [one.get("tiles") for one in some],
-        "segments": [one["segments"] for one in some],
+        "segments": [one["segments"] - bool((one["last"] or {}).get("making")) for one in some],
         "starts": [one["first"] and one["first"]["start"] for one in some],
         "number": some[0]["first"] and some[0]["first"]["number"],
         "playlists": [one.get("index_uri") for one in some],
@@ -101,9 +100,12 @@ def _of_segments(found: Presentation) -> dict[str, Any]:
     """What the probe tells of the first and the last one alone; here of each."""
     index = found.periods[0].tracks[0].representations[0].index
     numbers = index.numbers(NOW) if index else range(0)
-    segments = [index.segment(number) for number in numbers] if index else []
+    listed = [index.segment(number) for number in numbers] if index else []
+    segments = [one for one in listed if not one.making]
+    making = [one for one in listed if one.making]
     names = [one.resource.uri.rpartition("/")[2] for one in segments]
     return {
+        "parts": sum(len(one.parts) + (one.hint is not None) for one in making),
         "addresses": (names[0], names[-1]) if names else None,
         "discontinuities": [one.discontinuity for one in segments],
         "starts of each": [seconds(one.start) for one in segments],

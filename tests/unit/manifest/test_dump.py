@@ -27,7 +27,7 @@ from player.model.presentation import (
     UtcTiming,
 )
 from player.model.resource import ByteRange, Protection, ProtectionScheme, Resource
-from player.model.segment import ListedIndex, Segment
+from player.model.segment import ListedIndex, Part, Segment
 from player.model.service import Service
 from player.units import BitsPerSecond, ByteCount, micros
 
@@ -56,6 +56,16 @@ SEGMENT = Segment(
     available_at=micros(98),
     whole_at=micros(99),
     step=micros(0.5),
+    parts=(
+        Part(
+            duration=micros(0.5),
+            resource=Resource(uri=f"{URL}/7.0", byte_range=PART),
+            independent=True,
+            gap=True,
+        ),
+    ),
+    making=True,
+    hint=Resource(uri=f"{URL}/7.1", byte_range=PART),
     told_size=ByteCount(1234),
 )
 PLACE = Location(
