@@ -163,7 +163,7 @@ def _held(viewer: Viewer) -> dict[str, float]:
         "mib": resident_mib(),
         "threads": len(names),
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-        "mpv_cores": sum(name.startswith("mpv") for name in names),
+        "mpv_cores": names.count("mpv/vo"),
     }
 
 

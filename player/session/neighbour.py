@@ -124,7 +124,7 @@ class Neighbour:
     def hand_over(self) -> Prefetched | None:
         """What the session that plays it can begin with; None: nothing, or nothing true."""
         store, opened = self._store, self._opened
-        if store is None or opened is None or not self._rungs:
+        if store is None or opened is None:
             return None
         age = self._parts.clock.monotonic() - self._looked_at
         presentation, rungs = store.main, self._rungs
@@ -152,6 +152,7 @@ class Neighbour:
             await agree_on_time(store, self._parts, self._source)
         store.time_agreed = True
         self._opened, self._store, self._windows = presentation, store, WindowFinder(store)
+        self._looked_at, self._lasts = self._parts.clock.monotonic(), LEAST_PAUSE
         return store
 
     async def _where(self, store: PresentationStore, share: Share) -> tuple[Lanes, Micros]:

@@ -157,6 +157,10 @@ class Prefetcher:
             LOG.debug("displaced tag=%s", neighbour.request.tag)
         except* PlayerError as failed:
             self._failed(expected, _failure(failed))
+        except* Exception:
+            # A fault of ours in what nobody watches must not cost what somebody does.
+            LOG.exception("fault in fetching ahead tag=%s", neighbour.request.tag)
+            expected.futile = True
         else:
             expected.failures, expected.due = 0, Micros(begun + lasts)
 

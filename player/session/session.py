@@ -75,8 +75,8 @@ class PlaybackSession:
 
     @property
     def at_ease(self) -> bool:
-        """Whether a picture runs whose buffers can spare the line."""
-        if self.engine is None:
+        """Whether a picture runs whose buffers can spare the line; paused, nobody may be there."""
+        if self.engine is None or self.engine.holding.paused:
             return False
         spare = self.engine.spare
         return self.engine.ended or (spare.running and spare.playable >= spare.enough)

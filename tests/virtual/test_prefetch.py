@@ -1,5 +1,6 @@
 """Channels that are likely next: fetched with what the line can spare, and there at once."""
 
+import logging
 import random
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from player.api import (
     RebufferStarted,
     SessionStarted,
     SetDataSaver,
+    SetPaused,
 )
-from player.units import seconds
+from player.session.neighbour import Neighbour, Share
+from player.units import Micros, seconds
 from tests.fakes.origin import RUNGS
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.zapping import TOP, Sofa, sofa
@@ -347,5 +350,45 @@ def test_the_rung_at_hand_is_taken_only_where_the_line_bears_it() -> None:
             had = len(who.origin.had("b"))
             await _zap(who, "b")
             assert who.origin.had("b")[had:][0][0] != "v3"
+
+    at_virtual_time(scenario)
+
+
+def test_a_fault_of_ours_in_fetching_ahead_costs_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(self: Neighbour, share: Share) -> Micros:
+        if self.request.tag == "b":
+            raise ZeroDivisionError
+        return await look(self, share)
+
+    look = Neighbour.look
+    monkeypatch.setattr(Neighbour, "look", broken)
+
+    async def scenario() -> None:
+        async with sofa(GOOD) as who:
+            who.play("a")
+            who.expect("b", "c")
+            with caplog.at_level(logging.CRITICAL, "farol.prefetch"):
+                await anyio.sleep(20)
+            assert who.origin.had("c")
+            await _zap(who, "b")
+
+    at_virtual_time(scenario)
+
+
+def test_nothing_is_fetched_ahead_while_the_viewer_pauses() -> None:
+    async def scenario() -> None:
+        async with sofa(GOOD) as who:
+            who.play("a")
+            await anyio.sleep(10)
+            who.rig.do(SetPaused(paused=True))
+            await anyio.sleep(1)
+            who.expect("b")
+            await anyio.sleep(20)
+            assert not who.origin.had("b")
+            who.rig.do(SetPaused(paused=False))
+            await anyio.sleep(20)
+            assert who.origin.had("b")
 
     at_virtual_time(scenario)
