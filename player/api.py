@@ -97,6 +97,16 @@ class StepFrame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """Go forward or back at 2, 4, 8, 16 or 32 times the speed, by pictures without sound.
+
+    0, and `SetPaused`, end it where it is; the ends of what can be played do, too.
+    """
+
+    rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectAudio:
     """Choose the audio track with this id."""
 
@@ -153,7 +163,7 @@ class Stop:
 
 Choice = SelectAudio | SelectText | SelectQuality
 
-Trick = SetSpeed | StepFrame
+Trick = SetSpeed | StepFrame | Scan
 
 Limit = SetViewport | SetDataSaver
 
@@ -309,11 +319,11 @@ class PlayerSnapshot:
 
     Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
     presentation time 0, where known; `latency` how far the picture is behind the live programme,
-    `rate` the playback rate that holds it there; `speed` is the viewer's (`SetSpeed`); `width`
-    and `height` are the picture's, `sphere` how it lies around the viewer (None: it is flat, or
-    nobody says), `video_range` "PQ" or "HLG" where it is HDR; `bandwidth` is of the rung on
-    screen, `next_bandwidth` of the one being fetched. `hardware` names the interface of a
-    hardware decoder, `location` the
+    `rate` the playback rate that holds it there; `speed` is the viewer's (`SetSpeed`), `scan` the
+    rate of fast play (`Scan`), 0 for none; `width` and `height` are the picture's, `sphere` how
+    it lies around the viewer (None: it is flat, or nobody says), `video_range` "PQ" or "HLG"
+    where it is HDR; `bandwidth` is of the rung on screen, `next_bandwidth` of the one being
+    fetched. `hardware` names the interface of a hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
     `decisions` are the last five in words, newest last.
     """
@@ -328,6 +338,7 @@ class PlayerSnapshot:
     latency: Micros | None = None
     rate: float = 1.0
     speed: float = 1.0
+    scan: int = 0
     buffer: Micros = Micros(0)
     throughput: BitsPerSecond | None = None
     bandwidth: BitsPerSecond | None = None

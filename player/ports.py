@@ -203,7 +203,8 @@ class EpochStart:
 
     `start` is where the picture shall begin (exact; the bytes begin at the key frame before).
     `append`: play after the current epoch has ended, without a gap; else replace it at once.
-    `interlaced`: its pictures are to be deinterlaced. `references`: an address that libmpv reads
+    `interlaced`: its pictures are to be deinterlaced. `stills`: they are key frames alone, and
+    none may wait in the decoder for those after it. `references`: an address that libmpv reads
     itself is a manifest, and may lead it to others on the web.
     """
 
@@ -212,6 +213,7 @@ class EpochStart:
     append: bool = False
     paused: bool = False
     interlaced: bool = False
+    stills: bool = False
     references: bool = False
 
 

@@ -39,6 +39,8 @@ class Action(StrEnum):
     PAUSE = "pause"
     REWIND = "rewind"
     FORWARD = "forward"
+    SCAN_BACK = "scan_back"
+    SCAN_FORWARD = "scan_forward"
     SLOWER = "slower"
     FASTER = "faster"
     FRAME_BACK = "frame_back"

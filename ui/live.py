@@ -176,8 +176,9 @@ class LiveViewModel(QObject):
         self._controls.submit(command)
 
     def toggle_pause(self) -> None:
-        """Pause or go on."""
-        self._controls.submit(SetPaused(paused=not self.pausing))
+        """Pause or go on; from fast play: go on."""
+        paused = not self.pausing and not self._snapshot.scan
+        self._controls.submit(SetPaused(paused=paused))
 
     def seek_by(self, step: Micros) -> bool:
         """Go back or forward where there is something to seek in; says whether there was."""

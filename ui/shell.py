@@ -246,6 +246,8 @@ class ShellViewModel(QObject):
             Action.PAUSE: live.toggle_pause,
             Action.REWIND: lambda: self._seek(Micros(-_SEEK_STEP)),
             Action.FORWARD: lambda: self._seek(_SEEK_STEP),
+            Action.SCAN_BACK: lambda: trick.scan(forward=False),
+            Action.SCAN_FORWARD: lambda: trick.scan(forward=True),
             Action.SLOWER: trick.slower,
             Action.FASTER: trick.faster,
             Action.FRAME_BACK: lambda: trick.step(forward=False),

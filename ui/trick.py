@@ -1,9 +1,9 @@
-"""Trick play: other speeds and single pictures, with an overlay that says what is on."""
+"""Trick play: other speeds, single pictures, winding, with an overlay that says what is on."""
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from player.api import SetSpeed, StepFrame
+from player.api import Scan, SetSpeed, StepFrame
 from ui.live import LiveViewModel
 from ui.ports import PlayerControls
 from ui.wording import times
@@ -12,6 +12,8 @@ QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+
+RATES = (2, 4, 8, 16, 32)
 
 _VISIBLE_MS = 2_000
 
@@ -31,6 +33,8 @@ class TrickViewModel(QObject):
         self._controls = controls
         self._speed = 1.0
         self._asked: float | None = None
+        self._rate = 0
+        self._wound: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=_VISIBLE_MS)
         self._timer.timeout.connect(self._rest)
         live.tuned.connect(self._forget)
@@ -50,17 +54,30 @@ class TrickViewModel(QObject):
         """One picture on or back; while it plays: pause."""
         self._controls.submit(StepFrame(forward=forward))
 
+    def scan(self, *, forward: bool) -> None:
+        """Wind, twice as fast with each press; the other way begins anew, beyond 32 at 2."""
+        rate = self._rate if (self._rate > 0) is forward else 0
+        faster = next((one for one in RATES if one > abs(rate)), RATES[0])
+        self._rate = self._wound = faster if forward else -faster
+        self._controls.submit(Scan(rate=self._rate))
+        self._show()
+
     # ---- for QML ----
 
     @Property(str, notify=changed)
     def text(self) -> str:
-        """The speed, "1.5\N{MULTIPLICATION SIGN}"."""
-        return times(self._speed)
+        """The speed, "1.5\N{MULTIPLICATION SIGN}", or how fast one winds."""
+        return times(abs(self._rate) or self._speed)
+
+    @Property(bool, notify=changed)
+    def back(self) -> bool:
+        """Whether one winds back."""
+        return self._rate < 0
 
     @Property(bool, notify=changed)
     def visible(self) -> bool:
-        """Whether the overlay is on the screen."""
-        return self._timer.isActive()
+        """Whether the overlay is on the screen: for a while, and as long as one winds."""
+        return self._timer.isActive() or self._rate != 0
 
     # ---- within ----
 
@@ -78,16 +95,25 @@ class TrickViewModel(QObject):
         elif told != self._speed:  # the live point was reached
             self._speed = told
             self._show()
+        self._take_rate(self._live.snapshot.scan)
+
+    def _take_rate(self, told: int) -> None:
+        if self._wound is not None:
+            self._wound = None if told == self._wound else self._wound
+        elif told != self._rate:
+            self._rate = told
+            self.changed.emit()
 
     @Slot()
     def _rest(self) -> None:
-        self._asked = None
+        self._asked = self._wound = None
         self._take()
         self.changed.emit()
 
     @Slot()
     def _forget(self) -> None:
         self._speed, self._asked = 1.0, None
+        self._rate, self._wound = 0, None
         self._timer.stop()
         self.changed.emit()
 

@@ -80,7 +80,8 @@ class MpvSink:
     def open(self, start: EpochStart) -> None:
         """Begin an epoch; see `MediaSink.open`. An appended one leaves the pause as it is."""
         uri = self._offer(start, ByteFeed())
-        self._load(start, uri, stream_options(start.start, interlaced=start.interlaced))
+        options = stream_options(start.start, interlaced=start.interlaced, stills=start.stills)
+        self._load(start, uri, options)
 
     def open_file(self, start: EpochStart, reader: FileReader) -> None:
         """Let libmpv demux what `reader` brings; see `MediaSink.open_file`."""

@@ -81,20 +81,25 @@ def _beginning(start: Micros) -> dict[str, str]:
     return {"start": f"{start / MICROS_PER_SECOND:.6f}"} if start > 0 else {}
 
 
-def stream_options(start: Micros, *, interlaced: bool = False) -> dict[str, str]:
+def stream_options(
+    start: Micros, *, interlaced: bool = False, stills: bool = False
+) -> dict[str, str]:
     """Give libmpv's per-file options for an epoch of ours.
 
     libmpv cannot seek in a stream without a seek callback, and its cache holds nothing yet: what
     lies before `start` is decoded as fast as it goes and trimmed off, so that the first picture
     and sound are exact, in an appended epoch as well. Trimming looks at time stamps only; frames
     of hardware decoders pass through. `interlaced` pictures are deinterlaced, by whatever suits
-    the decoder; libmpv 0.35 would do it to all pictures or to none.
+    the decoder; libmpv 0.35 would do it to all pictures or to none. Of `stills` one decodes after
+    the other: each further thread of a decoder holds one back.
     """
     # Never guess: a broken stream is no other format. A bitmap subtitle track is there only when
     # it was chosen.
     options = {"demuxer": "mkv", "sid": "1"}
     if interlaced:
         options["deinterlace"] = "yes"
+    if stills:
+        options["vd-lavc-threads"] = "1"
     if start > EXACT:
         options["vf"] = f"lavfi=[trim=start={start - EXACT}us]"
         options["af"] = f"lavfi=[atrim=start={start}us]"

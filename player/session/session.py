@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered, SetSpeed, StepFrame, Trick
+from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered, Scan, SetSpeed, StepFrame, Trick
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
@@ -221,6 +221,11 @@ class PlaybackSession:
                 self.playing.step_frame(forward=forward)
             case StepFrame():
                 self._paused = True
+            case Scan(rate=rate) if self.engine is not None:
+                self._paused = False
+                self.engine.scan(rate)
+            case Scan():
+                LOG.info("nothing to wind in yet, or by libmpv itself")
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""

@@ -50,6 +50,7 @@ def _of_engine(
         latency=engine.latency_in(window) if window else None,
         rate=engine.rate,
         speed=engine.speed,
+        scan=engine.scan_rate,
         buffer=engine.playable,
         downloaded=ByteCount(engine.loader.downloaded),
         requests=engine.loader.requests,
@@ -76,6 +77,8 @@ def _engine_state(engine: StreamingEngine) -> PlayerState:
         return PlayerState.ENDED
     if not engine.started:
         return PlayerState.LOADING
+    if engine.scan_rate:
+        return PlayerState.PLAYING
     if engine.holding.paused:
         return PlayerState.PAUSED
     return PlayerState.BUFFERING if engine.holding.waiting else PlayerState.PLAYING

@@ -1,5 +1,6 @@
 """StreamingEngine: one presentation from its first request to its last picture."""
 
+import logging
 from dataclasses import replace
 
 import anyio
@@ -17,6 +18,7 @@ from player.streaming.engine_parts import (
     break_view,
     line_parts,
     rescue_parts,
+    scan_parts,
     step_parts,
     stream_parts,
     text_parts,
@@ -39,8 +41,15 @@ from player.streaming.rescue import Rescue
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_wish import Outcome, TrackWish
 from player.streaming.trick.hurry import Hurry
+from player.streaming.trick.scan import Scan
+from player.streaming.trick.scan_plan import bounded_rate
 from player.streaming.trick.stepper import Stepper
-from player.units import Micros, micros
+from player.units import Micros, micros, seconds
+
+LOG = logging.getLogger("farol.engine")
+
+FAR = Micros(1 << 61)
+"""Later than anything."""
 
 WATCH = micros(1)
 """How often the picture and the buffer are looked at when nobody rings."""
@@ -118,6 +127,7 @@ class StreamingEngine(EngineView):
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause or go on; going on behind a live window's start joins the window again."""
+        self._leave_scan()
         self._stepper.forget()
         back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
         if back is not None:
@@ -131,6 +141,9 @@ class StreamingEngine(EngineView):
             return  # the programme is over, and nothing of it is left on the server
         self._stepper.forget()
         position = self._windows.seek(self.leading_lane, position)
+        if self._winding.on:
+            self._leave_scan(position)
+            return
         if self._source.client_data is not None:
             self._source.client_data.restarted()
         if self.companions.breaks.is_spent_after(position):
@@ -140,8 +153,47 @@ class StreamingEngine(EngineView):
 
     def set_speed(self, speed: float) -> None:
         """Play at another speed, pitch kept; where playback is now, the viewer wants to be."""
+        self._leave_scan()
         self._speed.wish(speed)
         self._edge.restart(self.leading_lane, self.position)
+
+    def scan(self, rate: int) -> None:
+        """Go on or back by pictures alone, so many times as fast; 0: play on from here."""
+        rate = bounded_rate(rate)
+        if self._pass is None or not self.started or rate == self.scan_rate:
+            return
+        if not rate:
+            self.set_paused(paused=False)
+            return
+        parts = scan_parts(self._shared, self._live_point)
+        origin = self.position
+        if parts.lanes.at(origin, whole=True) is None:
+            return  # nothing to be seen
+        LOG.info("scan rate=%d from=%.3f", rate, seconds(origin))
+        self._winding.begin(Scan(rate, origin, parts))
+        self._stepper.forget()
+        self.holding.paused, self._told_at = False, None
+        self._latency.restart()
+        self._speed.reset()
+        self._ahead.drop()
+        self.companions.moved()
+        self._parts.sink.set_paused(True)
+        self._pass.end()
+
+    def _live_point(self) -> Micros | None:
+        """How far forward one may go; None: to the end."""
+        return self._windows.seek(self.leading_lane, FAR) if self.store.live else None
+
+    def _leave_scan(self, position: Micros | None = None) -> None:
+        """Play on from `position`, else from where fast play has come."""
+        place, playing = self._winding.position, self._pass
+        if place is None or playing is None:
+            return
+        target = self._windows.seek(self.leading_lane, place if position is None else position)
+        self._winding.end()
+        playing.position = target
+        self._target, self._exact, self._behind = target, True, None
+        self._edge.restart(self.leading_lane, target)
 
     def step_frame(self, *, forward: bool) -> None:
         """While paused: one picture on or back, exactly; else pause."""
@@ -157,7 +209,7 @@ class StreamingEngine(EngineView):
         self.companions.subtitles.prefer(preference)
         drawn_anew = self.companions.subtitles.bitmap != drawn
         playing = self._pass
-        if playing is None:
+        if playing is None or self._winding.on:
             self._wish.begin()
             return
         playing.keep()
@@ -235,8 +287,9 @@ class StreamingEngine(EngineView):
 
     def on_sink_event(self, event: SinkEvent) -> None:
         """Take an event of one of this engine's epochs."""
+        self._winding.on_event(event, self._leave_scan)
         playing = self._pass
-        if playing is None or not playing.knows(event.epoch):
+        if playing is None or self._winding.on or not playing.knows(event.epoch):
             return
         match event.state:
             case SinkState.FIRST_PICTURE:
@@ -255,7 +308,8 @@ class StreamingEngine(EngineView):
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """Take the newest status; one without a position is of an epoch that is about to show."""
-        if self._pass is None or status.position is None:
+        self._winding.on_status(status)
+        if self._pass is None or self._winding.on or status.position is None:
             return
         position = self._pass.locate(status.epoch, status.position)
         if position is not None:
@@ -315,6 +369,7 @@ class StreamingEngine(EngineView):
             group.start_soon(self.companions.run, break_view(self, self._woven))
             self._ahead.group = group
             while self._failure is None:
+                await self._winding.run(self._leave_scan)
                 await self._play(lanes)
                 lanes = self._go_on(lanes)
             group.cancel_scope.cancel()
@@ -366,6 +421,9 @@ class StreamingEngine(EngineView):
     async def _watch(self) -> None:
         looked = Micros(-WATCH)
         while True:
+            if self._winding.on:
+                await self._source.wake.wait(WATCH)
+                continue
             if self.holding.waiting:  # while the picture runs, its position tells when to look
                 self._look()
             now = self._parts.clock.monotonic()
@@ -405,7 +463,7 @@ class StreamingEngine(EngineView):
         return self.holding.held
 
     def _weigh(self) -> None:
-        if self._pass is not None and not self._pass.ended:
+        if self._pass is not None and not self._pass.ended and not self._winding.on:
             self.holding.weigh(self._pass.buffer_state)
             if self._hurry.must_end(self.leading_lane, self.position, self.playable):
                 self.set_speed(1.0)

@@ -23,6 +23,9 @@ from player.streaming.rescue import RescueParts
 from player.streaming.stream.stream_set import StreamSetParts
 from player.streaming.supply import supply_of
 from player.streaming.text.text_stream import TextParts
+from player.streaming.trick.key_frame import KeyFrameParts
+from player.streaming.trick.scan import ScanParts
+from player.streaming.trick.scan_lanes import ScanLanes
 from player.streaming.trick.stepper import StepParts
 from player.units import Micros
 
@@ -132,6 +135,27 @@ def step_parts(
         step=step,
         rewind=rewind,
         enter=enter,
+    )
+
+
+def scan_parts(shared: Shared, until: Callable[[], Micros | None]) -> ScanParts:
+    """What fast play is given; `until` tells how far forward one may go."""
+    engine, store = shared.engine, shared.store
+    frames = KeyFrameParts(
+        engine=engine,
+        store=store,
+        loader=shared.loader,
+        key_for=shared.options.keys.key_for,
+    )
+    pictures = partial(shared.lanes.match, kind=TrackKind.VIDEO)
+    return ScanParts(
+        frames=frames,
+        lanes=ScanLanes(store, pictures, lambda: engine.estimator.estimate),
+        sink=engine.sink,
+        clock=engine.clock,
+        wake=shared.source.wake,
+        epochs=shared.options.epochs,
+        until=until,
     )
 
 

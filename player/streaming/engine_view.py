@@ -19,6 +19,7 @@ from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
 from player.streaming.text.sparing import Spare
 from player.streaming.trick.speed import PlaybackSpeed
+from player.streaming.trick.winding import Winding
 from player.units import Micros, micros
 
 TOLD_EVERY = micros(0.12)
@@ -58,6 +59,7 @@ class EngineView:
         self._calm = Micros(min(CALM, 5 * parts.control.reserve))
         self._estimator = parts.estimator
         self._pass: Pass | None = None
+        self._winding = Winding()
         self._target = options.start
         self._told_at: Micros | None = None
 
@@ -69,6 +71,9 @@ class EngineView:
     @property
     def position(self) -> Micros:
         """Presentation time of the picture; before the first one, where it will be."""
+        wound = self._winding.position
+        if wound is not None:
+            return wound
         return self._pass.position if self._pass else self._target or Micros(0)
 
     @property
@@ -80,6 +85,11 @@ class EngineView:
     def speed(self) -> float:
         """The speed that the viewer asked for, 1 where it could not be kept."""
         return self._speed.wished
+
+    @property
+    def scan_rate(self) -> int:
+        """How many times as fast pictures alone go by, below 0 back; 0: they do not."""
+        return self._winding.rate
 
     @property
     def settled(self) -> bool:
@@ -116,7 +126,7 @@ class EngineView:
     @property
     def ended(self) -> bool:
         """Whether the last picture stands."""
-        return self._pass is not None and self._pass.ended
+        return self._pass is not None and self._pass.ended and not self._winding.on
 
     @property
     def spare(self) -> Spare:

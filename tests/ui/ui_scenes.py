@@ -172,6 +172,15 @@ def speed(stage) -> None:
     settle(30)
 
 
+def winding(stage) -> None:
+    play(stage, live=False, duration=micros(2520), position=micros(960), latency=None)
+    press(stage, Key.Key_Right, Key.Key_Less, Key.Key_Less, Key.Key_Less)
+    stage.bridge.post(
+        snapshot(scan=-8, live=False, duration=micros(2520), position=micros(880), latency=None)
+    )
+    settle(30)
+
+
 def speed_banner(stage) -> None:
     play(stage, speed=0.5, live=False, duration=micros(2520), position=micros(960))
     press(stage, Key.Key_Right)
@@ -210,6 +219,7 @@ SCENES = {
     "volume": volume,
     "speed": speed,
     "speed-banner": speed_banner,
+    "winding": winding,
     "error": error,
     "buffering": buffering,
     "paused": paused,

@@ -96,11 +96,11 @@ class Programme:
 
 def _in(presentation: Presentation, key: tuple[str, ...]) -> Lane | None:
     near = (one for one in presentation.periods if one.id == key[0])
-    return next((lane for lane in _lanes(near) if lane.key == key), None)
+    return next((lane for lane in _lanes(near, trick=True) if lane.key == key), None)
 
 
-def _lanes(periods: Iterable[Period]) -> Iterator[Lane]:
+def _lanes(periods: Iterable[Period], *, trick: bool = False) -> Iterator[Lane]:
     for period in periods:
-        for track in period.tracks:
+        for track in (*period.tracks, *(period.trick_play if trick else ())):
             for one in track.representations:
                 yield Lane(period=period, track=track, representation=one)

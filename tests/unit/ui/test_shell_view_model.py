@@ -9,6 +9,7 @@ import resources
 from player.api import (
     Play,
     PlayerState,
+    Scan,
     Seek,
     SelectAudio,
     SelectQuality,
@@ -251,5 +252,7 @@ def test_any_picture_can_be_looked_around_in_by_a_key(screens, press, live):
 def test_brackets_change_the_speed_and_stops_and_commas_step(press, controls):
     press(Key.Key_BracketRight, Key.Key_BracketRight, Key.Key_BracketLeft, Key.Key_BracketLeft)
     assert [one.speed for one in controls.of(SetSpeed)] == [1.25, 1.5, 1.25, 1.0]
+    press(Key.Key_Greater, Key.Key_Greater, Key.Key_Less)
+    assert [one.rate for one in controls.of(Scan)] == [2, 4, -2]
     press(Key.Key_Period, Key.Key_Comma)
     assert [one.forward for one in controls.of(StepFrame)] == [True, False]

@@ -32,6 +32,7 @@ Item {
         Icon {
             anchors.verticalCenter: parent.verticalCenter
             path: Icons.forward
+            rotation: root.trick.back ? 180 : 0
             size: 38 * Theme.f
         }
         TimeLabel {
