@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from player.abr.controllers import make_controller
 from player.drm.clearkey import parse_pair
 from player.net.certificates import parse_fingerprint
-from player.units import BitsPerSecond
+from player.units import BitsPerSecond, ByteCount
 
 
 def source_list(text: str) -> str:
@@ -25,6 +25,22 @@ def time_in_seconds(text: str) -> float:
     if not 0 <= value < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
     return value
+
+
+def minutes(text: str) -> float:
+    """Take a number of minutes, 0 on, a day at most."""
+    value = _number(text)
+    if not 0 <= value <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes up to a day's 1440")
+    return value
+
+
+def gibibytes(text: str) -> ByteCount:
+    """Take a size in GiB, give it in bytes."""
+    value = _number(text)
+    if not 0.05 <= value <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0.05 and 10000 GiB")
+    return ByteCount(round(value * (1 << 30)))
 
 
 def font_scale(text: str) -> float:

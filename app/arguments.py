@@ -12,8 +12,10 @@ from app.argument_types import (
     controller,
     fingerprint,
     font_scale,
+    gibibytes,
     header,
     height,
+    minutes,
     proxy,
     source_list,
     time_in_seconds,
@@ -22,8 +24,12 @@ from app.console import complain
 from player.abr.controllers import NAMES
 from player.api import PlayRequest
 from player.model.cmcd import CmcdMode
+from player.units import ByteCount
 
 DEFAULT_ABR = PlayRequest(url="").abr
+
+DEFAULT_TIME_SHIFT = 30.0
+DEFAULT_TIME_SHIFT_SIZE = ByteCount(2 << 30)
 
 DESCRIPTION = """\
 Farol plays television from the internet: HLS, MPEG-DASH and transport streams, with an adaptive
@@ -244,6 +250,21 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
         choices=["auto", "never", "always"],
         default=default or "auto",
         help="take no rung above 1500 kbit/s: on metered lines (auto), never or always (auto)",
+    )
+    parser.add_argument(
+        "--time-shift",
+        type=minutes,
+        default=default or DEFAULT_TIME_SHIFT,
+        metavar="MINUTES",
+        help="how much of a live channel can be paused and rewound, 0: as much as its server keeps"
+        f" ({DEFAULT_TIME_SHIFT:g})",
+    )
+    parser.add_argument(
+        "--time-shift-size",
+        type=gibibytes,
+        default=default or DEFAULT_TIME_SHIFT_SIZE,
+        metavar="GIB",
+        help=f"how much disk that may take ({DEFAULT_TIME_SHIFT_SIZE >> 30})",
     )
     parser.add_argument(
         "--duration",

@@ -4,10 +4,10 @@ import argparse
 import threading
 
 from app.outputs import write_picture
-from app.paths import lines_file
+from app.paths import lines_file, time_shift_folder
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
-from app.requests import TAG, play_request, route_of
+from app.requests import TAG, play_request, route_of, store_limits_of
 from app.signals import on_ending_signal
 from player.api import Play, SetDataSaver, Stop
 from player.clock import Clock, SystemClock
@@ -39,6 +39,8 @@ def play_headless(options: argparse.Namespace) -> int:
             clock=clock,
             route=route_of(options),
             lines=lines_file(),
+            kept=time_shift_folder(),
+            keep=store_limits_of(options),
         ),
         run.take,
     )

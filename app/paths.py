@@ -40,6 +40,11 @@ def lines_file() -> Path:
     return Path(PlatformDirs("farol", appauthor=False).user_state_dir) / "lines.json"
 
 
+def time_shift_folder() -> Path:
+    """Where what was watched is kept for a while; nothing is made there yet."""
+    return Path(PlatformDirs("farol", appauthor=False).user_cache_dir) / "time-shift"
+
+
 def find_paths() -> Paths:
     """The platform's own places (XDG on Linux, Known Folders on Windows, Library on macOS).
 

@@ -22,6 +22,8 @@ from player.ports import Route
 from player.session.player import Player
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
+from player.streaming.store.segment_store import SegmentStore
+from player.streaming.store.volumes import StoreLimits
 from player.units import BitsPerSecond, ByteCount
 
 CACHE_BUDGET = ByteCount(256 << 20)
@@ -34,7 +36,8 @@ class HostOptions:
     """How this program shows and sounds; `hardware` allows hardware decoders.
 
     `ipc_socket` opens mpv's own JSON IPC; `route` is how servers are reached. `lines` is the file
-    in which it is kept what each network carried; None: nothing is.
+    in which it is kept what each network carried; None: nothing is. `kept` is the
+    folder of what was watched, `keep` how much of it there may be; None: nothing is kept.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"
@@ -44,6 +47,8 @@ class HostOptions:
     clock: Clock = field(default_factory=SystemClock)
     route: Route = field(default_factory=Route)
     lines: Path | None = None
+    kept: Path | None = None
+    keep: StoreLimits | None = None
 
 
 class PlayerHost:
@@ -58,6 +63,7 @@ class PlayerHost:
     ) -> None:
         """Make libmpv and the player; `publish` is called in the engine thread."""
         self._lines = None if options.lines is None else LineFile(options.lines)
+        self._store: SegmentStore | None = None
         self._thread = EngineThread()
         sink_options = SinkOptions(
             video=options.video,
@@ -91,6 +97,8 @@ class PlayerHost:
         """End everything, each whatever the others raise; the render surface must be gone."""
         with ExitStack() as last:  # backward
             last.callback(self._close_lines)
+            if self._store is not None:
+                last.callback(self._store.close)
             last.callback(self._thread.close)
             last.callback(self.sink.close)
             last.callback(self._thread.wait, self.fetcher.aclose)
@@ -103,6 +111,8 @@ class PlayerHost:
     def _make(
         self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
     ) -> tuple[Player, HttpFetcher]:
+        if options.kept is not None and options.keep is not None:
+            self._store = SegmentStore(options.kept, run_in_worker, options.keep)
         estimator = BandwidthEstimator(FIRST_GUESS)
         fetcher = HttpFetcher(
             options.clock,
@@ -119,5 +129,6 @@ class PlayerHost:
             worker=run_in_worker,
             open_demuxer=open_demuxer,
             draw=random.random,
+            store=self._store,
         )
         return Player(parts, publish, self._lines), fetcher

@@ -5,6 +5,7 @@ import argparse
 from player.api import PlayRequest
 from player.model.cmcd import ClientDataReporting, CmcdMode
 from player.ports import Route
+from player.streaming.store.volumes import StoreLimits
 from player.units import micros
 
 TAG = "play"
@@ -44,6 +45,13 @@ def probe_request(options: argparse.Namespace) -> PlayRequest:
 def route_of(options: argparse.Namespace) -> Route:
     """How the servers of all sources are reached that say nothing else."""
     return Route(proxy=options.proxy or "", certificate=options.accept_certificate or "")
+
+
+def store_limits_of(options: argparse.Namespace) -> StoreLimits | None:
+    """How much of what is watched is kept; None: nothing."""
+    if not options.time_shift:
+        return None
+    return StoreLimits(duration=micros(options.time_shift * 60), size=options.time_shift_size)
 
 
 def _reporting(options: argparse.Namespace) -> ClientDataReporting | None:

@@ -17,11 +17,11 @@ from app.exit_status import ExitStatus
 from app.hardware import has_sound, has_video_decoder
 from app.memory import FULL_VOLUME, Memory
 from app.outputs import reason_of, unwritten
-from app.paths import Paths, find_paths, lines_file, passing_paths
+from app.paths import Paths, find_paths, lines_file, passing_paths, time_shift_folder
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
-from app.requests import TAG, play_request, route_of
+from app.requests import TAG, play_request, route_of, store_limits_of
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
@@ -250,6 +250,8 @@ def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         clock=clock,
         route=route_of(options),
         lines=lines_file(),
+        kept=time_shift_folder(),
+        keep=store_limits_of(options),
     )
 
 

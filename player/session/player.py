@@ -121,6 +121,8 @@ class Player:
             group.start_soon(self._pace.run)
             group.start_soon(self._lines.run)
             group.start_soon(self._prefetcher.run)
+            if self._parts.store is not None:
+                group.start_soon(self._parts.store.run)
             async for command in self._receive:
                 await self._carry_out(command, group)
                 self._pace.show()

@@ -38,6 +38,7 @@ from player.streaming.presentation.lane_finder import LaneFinder, Lanes
 from player.streaming.presentation.latency_keeper import PictureView, held_at
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.rescue import Rescue
+from player.streaming.store.tape import Tape
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_wish import Outcome, TrackWish
 from player.streaming.trick.hurry import Hurry
@@ -82,7 +83,10 @@ class StreamingEngine(EngineView):
         if options.target_latency is not None:
             store.aim(options.target_latency)
         lanes = LaneFinder(store, options.choosers, options.preference)
-        self.loader = SegmentLoader(parts, source)
+        tape = parts.store.tape(reporter.error) if parts.store else Tape()
+        if options.keys:
+            tape.protect()
+        self.loader = SegmentLoader(parts, source, tape)
         self._shared = shared = Shared(
             engine=parts,
             source=source,
@@ -97,7 +101,7 @@ class StreamingEngine(EngineView):
         )
         ahead = Ahead(lanes, streams)
         holding = Holding(parts.control, parts.sink, reporter, source)
-        super().__init__(store, lanes, ahead, holding, parts, options)
+        super().__init__(store, lanes, ahead, holding, parts, options, tape)
         self._options = options
         self._parts = parts
         self._source = source
@@ -131,6 +135,8 @@ class StreamingEngine(EngineView):
         self._stepper.forget()
         back = None if paused else self._windows.rejoin(self.leading_lane, self.position)
         if back is not None:
+            if self.loader.tape.on:
+                self.store.jumped(self.latency or Micros(0), Micros(back - self.position))
             self._restart(back)
         self._edge.restart(self.leading_lane, self.position)
         self.holding.set_paused(paused=paused)

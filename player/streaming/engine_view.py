@@ -14,6 +14,7 @@ from player.streaming.presentation.latency_keeper import LatencyKeeper
 from player.streaming.presentation.live import Window
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
+from player.streaming.store.tape import Tape
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
@@ -43,12 +44,13 @@ class EngineView:
         holding: Holding,
         parts: EngineParts,
         options: EngineOptions,
+        tape: Tape,
     ) -> None:
         """Look at an engine that is to begin as `options` say, else where the manifest does."""
         self.store = store
         self.holding = holding
         self.started = False
-        self._windows = WindowFinder(store)
+        self._windows = WindowFinder(store, tape)
         self._speed = PlaybackSpeed(parts.sink)
         self._latency = LatencyKeeper(
             store, self._windows, parts, options.target_latency, self._speed.hold

@@ -24,6 +24,7 @@ from player.ports import ByteFetcher, EpochStart
 from player.session.player import Player
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
+from player.streaming.store.segment_store import SegmentStore
 from player.units import BitsPerSecond, ByteCount, Micros
 from tests.fakes.sink import FakeSink
 from tests.system.published import Published
@@ -112,6 +113,7 @@ async def recorded_player(
     speed: float,
     watch: Callable[[ByteFetcher], ByteFetcher] = lambda fetcher: fetcher,
     clock: Clock | None = None,
+    store: SegmentStore | None = None,
 ) -> AsyncIterator[RecordedPlayer]:
     """Run a player for the block, whose sink plays at `speed` times real time.
 
@@ -128,6 +130,7 @@ async def recorded_player(
         clock=clock,
         worker=run_in_worker,
         open_demuxer=open_demuxer,
+        store=store,
     )
     heard = Published()
     player = Player(parts, heard.take)

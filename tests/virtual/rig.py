@@ -27,6 +27,7 @@ from player.session.line_keeper import NetworkMemory
 from player.session.player import Player
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
+from player.streaming.store.segment_store import SegmentStore
 from player.units import BitsPerSecond, ByteCount, Micros
 from tests.fakes.origin import FakeOrigin
 from tests.fakes.sink import FakeSink
@@ -97,6 +98,7 @@ async def player_rig(
     keep: int = 10,
     demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
     networks: NetworkMemory | None = None,
+    store: SegmentStore | None = None,
 ) -> AsyncIterator[Rig]:
     """Run a player for the block; the last `keep` snapshots can be looked at."""
     clock = VirtualClock()
@@ -111,6 +113,7 @@ async def player_rig(
         clock=clock,
         worker=inline_worker,
         open_demuxer=demuxer,
+        store=store,
     )
     rig_events: list[PlayerEvent] = []
     snapshots: list[PlayerSnapshot] = []
@@ -140,6 +143,7 @@ async def tuned(
     tick: float = 0.25,
     keep: int = 1 << 20,
     wish: dict[str, object] | None = None,
+    store: SegmentStore | None = None,
     **channel: object,
 ) -> AsyncIterator[tuple[Rig, FakeOrigin]]:
     """A player tuned to a `FakeOrigin` of these properties; every snapshot is kept, or `keep`."""
@@ -149,6 +153,6 @@ async def tuned(
         origins.append(FakeOrigin(clock, **channel))  # type: ignore[arg-type]
         return origins[0].transport()
 
-    async with player_rig(network, tick, keep) as rig:
+    async with player_rig(network, tick, keep, store=store) as rig:
         rig.play(url, **(wish or {}))
         yield rig, origins[0]

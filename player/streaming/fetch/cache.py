@@ -3,31 +3,36 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from player.model.resource import Resource
 from player.units import ByteCount
+
+if TYPE_CHECKING:
+    from player.model.segment import Segment
 
 
 class CacheEntry:
     """The bytes of one resource as they arrive; append-only. Engine thread only.
 
     A reader goes through `chunks` by index and asks `complete` to know whether more will come.
-    `streamed`: somebody else fills it, and it cannot be fetched again. `mark` tells apart what a
-    live server put under the same name in turn; `version` names where the
-    bytes are from and the entity tag they had there; `packed`: they came compressed, so that
-    their count is no place in the file. `expected` is how many there will be, where a byte range
-    or the server said so. `parts` counts the parts of its segment that it holds, where it is
-    filled by parts.
+    `segment` is which one it is, where it is one. `streamed`: somebody else fills it, and it
+    cannot be fetched again. `mark` tells apart what a live server put under the same name in
+    turn; `version` names where the bytes are from and the entity tag they had there; `packed`:
+    they came compressed, so that their count is no place in the file. `expected` is how many
+    there will be, where a byte range or the server said so. `parts` counts the parts of its
+    segment that it holds, where it is filled by parts.
     """
 
     __slots__ = (
-        "chunks", "complete", "expected", "mark", "packed", "parts", "pins", "resource", "size",
-        "streamed", "version",
+        "chunks", "complete", "expected", "mark", "packed", "parts", "pins", "resource", "segment",
+        "size", "streamed", "version",
     )  # fmt: skip
 
     def __init__(self, resource: Resource) -> None:
         """Begin empty."""
         self.resource = resource
+        self.segment: Segment | None = None
         self.chunks: list[bytes] = []
         self.size = 0
         self.complete = False

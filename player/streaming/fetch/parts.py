@@ -26,6 +26,7 @@ from player.streaming.fetch.client_data import ClientDataSession, RequestFacts
 from player.streaming.fetch.load_control import LoadControl
 from player.streaming.fetch.recovery import RecoveryPolicy
 from player.streaming.fetch.wake import Wake
+from player.streaming.store.segment_store import SegmentStore
 from player.units import Micros
 
 _SYSTEM = Route()
@@ -59,7 +60,8 @@ class EngineParts:
     """The neighbours of one engine; those that outlive it are the player's.
 
     `draw` gives numbers of 0..1: pauses before a retry vary by it, and weighted locations are
-    drawn by it; by default nothing is left to chance.
+    drawn by it; by default nothing is left to chance. `store` keeps what was fetched; None:
+    nothing does.
     """
 
     fetcher: ByteFetcher
@@ -72,6 +74,7 @@ class EngineParts:
     control: LoadControl = field(default_factory=LoadControl)
     recovery: RecoveryPolicy = field(default_factory=RecoveryPolicy)
     draw: Callable[[], float] = _middle
+    store: SegmentStore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ class TrackState:
     chosen ones reach beyond the picture. `index_age` is the time since the index was loaded,
     `index_changed` whether that load brought anything new. `until` is the end of the period (told,
     or where the next begins), `removed` whether a live manifest has dropped it. `supply` is how
-    the line stands; `parts`: a segment in the making may be fetched part by part.
+    the line stands; `parts`: a segment in the making may be fetched part by part. `kept` is the
+    segment at the cursor where only the store has it.
     """
 
     cursor: Micros
@@ -36,13 +37,18 @@ class TrackState:
     removed: bool = False
     supply: Supply | None = None
     parts: bool = False
+    kept: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSegment:
-    """Fetch the segment at the cursor (of the rung that the ABR controller names)."""
+    """Fetch the segment at the cursor (of the rung that the ABR controller names).
+
+    `kept`: of the rung that the store has it of.
+    """
 
     segment: Segment
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,8 @@ Action = FetchSegment | LoadIndex | Wait | PeriodDone
 
 def next_action(state: TrackState, control: LoadControl, now: Micros) -> Action:
     """What a track does next; `now` is the server's UTC time."""
+    if state.kept is not None and (state.until is None or state.kept.start < state.until):
+        return _from_store(state, state.kept, control)
     if state.index is None:
         return LoadIndex()
     segment = next_segment(state, state.index, now)
@@ -81,6 +89,15 @@ def next_action(state: TrackState, control: LoadControl, now: Micros) -> Action:
     if _reload_in(state, state.index) <= 0:
         return LoadIndex()
     return Wait(longest=IDLE, full=None if control.is_heavy(state.supply) else segment)
+
+
+def _from_store(state: TrackState, kept: Segment, control: LoadControl) -> Action:
+    """Take what is stored; meanwhile the server's list is kept fresh: the window goes on."""
+    if control.wants_more(state.buffered, state.supply):
+        return FetchSegment(segment=kept, kept=True)
+    if state.index is None or _reload_in(state, state.index) <= 0:
+        return LoadIndex()
+    return Wait(longest=IDLE)
 
 
 def next_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Segment | None:

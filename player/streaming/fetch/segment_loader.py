@@ -17,6 +17,7 @@ from player.streaming.fetch.client_data import RequestFacts
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts, Source, read_all
 from player.streaming.fetch.stalls import Pauses, StallError
+from player.streaming.store.tape import Tape
 from player.units import ByteCount, Micros, micros, seconds
 
 T = TypeVar("T")
@@ -65,8 +66,9 @@ _PLAIN = Errand()
 class SegmentLoader:
     """Fetches segments and init segments of one channel. Engine thread only."""
 
-    def __init__(self, parts: EngineParts, source: Source) -> None:
-        """Load for one source."""
+    def __init__(self, parts: EngineParts, source: Source, tape: Tape | None = None) -> None:
+        """Load for one source; what is on `tape` is asked of no server."""
+        self.tape = tape or Tape()
         self._parts = parts
         self._source = source
         self._pauses = Pauses()
@@ -84,10 +86,11 @@ class SegmentLoader:
         entry = self._parts.cache.get(resource)
         if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
             return entry
-        if self._source.streamed:
+        if self._source.streamed and self.tape.find(segment) is None:
             raise _not_kept()
         entry = self._parts.cache.create(resource)
         entry.mark = mark
+        entry.segment = segment
         return entry
 
     async def piece(self, resource: Resource, errand: Errand) -> bytes:
@@ -136,12 +139,16 @@ class SegmentLoader:
     async def whole(self, resource: Resource, kind: RequestKind, errand: Errand = _PLAIN) -> bytes:
         """A small resource (init segment, key) from the cache or the network."""
         entry = self._parts.cache.get(resource)
+        known = self.tape.small(resource)
+        if known is not None:
+            return known
         if entry is None or not entry.complete:
             self.requests += 1
             request = self._source.request(errand.place(resource), kind, errand.facts)
             _, body = await read_all(self._parts, request)
             self.downloaded += len(body)
             entry = self._parts.cache.put(resource, body)
+        self.tape.remember(resource, entry.body())
         return entry.body()
 
     async def fill(
@@ -154,10 +161,15 @@ class SegmentLoader:
     ) -> None:
         """Fetch what an entry lacks; `progress(started, size)` comes after each chunk.
 
-        Raises PlayerError (network.*), keeping in the entry what did arrive; media.truncated
-        where the file is not what it was before the break, or holds nothing and must not.
+        What is on the tape comes from there. Raises PlayerError (network.*), keeping in the
+        entry what did arrive; media.truncated where the file is not what it was before the break,
+        or holds nothing and must not.
         `StallError` where nothing came within the errand's limit.
         """
+        if await self._from_tape(entry):
+            return
+        if self._source.streamed:
+            raise _not_kept()
         clock, self.requests = self._parts.clock, self.requests + 1
         started = clock.monotonic()
         uri = errand.place(entry.resource).uri
@@ -179,6 +191,17 @@ class SegmentLoader:
         if not entry.size and not maybe_empty:
             raise _empty()
         entry.complete = True
+
+    async def _from_tape(self, entry: CacheEntry) -> bool:
+        """Fill an entry from the tape, where that has its segment; tells if so."""
+        kept = None if entry.segment is None else self.tape.find(entry.segment)
+        body = None if kept is None else await self.tape.read(kept)
+        if body is None or entry.size > len(body):
+            return False
+        self._parts.cache.append(entry, body[entry.size :])
+        entry.complete = True
+        self._source.wake.notify()
+        return True
 
     async def _in_time(self, coming: Awaitable[T], uri: str, wanted: Micros | None) -> T:
         """What comes from a server within its limit; tells how long it took."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from player.model.presentation import Period, Presentation, PresentationType, TrackKind
+from player.model.presentation import Period, Presentation, PresentationType, Track, TrackKind
 from player.model.segment import Segment, SegmentIndex
 from player.units import Micros, micros
 
@@ -77,6 +77,13 @@ def newest_index(period: Period, kind: TrackKind, now: Micros) -> SegmentIndex |
         if found:
             return max(found, key=lambda index: reach(index, now))
     return None
+
+
+def listed_from(track: Track, now: Micros) -> Micros | None:
+    """From when on the server has a track, by the newest of its lists; None: none is known."""
+    indexes = (one.index for one in track.representations if one.index is not None)
+    found = [(index, numbers[0]) for index in indexes if (numbers := index.numbers(now))]
+    return max((index.segment(first).start for index, first in found), default=None)
 
 
 def reach(index: SegmentIndex, now: Micros) -> Micros:

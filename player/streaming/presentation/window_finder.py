@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
-from player.model.presentation import ManifestFormat, Period, TrackKind
+from player.model.presentation import ManifestFormat, Period, PresentationType, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.fetch.lane import Lane
 from player.streaming.presentation.live import (
@@ -17,6 +18,7 @@ from player.streaming.presentation.live import (
 )
 from player.streaming.presentation.live_edge import EdgeView
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.store.tape import Tape
 from player.units import Micros
 
 _GROWTHS = 30
@@ -26,9 +28,10 @@ _GROWTHS = 30
 class WindowFinder:
     """Answers for the kind of a lane, which is that of the pictures. Engine thread only."""
 
-    def __init__(self, store: PresentationStore) -> None:
-        """Look into what `store` holds at the moment of each question."""
+    def __init__(self, store: PresentationStore, tape: Tape | None = None) -> None:
+        """Look at what `store` and `tape` hold at the moment of each question."""
         self._store = store
+        self._tape = tape or Tape()
         self._list_edge = ListEdge()
         self._agreed = False
 
@@ -41,7 +44,15 @@ class WindowFinder:
         # a break's list, which stays as it is, says nothing of it.
         covered = store.live and bool(store.breaks)
         indexes = store.programme(lane.track.kind) if covered else self._indexes(lane)
-        return window_of(store.presentation, tuple(indexes), store.now())
+        return self._joined(window_of(store.presentation, tuple(indexes), store.now()))
+
+    def _joined(self, window: Window | None) -> Window | None:
+        """The server's window joined with what is kept of the time before it."""
+        presentation = self._store.presentation
+        if window is None or presentation.type is not PresentationType.LIVE:
+            return window
+        since = self._tape.since(frozenset(one.id for one in presentation.periods))
+        return window if since is None else replace(window, start=min(since, window.start))
 
     def join(self, lane: Lane, asked: Micros | None) -> Micros | None:
         """Where playback begins."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from player.errors import Failure
@@ -60,6 +60,10 @@ class Tape:
     def on(self) -> bool:
         """Whether anything is kept at all."""
         return self._keeper is not None
+
+    def protect(self) -> None:
+        """The session has keys: from now on all that is not surely encrypted is sealed."""
+        self._protected = True
 
     # ---- what goes onto it ------------------------------------------------------------------
 
@@ -133,19 +137,23 @@ class Tape:
         """
         line = self._tracks.get(track, [])
         place = max(bisect_right(line, time, key=_start) - 1, 0)
-        return next((one for one in line[place:] if one.segment.end > time + SAME), None)
+        while place < len(line) and line[place].segment.end <= time + SAME:
+            place += 1
+        return line[place] if place < len(line) else None
 
     def end(self, track: tuple[str, str]) -> Micros | None:
         """Where the newest segment of a track ends; None where there is none."""
         line = self._tracks.get(track)
         return line[-1].segment.end if line else None
 
-    @property
-    def since(self) -> Micros | None:
-        """From when on there is something of every kind; None where there is nothing."""
+    def since(self, periods: Collection[str]) -> Micros | None:
+        """From when on there is something of every kind; None where there is nothing.
+
+        Only what is of these periods counts.
+        """
         oldest = dict[TrackKind, Micros]()
-        for line in self._tracks.values():
-            if line and line[0].lineage.kind in _PLAYED:
+        for (period, _), line in self._tracks.items():
+            if line and line[0].lineage.kind in _PLAYED and period in periods:
                 kind, start = line[0].lineage.kind, line[0].segment.start
                 oldest[kind] = min(oldest.get(kind, start), start)
         return max(oldest.values(), default=None)

@@ -54,6 +54,7 @@ class TrackStream:
         self._life = anyio.CancelScope()
         self._patience = parts.patience()
         self._early = parts.early(kind)
+        self._head = parts.tape_head()
         self._fetch = parts.fetching()
         self._questions = parts.questions(kind, self.buffer)
         self._refetch = parts.refetch(self._fetch, self.buffer)
@@ -78,17 +79,23 @@ class TrackStream:
     async def _loop(self) -> None:
         while True:
             match self._next():
+                case FetchSegment(segment=segment, kept=True):
+                    await self._fetch_kept(segment)
                 case FetchSegment(segment=segment):
                     await self._fetch_segment(segment)
                 case LoadIndex():
                     await self._load_index()
                 case PeriodDone():
                     await self._next_period()
-                case Wait(longest=longest, full=Segment() as following):
-                    if not await self._betters(following):
-                        await self._wait(min(longest, REVIEW))
-                case Wait(longest=longest):
-                    await self._wait(longest)
+                case Wait() as wait:
+                    if not await self._head.look(self.lane, self.buffer.cursor):
+                        await self._idle(wait)
+
+    async def _idle(self, wait: Wait) -> None:
+        if wait.full is None:
+            await self._wait(self._head.pause(wait.longest))
+        elif not await self._betters(wait.full):
+            await self._wait(min(wait.longest, REVIEW))
 
     async def _wait(self, longest: Micros) -> None:
         await self._early.look(self.lane)
@@ -134,10 +141,10 @@ class TrackStream:
 
     def _state(self) -> TrackState:
         store, loaded = self._parts.store, self._parts.store.index(self.lane)
-        last = self.buffer.last
+        last, cursor = self.buffer.last, max(self.buffer.cursor, self.lane.period.start)
         same = last is not None and last.lane.key == self.lane.key
         return TrackState(
-            cursor=max(self.buffer.cursor, self.lane.period.start),
+            cursor=cursor,
             buffered=self._questions.buffered,
             index=loaded.index if loaded and loaded.usable else None,
             after=last.segment if last is not None and same else None,
@@ -147,6 +154,7 @@ class TrackStream:
             removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
             supply=self._parts.supply(),
             parts=True,
+            kept=self._head.kept(self.lane, cursor),
         )
 
     # ---- index ------------------------------------------------------------------------------
@@ -201,6 +209,13 @@ class TrackStream:
             return
         await self._fetch_from_here(question)
 
+    async def _fetch_kept(self, segment: Segment) -> None:
+        """Take what only the tape has, of the rung that it has it of."""
+        lane = self._head.lane(segment, self.lane)
+        answer = RungAnswer(representation=lane.representation, reason="what was kept of then")
+        self.lane = self._asking.take(self.lane, answer, segment.start)
+        await self._fetch_from_here(self._question(self.lane, segment))
+
     def _question(self, lane: Lane, segment: Segment) -> RungQuestion:
         return self._questions.of(lane, segment, self._asking.replaced)
 
@@ -227,6 +242,7 @@ class TrackStream:
         return True
 
     def _came(self, chosen: BufferedSegment) -> None:
+        self._head.put(chosen.lane, chosen.segment, chosen.entry)
         if self.kind is TrackKind.VIDEO:
             self._parts.chooser.came(self._questions.arrival(chosen))
         self._parts.tell_whole(self.kind, chosen)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from player.api import SegmentFetched
 from player.model.presentation import Period, Track, TrackKind
 from player.streaming.choice.rungs import RungChooser
+from player.streaming.feed.tape_head import TapeHead
 from player.streaming.feed.track_buffer import BufferedSegment, TrackBuffer
 from player.streaming.fetch.load_control import Supply
 from player.streaming.fetch.parts import EngineParts, Reporter, Source
@@ -58,6 +59,10 @@ class TrackStreamParts:
                 size=chosen.entry.byte_count,
             )
         )
+
+    def tape_head(self) -> TapeHead:
+        """Who writes the tape and finds what is on it."""
+        return TapeHead(self.engine, self.store, self.loader)
 
     def asking(self) -> RungAsking:
         """Who asks for rungs."""

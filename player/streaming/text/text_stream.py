@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from player.errors import Failure, PlayerError, Severity
 from player.model.presentation import Period, Track
 from player.model.segment import Segment, SegmentIndex
+from player.streaming.feed.tape_head import TapeHead
 from player.streaming.feed.timeline import MediaTimeline
 from player.streaming.feed.unlock import KeyFor
 from player.streaming.fetch.lane import Lane
@@ -81,6 +82,7 @@ class TextStream:
         self._unplaced: list[tuple[Segment, Lane, TextRead]] = []
         self._failures = 0
         self._largest: ByteCount | None = None
+        self._head = TapeHead(parts.engine, parts.store, parts.loader)
 
     async def run(self) -> None:
         """Fetch from the picture's position on until cancelled."""
@@ -108,7 +110,8 @@ class TextStream:
         self.lane = self._parts.store.current(self.lane)
         wake = self._parts.source.wake
         match next_action(self._state(), CONTROL, self._parts.store.surely_now()):
-            case FetchSegment(segment=segment):
+            case FetchSegment(segment=segment, kept=kept):
+                self.lane = self._head.lane(segment, self.lane) if kept else self.lane
                 await self._take(segment)
             case LoadIndex():
                 await self._calm()
@@ -117,12 +120,14 @@ class TextStream:
             case PeriodDone():
                 await self._next_period()
             case waiting:
-                await wake.wait(waiting.longest)
+                if not await self._head.look(self.lane, self._cursor):
+                    await wake.wait(self._head.pause(waiting.longest))
 
     def _state(self) -> TrackState:
         store, loaded = self._parts.store, self._loaded()
+        cursor = max(self._cursor, self.lane.period.start)
         return TrackState(
-            cursor=max(self._cursor, self.lane.period.start),
+            cursor=cursor,
             buffered=Micros(self._cursor - self._parts.position()),
             index=loaded.index if loaded and loaded.usable else None,
             after=self._after,
@@ -130,6 +135,7 @@ class TextStream:
             index_changed=loaded.changed if loaded else True,
             until=period_end(store.presentation, self.lane.period),
             removed=all(one.id != self.lane.period.id for one in store.presentation.periods),
+            kept=self._head.kept(self.lane, cursor),
         )
 
     def _loaded(self) -> LoadedIndex | None:
@@ -175,6 +181,7 @@ class TextStream:
             await self._calm(expected_size(segment, self.lane, self._largest))
             lane, cursor = self.lane, self._cursor
             chosen = await fetch_text(segment, lane, self._parts)
+            self._head.put(lane, segment, chosen.entry)
             self._largest = max(self._largest or ByteCount(0), chosen.entry.byte_count)
             parts = self._parts
             read = await parts.engine.worker(

@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import anyio
 import httpx
 import numpy as np
 
+from app.workers import run_in_worker
 from player.api import ErrorOccurred, FirstPicture, RebufferStarted
 from player.clock import SystemClock
 from player.errors import PlayerError, Severity
 from player.ports import ByteFetcher, EpochStart, FetchRequest, FetchResponse, RequestKind
+from player.streaming.store.segment_store import SegmentStore
 from player.units import Micros
 from tests.system.fed_stream import FRAME_RATE, Fed, decode
 from tests.system.published import Published
@@ -160,23 +164,37 @@ def play(
     speed: float = FAST,
     *,
     engine_speed: float = 1.0,
+    kept: bool = False,
     **wish: object,
 ) -> Played:
     """Play `url` as `script` says, in an event loop of its own.
 
+    `kept`: what is watched is kept on the disk meanwhile.
     With `engine_speed` the engine's own clock runs faster than the world: pauses of minutes end.
     """
-    return anyio.run(_play, url, script, (speed, engine_speed), wish)
+    with ExitStack() as while_it_plays:
+        store = SegmentStore(_folder(while_it_plays), run_in_worker) if kept else None
+        if store is not None:
+            while_it_plays.callback(store.close)
+        return anyio.run(_play, url, script, (speed, engine_speed), store, wish)
+
+
+def _folder(until_then: ExitStack) -> Path:
+    return Path(until_then.enter_context(TemporaryDirectory()))
 
 
 async def _play(
-    url: str, script: Script, speeds: tuple[float, float], wish: Mapping[str, object]
+    url: str,
+    script: Script,
+    speeds: tuple[float, float],
+    store: SegmentStore | None,
+    wish: Mapping[str, object],
 ) -> Played:
     visits: list[Visit] = []
     notes = Notes()
     clock = SystemClock() if speeds[1] == 1.0 else FastClock(speeds[1])
     async with recorded_player(
-        speeds[0], lambda fetcher: WatchedFetcher(fetcher, visits), clock
+        speeds[0], lambda fetcher: WatchedFetcher(fetcher, visits), clock, store
     ) as rig:
         notes.started_at = SystemClock().utc()
         rig.play(url, **wish)

@@ -32,7 +32,8 @@ class Case:
     back of the window. `moments`: names of options whose values are milliseconds since the
     epoch, here in seconds from the start of watching. `seeks`: where to go, three seconds after
     each arrival. `pause`: how long to pause, three seconds after the first picture. `text`:
-    subtitles of that language are on. `speed`: how fast the fast ones are.
+    subtitles of that language are on. `speed`: how fast the fast ones are. `kept`: with
+    a store for what is watched.
     """
 
     thread: str
@@ -46,6 +47,7 @@ class Case:
     pause: float = 0.0
     text: str = ""
     speed: float = FAST
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -64,6 +66,7 @@ class Case:
             url,
             self._script(),
             self.speed if self.fast else 1.0,
+            kept=self.kept,
             start=start,
             text_language=self.text,
         )

@@ -9,11 +9,12 @@ from app import main as main_module
 from app.arguments import parse
 from app.main import main
 from app.outputs import obstacle
-from app.requests import TAG, play_request, probe_request, route_of
+from app.requests import TAG, play_request, probe_request, route_of, store_limits_of
 from player.api import PlayRequest
 from player.model.cmcd import ClientDataReporting, CmcdMode
 from player.ports import Route
-from player.units import micros
+from player.streaming.store.volumes import StoreLimits
+from player.units import ByteCount, micros
 
 URL = "http://h/a.m3u8"
 KID, KEY = "0123456789abcdef0123456789ABCDEF", "00112233445566778899aabbccddeeff"
@@ -273,3 +274,26 @@ def test_what_an_account_allows_and_whether_to_fetch_ahead() -> None:
     for wrong in ("0", "-1", "x", "100"):
         with pytest.raises(SystemExit):
             parse(["--max-connections", wrong])
+
+
+def test_how_much_can_be_rewound_before_play_and_after_it() -> None:
+    assert store_limits_of(parse([])) == StoreLimits(
+        duration=micros(1800), size=ByteCount(2 << 30)
+    )
+    words = ["--time-shift", "5", "--time-shift-size", "0.5"]
+    for told in (parse(["play", URL, *words]), parse([*words, "play", URL]), parse(words)):
+        assert store_limits_of(told) == StoreLimits(
+            duration=micros(300), size=ByteCount(512 << 20)
+        )
+    assert store_limits_of(parse(["--time-shift", "0"])) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--time-shift", "-1"], ["--time-shift", "1441"], ["--time-shift", "nan"],
+     ["--time-shift-size", "0"], ["--time-shift-size", "much"]],
+)  # fmt: skip
+def test_no_time_shift_without_end(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse(words)
+    assert words[1] in capsys.readouterr().err

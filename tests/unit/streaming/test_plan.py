@@ -155,3 +155,17 @@ def test_an_untroubled_live_window_skips_nothing_and_repeats_nothing(
         else:
             break
     assert asked == [one.number for one in film.segments]
+
+
+# ---- the store -----------------------------------------------------------------------------
+
+
+def test_what_only_the_store_has_is_taken_from_it_and_the_list_is_kept_fresh() -> None:
+    kept = segment(0)
+    state = _state(index=LIVE, index_age=micros(1), kept=kept)
+    assert next_action(state, CONTROL, NOW) == FetchSegment(segment=kept, kept=True)
+    full = replace(state, buffered=micros(120))
+    assert next_action(full, CONTROL, NOW) == Wait(longest=IDLE)
+    assert next_action(replace(full, index_age=micros(9)), CONTROL, NOW) == LoadIndex()
+    assert next_action(replace(full, index=None), CONTROL, NOW) == LoadIndex()
+    assert next_action(replace(state, until=Micros(0)), CONTROL, NOW) == PeriodDone()
