@@ -84,7 +84,7 @@ class SegmentLoader:
         resource = _growing(segment) if segment.making else segment.resource
         mark = (segment.number, segment.discontinuity) if live else None
         entry = self._parts.cache.get(resource)
-        if entry is not None and (entry.streamed or (entry.complete and entry.mark == mark)):
+        if entry is not None and (entry.streamed or _is_all(entry, segment, mark)):
             return entry
         if self._source.streamed and self.tape.find(segment) is None:
             raise _not_kept()
@@ -257,6 +257,11 @@ def _rest(entry: CacheEntry) -> Resource:
 def _growing(segment: Segment) -> Resource:
     """What the entry is called of a segment whose address the list does not tell yet."""
     return Resource(uri=f"{segment.resource.uri}#{segment.number}")
+
+
+def _is_all(entry: CacheEntry, segment: Segment, mark: object) -> bool:
+    """Whether an entry holds all of a segment; of one in the making not its first part alone."""
+    return entry.complete and entry.mark == mark and bool(entry.parts or not segment.making)
 
 
 def gone() -> PlayerError:

@@ -10,7 +10,7 @@ from player.model.resource import Resource
 from player.model.segment import Part
 from player.streaming.fetch.segment_loader import HELD, Errand, SegmentLoader
 from player.streaming.fetch.wake import Wake
-from player.units import micros
+from player.units import micros, seconds
 
 LOG = logging.getLogger("farol.engine")
 
@@ -76,9 +76,9 @@ class HintedParts:
         """
         found = next((one for one in self._hints if one.holds(part)), None)
         if found is None:
-            self._give_up(part)
+            self._give_up()
             return None
-        with anyio.move_on_after(PATIENCE / 1_000_000):
+        with anyio.move_on_after(seconds(PATIENCE)):
             while (body := found.cut(part)) is None and not (found.failed or found.whole):
                 await self.news.wait()
             if body:
@@ -87,12 +87,11 @@ class HintedParts:
         self._hints.remove(found)
         return None
 
-    def _give_up(self, part: Part) -> None:
+    def _give_up(self) -> None:
         """A server may change its mind (6.2.2): all but the newest hint was wrong."""
         for one in self._hints[:-1]:
             one.scope.cancel()
-        if len(self._hints) > 1:
-            LOG.info("hint passed over for another part of %d", len(part.resource.uri))
+            LOG.info("hint came to nothing")
         del self._hints[:-1]
 
     async def _ask(self, hinted: _Hinted) -> None:
