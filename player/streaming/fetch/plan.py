@@ -86,7 +86,7 @@ def next_action(state: TrackState, control: LoadControl, now: Micros) -> Action:
         return _without_segment(state, state.index, now)
     if control.wants_more(state.buffered, state.supply):
         return FetchSegment(segment=segment)
-    if _reload_in(state, state.index) <= 0:
+    if _reload_in(state, state.index, near=False) <= 0:
         return LoadIndex()
     return Wait(longest=IDLE, full=None if control.is_heavy(state.supply) else segment)
 
@@ -143,9 +143,11 @@ def _without_segment(state: TrackState, index: SegmentIndex, now: Micros) -> Act
     return Wait(longest=Micros(min(due, _available_in(state, index, now))))
 
 
-def _reload_in(state: TrackState, index: SegmentIndex) -> Micros:
-    """Time until the index may be loaded again."""
+def _reload_in(state: TrackState, index: SegmentIndex, *, near: bool = True) -> Micros:
+    """Time until the index may be loaded again; far from its end nobody waits for parts."""
     pause = None if index.ended else next_reload(index, changed=state.index_changed)
+    if pause is not None and not near:
+        pause = max(pause, Micros((index.reload_after or 0) // 2))
     return IDLE if pause is None else Micros(pause - state.index_age)
 
 

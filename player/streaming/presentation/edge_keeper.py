@@ -52,6 +52,8 @@ class EdgeKeeper:
         view = self._view(lane, position)
         if view is None or (dry and not (again and view.window.step and self._may_again())):
             return None
+        if not dry:
+            self._edge.landed(view)
         target = self._edge.look(view)
         if target is not None:
             self._dry_jump = self._store.ours.utc() if dry else None

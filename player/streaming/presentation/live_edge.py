@@ -14,6 +14,9 @@ SLACK = micros(30)
 """What a picture may fall behind by stalls where the manifest tells no largest latency."""
 
 
+MOST_COST = micros(3)
+"""What a jump is believed to cost at most."""
+
 SHORT = micros(5)
 """Who was away for so long where a latency is held did not mean to stay behind."""
 
@@ -52,6 +55,16 @@ class LiveEdge:
     def __init__(self) -> None:
         """Begin before the first picture."""
         self._base: Micros | None = None
+        self._jumped = False
+        self._cost = Micros(0)
+
+    def landed(self, view: EdgeView) -> None:
+        """The picture runs, as in `view`: what the last jump left undone is what one costs.
+
+        Where that is more than a jump gains (a slow machine, a slow line), it is left to the rate.
+        """
+        if self._jumped:
+            self._jumped, self._cost = False, min(view.behind, MOST_COST)
 
     def restart(self, view: EdgeView | None = None) -> None:
         """Playback set out anew, by a seek or after a pause, as in `view` where that is known."""
@@ -72,5 +85,9 @@ class LiveEdge:
             return view.rejoin if lost and view.rejoin > view.position else None
         too_late = view.most is not None and view.latency > view.most
         meant = self._base if self._base <= view.slack else 0  # more than that is made up for
-        far = lost or too_late or behind - meant > view.slack
-        return view.point if far and behind > view.window.arrival else None
+        cost = 0 if view.catchable is None else self._cost
+        far = lost or too_late or behind - meant > view.slack + cost
+        if not far or behind <= view.window.arrival:
+            return None
+        self._jumped = True
+        return view.point

@@ -127,3 +127,14 @@ def test_what_comes_in_fine_steps_is_jumped_sooner_and_a_short_absence_is_no_wis
     assert edge.look(_view(0.7, catchable=0.75, segment=2, step=0.4)) is None
     edge.restart(_view(5.5, catchable=0.75, segment=2, step=0.4))
     assert edge.is_aside(_view(5.5, catchable=0.75, segment=2, step=0.4))
+
+
+def test_a_jump_that_gains_nothing_is_not_repeated() -> None:
+    edge = LiveEdge()
+    edge.restart(_view(0, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(1.2, catchable=0.75, segment=2, step=0.4)) == micros(98)
+    edge.landed(_view(1.0, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(1.2, catchable=0.75, segment=2, step=0.4)) is None
+    assert edge.look(_view(1.8, catchable=0.75, segment=2, step=0.4)) == micros(98)
+    edge.landed(_view(0.1, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(1.2, catchable=0.75, segment=2, step=0.4)) == micros(98)

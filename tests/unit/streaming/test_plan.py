@@ -157,6 +157,29 @@ def test_an_untroubled_live_window_skips_nothing_and_repeats_nothing(
     assert asked == [one.number for one in film.segments]
 
 
+def _of_parts() -> ListedIndex:
+    making = replace(segment(3), making=True)
+    fields = {"part_target": micros(0.4), "blocking": True, "ended": False}
+    whole = index(segment(0), segment(1), segment(2), reload_after=6)
+    return replace(whole, segments=(*whole.segments, making), **fields)  # type: ignore[arg-type]
+
+
+def test_a_segment_in_the_making_is_for_those_who_take_parts() -> None:
+    growing = _of_parts()
+    near = _state(index=growing, cursor=micros(18), after=segment(2), index_changed=False)
+    assert isinstance(next_action(near, CONTROL, NOW), Wait)
+    by_parts = next_action(replace(near, parts=True), CONTROL, NOW)
+    assert by_parts == FetchSegment(segment=growing.segment(3))
+
+
+def test_a_list_of_parts_is_followed_part_by_part_only_near_its_end() -> None:
+    near = _state(index=_of_parts(), cursor=micros(18), after=segment(2))
+    assert next_action(near, CONTROL, NOW) == LoadIndex()
+    full = _state(index=_of_parts(), cursor=micros(6), after=segment(0), buffered=micros(99))
+    assert isinstance(next_action(full, CONTROL, NOW), Wait)
+    assert next_action(replace(full, index_age=micros(3)), CONTROL, NOW) == LoadIndex()
+
+
 # ---- the store -----------------------------------------------------------------------------
 
 
