@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from player.api import (
+    CuesChanged,
     ErrorOccurred,
     PlayerState,
     QualityChanged,
@@ -66,7 +67,7 @@ class _Seen:
 
 @asynccontextmanager
 async def _tuned(
-    url: str, folder: Path, limits: StoreLimits | None = None, **channel: object
+    url: str, folder: Path, limits: StoreLimits | None = None, text: str = "", **channel: object
 ) -> AsyncIterator[tuple[Rig, FakeOrigin, _Seen]]:
     origins: list[FakeOrigin] = []
     seen = _Seen()
@@ -78,7 +79,7 @@ async def _tuned(
 
     store = SegmentStore(folder, inline_worker, limits)
     async with player_rig(network, 1.0, 100, seen.demuxer, store=store) as rig:
-        rig.play(url, abr="throughput")
+        rig.play(url, abr="throughput", text_language=text)
         yield rig, origins[0], seen
     store.close()
 
@@ -123,18 +124,19 @@ def test_what_was_watched_is_rewound_and_gone_back_from(url: str, tmp_path: Path
             newest = max(number for _, number in origin.segments())
             before = len(origin.segments())
             for _ in range(2):
-                seen.times.clear()
                 rig.do(Seek(position=Micros(rig.now.position - micros(300))))
                 await anyio.sleep(2)
+                seen.times.clear()
                 back = rig.now.position
                 await anyio.sleep(30)
                 assert rig.now.state is PlayerState.PLAYING
                 assert seconds(Micros(rig.now.position - back)) == pytest.approx(30, abs=1)
                 seen.check_once()
-                seen.times.clear()
                 window = rig.now.window
                 assert window is not None
                 rig.do(Seek(position=window[1]))
+                await anyio.sleep(2)
+                seen.times.clear()
                 await anyio.sleep(30)
                 assert rig.now.state is PlayerState.PLAYING
                 assert rig.now.latency is not None
@@ -282,6 +284,23 @@ def test_without_a_store_a_long_pause_goes_on_within_the_window() -> None:
             await anyio.sleep(30)
             assert rig.now.latency is not None
             assert seconds(rig.now.latency) < 30
+
+    at_virtual_time(scenario)
+
+
+def test_subtitles_are_kept_with_the_pictures(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with _tuned(HLS, tmp_path, text="en", texts=("s1",)) as (rig, _, _seen):
+            await anyio.sleep(40)
+            rig.do(SetPaused(paused=True))
+            await anyio.sleep(200)
+            rig.do(SetPaused(paused=False))
+            await anyio.sleep(200)
+            cues = [cue.text for one in rig.of(CuesChanged) for cue in one.cues]
+            numbers = [int(text.partition("-")[2]) for text in cues]
+            assert len(numbers) > 200 / SEGMENT
+            assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)
 

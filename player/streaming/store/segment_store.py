@@ -109,12 +109,17 @@ class SegmentStore:
     # ---- running ----------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Write what is to be kept, until cancelled. Never raises for the disk's sake."""
+        """Write what is to be kept, until cancelled. Never raises: the player goes on without."""
         try:
             await self._worker(self._disk.open)
+            await self._serve()
         except OSError as failed:
             self._broken = failed
-            return
+        except Exception:
+            LOG.exception("fault in the store")
+            self._broken = OSError("a fault of Farol's own")
+
+    async def _serve(self) -> None:
         while True:
             await self._rung.wait()
             self._rung = anyio.Event()

@@ -176,7 +176,7 @@ def is_encrypted(lineage: Lineage, segment: Segment, body: bytes) -> bool:
     """
     if segment.protection:
         return True
-    return bool(lineage.rung.protection) and b"senc" in body
+    return bool(lineage.rung.protection) and b"senc" in body.partition(b"mdat")[0]
 
 
 def _at(line: list[Kept], time: Micros) -> Kept | None:
