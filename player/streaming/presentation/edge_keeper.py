@@ -10,8 +10,9 @@ from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
 from player.units import Micros, micros
 
-DRY_JUMPS = micros(5)
-"""The shortest time between two jumps of a picture that waits for media."""
+BETWEEN = micros(5)
+"""The shortest time between two jumps where media come as they are made: a line or a machine that
+is only slow must not have all that it brings thrown away."""
 
 Catchable = Callable[[Window], Micros | None]
 
@@ -28,7 +29,7 @@ class EdgeKeeper:
         self._catchable = catchable
         self._edge = LiveEdge()
         self._came = 0
-        self._dry_jump: Micros | None = None
+        self._jumped_at: Micros | None = None
 
     def restart(self, lane: Lane | None, position: Micros) -> None:
         """Playback sets out anew from `position`: by a seek, or after a pause."""
@@ -50,20 +51,21 @@ class EdgeKeeper:
         """
         again, self._came = came > self._came, came
         view = self._view(lane, position)
-        if view is None or (dry and not (again and view.window.step and self._may_again())):
+        if view is None or (dry and not (again and view.window.step)):
             return None
         if not dry:
             self._edge.landed(view)
+        if view.window.step and not self._may_again():
+            return None
         target = self._edge.look(view)
         if target is not None:
-            self._dry_jump = self._store.ours.utc() if dry else None
+            self._jumped_at = self._store.ours.utc()
             self._store.jumped(view.latency, Micros(target - view.position))
         return target
 
     def _may_again(self) -> bool:
-        """A line that is only slow must not have all that it brings thrown away."""
-        since = self._dry_jump
-        return since is None or self._store.ours.utc() - since >= DRY_JUMPS
+        since = self._jumped_at
+        return since is None or self._store.ours.utc() - since >= BETWEEN
 
     def _view(self, lane: Lane | None, position: Micros) -> EdgeView | None:
         view = self._windows.edge(lane, position)

@@ -14,7 +14,7 @@ SLACK = micros(30)
 """What a picture may fall behind by stalls where the manifest tells no largest latency."""
 
 
-MOST_COST = micros(3)
+MOST_COST = micros(1)
 """What a jump is believed to cost at most."""
 
 SHORT = micros(5)
