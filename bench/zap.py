@@ -2,8 +2,9 @@
 
 Prints JSON: for HLS and DASH `near` (a channel that was expected, as the window expects it) and
 `far` (any other), each with median, p95 and worst in seconds; `wrong` counts pictures whose strip
-names another channel. With `--storm N`: N zaps at random, and what they leave behind: MiB,
-threads, descriptors and mpv cores after against before.
+names another channel. With `--storm N`: N zaps at random, and what they leave behind: MiB (what
+the segment cache holds within its budget is told apart), threads, descriptors and mpv cores after
+against before.
 """
 
 import argparse
@@ -159,8 +160,10 @@ def _held(viewer: Viewer) -> dict[str, float]:
     viewer.zap(1)
     pause(LOOK_S)
     names = [_name(one / "comm") for one in Path("/proc/self/task").iterdir()]
+    cached = viewer.host.player.cached / 2**20
     return {
-        "mib": resident_mib(),
+        "mib": resident_mib() - cached,
+        "cached_mib": cached,
         "threads": len(names),
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "mpv_cores": names.count("mpv/vo"),

@@ -50,7 +50,7 @@ from player.streaming.choice.video_rungs import VideoRungs
 from player.streaming.fetch.connection_limit import limited
 from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts, Reporter
-from player.units import BitsPerSecond
+from player.units import BitsPerSecond, ByteCount
 
 if TYPE_CHECKING:
     from player.abr.selector import TrackPreference
@@ -285,6 +285,11 @@ class Player:
     def _is_alive(self) -> bool:
         """Whether a channel is tuned and has not failed."""
         return self._tuned is not None and self._tuned.failure is None
+
+    @property
+    def cached(self) -> ByteCount:
+        """Bytes that the segment cache holds."""
+        return self._parts.cache.size
 
     def snapshot(self) -> PlayerSnapshot:
         """The whole state as it is now."""
