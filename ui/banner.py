@@ -21,7 +21,7 @@ _MOST_JOINTS = 100
 
 @QmlElement
 class BannerViewModel(QObject):
-    """Shown for 4 s by a zap, a key or the pointer; stays while playback is paused."""
+    """Shown for 4 s by a zap, a key or the pointer; stays while playback is paused or winds."""
 
     changed = Signal()
 
@@ -69,7 +69,8 @@ class BannerViewModel(QObject):
     @Property(bool, notify=changed)
     def visible(self) -> bool:
         """Whether the banner is on the screen."""
-        return self._live.channel is not None and (self._shown or self._live.pausing)
+        stays = self._live.pausing or self._live.snapshot.scan != 0
+        return self._live.channel is not None and (self._shown or stays)
 
     @Property(str, notify=changed)
     def clockText(self) -> str:

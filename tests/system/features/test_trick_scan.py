@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from player.api import Command, PlayerState, Scan, Seek, SetPaused
+from player.api import Command, PlayerState, Scan, Seek, SegmentFetched, SetPaused
 from player.clock import SystemClock
+from player.model.presentation import TrackKind
 from player.units import micros
 from tests.system.farol_process import until
+from tests.system.features.played import Notes, is_fatal, play
 from tests.system.mpv_screen import Screen
+from tests.system.recording import RecordedPlayer
 
 pytestmark = pytest.mark.system
 
@@ -105,6 +108,37 @@ def _judge(seen: list[Look], rate: int) -> None:
     shown = [one.middle + one.off for one in seen]
     assert shown == pytest.approx(sorted(shown, reverse=rate < 0), abs=0.05)
     assert len({round(one) for one in shown}) >= 4
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ("HLS TS, a list of key frames", "-iframes.m3u8"),
+        ("HLS CMAF, a list of key frames", "-iframes.m3u8"),
+        ("DASH, a trick mode set", "/trick-"),
+    ],
+)
+def test_where_there_are_key_frames_by_themselves_nothing_else_is_fetched(
+    headend_url: str, form: str, word: str
+) -> None:
+    sizes = list[int]()
+
+    async def script(rig: RecordedPlayer, notes: Notes) -> None:
+        del notes
+        await rig.until(lambda: rig.now.position > micros(1), 30)
+        rig.do(Scan(rate=16))
+        await rig.until(lambda: rig.now.scan == 16, 10)
+        begun = rig.now.requests, rig.now.downloaded
+        await rig.until(lambda: rig.now.position > micros(90), 60)
+        sizes.append((rig.now.downloaded - begun[1]) // (rig.now.requests - begun[0]))
+        rig.do(Scan(rate=0))
+        await rig.until(lambda: rig.now.scan == 0, 10)
+
+    played = play(f"{headend_url}/channels/5/{FORMS[form]}", script, 1.0)
+    assert not is_fatal(played)
+    assert played.fetched(word)
+    whole = max(one.size for one in played.of(SegmentFetched) if one.kind is TrackKind.VIDEO)
+    assert sizes[0] < whole / 2
 
 
 @pytest.mark.timeout(400)

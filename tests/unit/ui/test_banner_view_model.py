@@ -61,6 +61,15 @@ def test_it_stays_while_paused(banner, live):
     assert banner.notice == "Paused"
 
 
+def test_it_stays_as_long_as_one_winds_and_tells_another_speed(banner, live):
+    live.on_snapshot(snapshot(scan=-8))
+    banner.hide()
+    assert banner.visible
+    live.on_snapshot(snapshot(speed=1.5))
+    assert not banner.visible
+    assert banner.notice == "1.5\N{MULTIPLICATION SIGN}"
+
+
 def test_far_behind_live_is_said(banner, live):
     live.on_snapshot(snapshot(latency=micros(95)))
     assert banner.notice == "1:35 behind live"
