@@ -200,7 +200,7 @@ class Neighbour:
         numbers = loaded.index.numbers(now)
         after = range(first.number + 1, min(first.number + SEGMENTS, numbers.stop))
         found = [first, *(loaded.index.segment(number) for number in after)]
-        return [one for one in found if not one.gap]
+        return [one for one in found if not one.gap and not one.making]
 
     def _note(self, lanes: Lanes) -> None:
         self._rungs = {kind: lane.representation.id for kind, lane in lanes.items()}

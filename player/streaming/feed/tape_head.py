@@ -145,7 +145,7 @@ def leaving(index: SegmentIndex, cursor: Micros, now: Micros) -> list[Segment]:
     until, found = index.segment(numbers[0]).start + LEAD, list[Segment]()
     for number in numbers:
         segment = index.segment(number)
-        if segment.start >= until:
+        if segment.start >= until or segment.making:
             break
         if segment.start >= cursor - SAME:
             found.append(segment)

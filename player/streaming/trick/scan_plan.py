@@ -81,7 +81,7 @@ def pick(index: SegmentIndex, state: ScanState, now: Micros) -> Segment | None:
     number = found.number
     while number in numbers:
         one = index.segment(number)
-        if not one.gap and _fits(one.start, state):
+        if not one.gap and not one.making and _fits(one.start, state):
             return one
         number += step
     return None
