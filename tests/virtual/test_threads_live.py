@@ -44,7 +44,8 @@ def _edited(
 def _with_parts(origin: FakeOrigin, request: httpx.Request, text: str) -> str:
     """The list as a low latency server writes it: parts of the newest segments, and of the next.
 
-    RFC 8216bis 4.4.4.9, 4.4.5.3.
+    RFC 8216bis 4.4.4.9, 4.4.5.3. The parts themselves are not to be had, and a blocking reload is
+    answered at once.
     """
     if "#EXTINF" not in text:
         return text
@@ -60,7 +61,7 @@ def _with_parts(origin: FakeOrigin, request: httpx.Request, text: str) -> str:
         lines.append(line)
         if line.startswith("#EXT-X-TARGETDURATION"):
             lines.append(f"#EXT-X-PART-INF:PART-TARGET={PART}")
-            lines.append("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=3")
+            lines.append("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=18")
     newest, there = origin.newest + 1, int(origin.utc % SEGMENT) // PART
     lines += [_part(rung, newest, one) for one in range(there)]
     hint = f'URI="/{rung}/{newest}.{there}.part"'

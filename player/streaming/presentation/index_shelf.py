@@ -18,26 +18,24 @@ Key = tuple[str, str, str]
 class LoadedIndex:
     """An index with its history on the monotonic clock.
 
-    `usable`: it is of the place that is good now; another's tells times, but nothing to fetch.
+    `changed`: the last load brought something new. `usable`: it is of the place that is good
+    now; another's tells times, but nothing to fetch.
     """
 
     index: SegmentIndex
     loaded_at: Micros
     changed_at: Micros
+    changed: bool = True
     usable: bool = True
-
-    @property
-    def changed(self) -> bool:
-        """Whether the last load brought anything new."""
-        return self.changed_at == self.loaded_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """When an index was loaded, when it last changed, and of which place it is."""
+    """When an index was loaded, what that brought, when it last changed, and of which place."""
 
     loaded_at: Micros
     changed_at: Micros
+    changed: bool = True
     place: str = ""
 
 
@@ -97,6 +95,7 @@ class IndexShelf:
             index=index,
             loaded_at=load.loaded_at,
             changed_at=load.changed_at,
+            changed=load.changed,
             usable=not own_index or chosen is None or load.place in ("", key_of(chosen)),
         )
 
@@ -117,8 +116,11 @@ class IndexShelf:
     def came(self, lane: Lane, *, changed: bool, asked: Micros, place: str) -> None:
         """An index was loaded that was asked for at `asked`; then its tree is renewed."""
         former = self._loads.get(lane.key)
-        changed_at = former.changed_at if former and not changed else asked
-        self._loads[lane.key] = Load(loaded_at=asked, changed_at=changed_at, place=place)
+        changed = changed or former is None
+        changed_at = asked if changed or former is None else former.changed_at
+        self._loads[lane.key] = Load(
+            loaded_at=asked, changed_at=changed_at, changed=changed, place=place
+        )
 
     def renewed(self) -> None:
         """The tree is another one: what was looked up counts no more.
