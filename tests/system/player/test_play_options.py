@@ -25,7 +25,7 @@ pytestmark = pytest.mark.system
 REPORT_KEYS = {
     *("url", "started_at", "startup_s", "played_s", "rebuffers", "rebuffer_s", "mean_kbps"),
     *("switches", "timeline", "latency_s", "dropped_frames", "bytes", "requests", "errors"),
-    "recoveries",
+    *("recoveries", "replaced"),
 }
 FILM = "/channels/3/vod/hls-cmaf/master.m3u8?loops=3"
 

@@ -31,8 +31,9 @@ def test_segments_agree_with_m3u8() -> None:
         if notes.taken():
             continue  # where we pass something over, it does otherwise
         segments = [one for one in theirs.segments if one.uri]
-        assert len(ours.pieces) == len(segments), path.name
-        for mine, one in zip(ours.pieces, segments, strict=True):
+        whole = [one for one in ours.pieces if not one.making]  # it leaves out what is not
+        assert len(whole) == len(segments), path.name
+        for mine, one in zip(whole, segments, strict=True):
             assert mine.resource.uri.endswith(one.uri.removeprefix("./")) or "../" in one.uri
             assert mine.duration == pytest.approx(one.duration * 1e6, abs=1), path.name
             assert bool(mine.init) == bool(one.init_section), path.name
