@@ -226,6 +226,12 @@ def _add_verbose(parser: argparse.ArgumentParser, counted_as: str) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser, default: object = None) -> None:
     """What the window and `play` have in common."""
+    _add_wishes(parser, default)
+    _add_outcome(parser, default)
+
+
+def _add_wishes(parser: argparse.ArgumentParser, default: object) -> None:
+    """What is wanted of every channel, and what it may take."""
     parser.add_argument(
         "--max-connections",
         type=connections,
@@ -266,6 +272,10 @@ def _add_run_options(parser: argparse.ArgumentParser, default: object = None) ->
         metavar="GIB",
         help=f"how much disk that may take ({DEFAULT_TIME_SHIFT_SIZE >> 30})",
     )
+
+
+def _add_outcome(parser: argparse.ArgumentParser, default: object) -> None:
+    """When to end, and what is left of the run."""
     parser.add_argument(
         "--duration",
         type=time_in_seconds,
