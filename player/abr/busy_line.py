@@ -37,7 +37,7 @@ def stretches_of(sample: TransferSample) -> list[Stretch]:
     A body that came all at once was on its way since the request. One that its server sent in
     bursts is measured within them (hls.js#3563, dash.js#3538).
     """
-    if sample.size <= 0 or _is_tiny(sample.size, sample.ended - sample.first_byte):
+    if sample.size <= 0 or is_tiny(sample.size, sample.ended - sample.first_byte):
         return []
     if _has_paused(sample):
         return [_stretch_of(one) for one in sample.bursts]
@@ -62,10 +62,11 @@ def is_small(sample: TransferSample) -> bool:
     """Whether a transfer was over before it could say what the line carries."""
     began = sample.first_byte if sample.body_began is None else sample.body_began
     size = sample.size if sample.body_size is None else sample.body_size
-    return _is_tiny(size, sample.ended - began, _SMALL)
+    return is_tiny(size, sample.ended - began, _SMALL)
 
 
-def _is_tiny(size: int, time: int, small: int = _TINY) -> bool:
+def is_tiny(size: int, time: int, small: int = _TINY) -> bool:
+    """Whether so many bytes within so many microseconds say nothing of the line."""
     return size < small and time < _TINY_TIME
 
 

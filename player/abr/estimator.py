@@ -12,6 +12,7 @@ from player.abr.busy_line import OPEN, BusyLine, Stretch, Work, is_small, stretc
 from player.abr.controller import LineView
 from player.abr.ewma import Ewma
 from player.abr.finished import Finished
+from player.abr.gathered import Gathered
 from player.abr.line_history import LineHistory, low_of
 from player.model.transfer import TransferSample
 from player.units import MICROS_PER_SECOND, BitsPerSecond, Micros
@@ -51,6 +52,7 @@ class BandwidthEstimator:
         self._line = BusyLine()
         self._history = LineHistory()
         self._finished = Finished()
+        self._gathered = Gathered()
         self._bytes = 0
         self._open: list[Work] | None = None
         self._known: tuple[Ewma, Ewma] | None = None
@@ -62,6 +64,11 @@ class BandwidthEstimator:
             return
         self._view = None
         self._wait(sample)
+        gathered = self._gathered.take(sample)
+        if gathered is not None:
+            self._learn(gathered)
+
+    def _learn(self, sample: TransferSample) -> None:
         stretches = stretches_of(sample)
         if stretches:
             self._bytes += sample.size

@@ -25,7 +25,8 @@ class TransferSample:
 
     `started` is the request, `first_byte` the first body byte, `ended` the last one so far.
     `bursts` tell when the bytes came (none: evenly); between two of them the server had nothing
-    to send. `last` ends the transfer, whose body began at `body_began` and has `body_size` bytes
+    to send. `held`: the server waited for what was asked for, and `started` is when it had it.
+    `last` ends the transfer, whose body began at `body_began` and has `body_size` bytes
     in all (None: it is this one sample).
     """
 
@@ -36,5 +37,6 @@ class TransferSample:
     from_cache: bool = False
     bursts: tuple[Burst, ...] = ()
     last: bool = True
+    held: bool = False
     body_began: Micros | None = None
     body_size: ByteCount | None = None

@@ -121,6 +121,7 @@ class Meter:
             size=ByteCount(size),
             bursts=bursts,
             last=last,
+            held=self._held,
             body_began=self._began,
             body_size=ByteCount(self._whole),
         )

@@ -95,6 +95,7 @@ def test_a_rung_is_changed_without_a_stall() -> None:
     seen = play(90, line=lambda at: 0.55 * TOP if 30 <= at < 60 else GOOD)
     changes = seen.rig.of(QualityChanged)
     assert any(one.to_bandwidth < one.from_bandwidth for one in changes if one.at > micros(30))
+    assert seen.rig.now.bandwidth == TOP, "small parts, put together, tell of the line"
     assert seen.stalls <= 1
     assert seen.mean(80) == pytest.approx(2.0, abs=0.3)
     assert not math.isnan(seen.mean())

@@ -1,16 +1,16 @@
 """Lines that do not carry evenly: servers that wait for their encoder, and token buckets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from struct import pack
 
 import pytest
 
 from player.abr.estimator import BandwidthEstimator
-from player.model.transfer import TransferSample
+from player.model.transfer import Burst, TransferSample
 from player.net.meter import Meter
 from player.ports import RequestKind
-from player.units import Micros, micros
+from player.units import BitsPerSecond, ByteCount, Micros, micros
 
 MBPS = 1_000_000
 PACKET = 1448
@@ -218,3 +218,33 @@ def test_a_sample_tells_the_bursts_of_its_second() -> None:
         one.size for one in samples
     )
     assert sum(len(one.bursts) for one in samples) in {8, 9}  # one goes over the second
+
+
+def _part(number: int, mbps: float, size: int = 8_000) -> TransferSample:
+    """A part of a low rung, held by its server until it was made, each third of a second."""
+    began = micros(number / 3)
+    ended = Micros(began + round(size * 8 / mbps))
+    burst = Burst(start=began, end=ended, size=ByteCount(size))
+    return TransferSample(
+        started=began,
+        first_byte=began,
+        ended=ended,
+        size=ByteCount(size),
+        bursts=(burst,),
+        held=True,
+    )
+
+
+def test_small_parts_tell_of_the_line_together() -> None:
+    estimator = BandwidthEstimator(BitsPerSecond(500_000))
+    for number in range(60):
+        estimator.add(_part(number, mbps=4))
+    assert estimator.estimate == pytest.approx(4_000_000, rel=0.1)
+    assert estimator.view.recent[-1] == pytest.approx(4_000_000, rel=0.1)
+
+
+def test_small_transfers_that_nobody_held_stay_left_out() -> None:
+    estimator = BandwidthEstimator(BitsPerSecond(500_000))
+    for number in range(60):
+        estimator.add(replace(_part(number, mbps=4), held=False))
+    assert estimator.estimate == 500_000
