@@ -92,7 +92,8 @@ class AbrInput:
     a metered line) allows. `viewport_height` is the picture's on the screen, in pixels;
     `dropped_rate` the share of frames dropped in the last seconds, 0..1, of the rung `shown`
     (None: of the one fetched last). `beside` is what else the line has to carry and no rung's
-    bandwidth counts: sound that is fetched by itself.
+    bandwidth counts: sound that is fetched by itself. `step` is how much of the segment can be
+    played by itself as soon as it has come (a chunk, a part); None: nothing before all of it.
     """
 
     now: Micros
@@ -100,6 +101,7 @@ class AbrInput:
     buffer: Micros
     segment_duration: Micros
     ladder: tuple[LadderRung, ...]
+    step: Micros | None = None
     playing: str | None = None
     line: LineView = field(default_factory=LineView)
     buffer_limit: Micros = Micros(30_000_000)

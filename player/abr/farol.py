@@ -19,7 +19,7 @@ from player.abr.playback_value import LIVE_STALL_PRICE, NOTICE_S, STALL_PRICE
 from player.abr.replacement import lightened
 from player.abr.requeue import Queue, best_start
 from player.abr.rung_choice import RungChoice, below
-from player.abr.rung_rules import lasting, waiting
+from player.abr.rung_rules import lasting, piece_of, waiting
 from player.abr.typical_length import TypicalLength
 from player.abr.under_way import Transfer
 from player.units import BitsPerSecond, Micros, micros, seconds
@@ -149,7 +149,8 @@ class FarolController:
         spare = seconds(given.segment_duration) / 2 if buffer < BARE else buffer
         credit = 0.0 if _is_steady(given.line) else min(buffer / LASTS, MOST_CREDIT)
         share = CARRIED * max(1 - wait / lasting(given), 0.0)
-        best = RungChoice(value, rungs, bits, spare, last, share / (1 - credit)).of(chances)
+        choice = RungChoice(value, rungs, bits, spare, last, share / (1 - credit), piece_of(given))
+        best = choice.of(chances)
         worth = value.changing(value.fetching(chances, spare, bits), last)
         mean = model.mean(chances)
         line = _in_words(outlook, chances, buffer)

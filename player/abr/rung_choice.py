@@ -15,6 +15,9 @@ from player.abr.playback_value import PlaybackValue
 class RungChoice:
     """The best rung in one state, for any line. `share` of the line may be spent on it.
 
+    `piece` is the part of a segment, 0..1, that must have come before the buffer has run out: what
+    comes in chunks need not be there whole.
+
     A better line never gives a lower rung: what would do on a worse one does here, too. By the
     values alone that is not so where rungs lie far apart: they would rather save up for the next.
     """
@@ -25,6 +28,7 @@ class RungChoice:
     spare: float
     last: int
     share: float
+    piece: float = 1.0
 
     def of(self, chances: Chances) -> int:
         """The rung for a line that is believed to be so."""
@@ -42,7 +46,8 @@ class RungChoice:
         worth = self.value.changing(self.value.fetching(chances, self.spare, self.bits), self.last)
         mean = self.value.model.mean(chances)
         borne = below(self.rungs, self.share * mean * 1e6)
-        timely = [one for one in worth if self.bits[one] <= mean * self.spare] or [0]
+        reach = mean * self.spare
+        timely = [one for one in worth if self.piece * self.bits[one] <= reach] or [0]
         able = [one for one in timely if one <= max(borne, self.last)] or [0]
         return max(able, key=worth.__getitem__), min(borne, timely[-1])
 

@@ -94,6 +94,12 @@ def waiting(given: AbrInput) -> float:
     return min(latency, _LIVE_LATENCY * lasting(given))
 
 
+def piece_of(given: AbrInput) -> float:
+    """The part of a segment, 0..1, that must have come before any of it can be played."""
+    step = given.segment_duration if given.step is None else given.step
+    return min(max(seconds(step), 0.0) / lasting(given), 1.0)
+
+
 def lasting(given: AbrInput) -> float:
     """Seconds that a segment lasts, more than none."""
     return max(_SHORTEST, seconds(given.segment_duration))

@@ -99,3 +99,11 @@ def test_a_rung_is_changed_without_a_stall() -> None:
     assert seen.stalls <= 1
     assert seen.mean(80) == pytest.approx(2.0, abs=0.3)
     assert not math.isnan(seen.mean())
+
+
+def test_a_rung_that_the_line_bears_is_kept() -> None:
+    """The buffer is shorter than what a segment takes to come: only a part must come in time."""
+    seen = play(90, line=lambda at: GOOD if at < 20 else 1.5 * TOP)
+    assert_held(seen, since=20)
+    assert [one for one in seen.rig.of(QualityChanged) if one.at > micros(20)] == []
+    assert seen.rig.now.bandwidth == TOP

@@ -164,6 +164,7 @@ class VideoRungs:
             reserve=question.reserve,
             queued=self._ladder.queued(question.queued, question.target_latency),
             segment_duration=question.segment.duration,
+            step=question.segment.step,
             playing=playing.id if self._begun else None,
             media_time=question.segment.start,
             latency=question.latency,

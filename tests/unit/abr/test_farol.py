@@ -141,6 +141,14 @@ def test_no_rung_is_fetched_that_makes_the_picture_wait_where_a_lower_one_does_n
     assert chosen(given).rung.id < "4"
 
 
+def test_what_comes_in_chunks_need_not_be_there_whole() -> None:
+    """Two seconds behind, the buffer is never as long as a segment takes to come."""
+    near = {"line": line(*[4.2] * 12), "buffer": micros(1.3), "buffer_limit": micros(2)}
+    edge = {"latency": micros(2), "target_latency": micros(2), "playing": "3"}
+    assert chosen(told(**near, **edge)).rung.id < "3"
+    assert chosen(told(**near, **edge, step=micros(0.4))).rung.id == "3"
+
+
 def test_a_picture_that_stands_waits_for_half_a_segment_as_at_a_start() -> None:
     given = told(line=line(*[20.0] * 12), playing="4", buffer=Micros(0))
     assert chosen(given).rung.id == "4"
