@@ -7,7 +7,7 @@ from enum import StrEnum
 from player.errors import ErrorCode, Failure
 from player.model.cmcd import ClientDataReporting
 from player.model.cue import Cue
-from player.model.event import Chapter, TimedEvent
+from player.model.event import BreakMark, Chapter, TimedEvent
 from player.model.presentation import TrackKind
 from player.model.sphere import Sphere
 from player.units import BitsPerSecond, ByteCount, Micros
@@ -74,9 +74,18 @@ class SetPaused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seek:
-    """Go to a presentation time, clamped to what can be played."""
+    """Go to a time of the programme, clamped to what can be played.
+
+    A break that may not be jumped over (X-RESTRICT) is played first; out of one that may not be
+    skipped nobody goes forward (`Refused`).
+    """
 
     position: Micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipBreak:
+    """Leave the break that plays, where it allows that now; else `Refused`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +172,7 @@ class Stop:
 
 Choice = SelectAudio | SelectText | SelectQuality
 
-Trick = SetSpeed | StepFrame | Scan
+Trick = SetSpeed | StepFrame | Scan | SkipBreak
 
 Limit = SetViewport | SetDataSaver
 
@@ -253,6 +262,22 @@ class Recovered(PlayerEvent):
     decision: str
 
 
+class Wish(StrEnum):
+    """What a viewer may want that a break can forbid."""
+
+    SEEK = "seek"
+    SPEED = "speed"
+    SCAN = "scan"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(PlayerEvent):
+    """A wish was not carried out: the break that plays may not be skipped."""
+
+    wish: Wish
+
+
 PLAYED_DIRECTLY = "libmpv plays this address by itself"
 """The decision of `Recovered` where our engine could not, and libmpv's own demuxer may."""
 
@@ -314,10 +339,34 @@ class TextChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InterstitialPlaying:
+    """The break that plays, in its own time: `elapsed` of `duration`.
+
+    `programme` of `programmes` counts what it consists of, from 1 on. `restrictions` are its
+    X-RESTRICT: SKIP, JUMP. It may be left from `skippable_at` on, until `skippable_until`, where
+    its author offers that (None: he does not); `skippable`: it may now. `label` is his name for
+    the words of the offer.
+    """
+
+    id: str
+    elapsed: Micros
+    duration: Micros
+    programme: int = 1
+    programmes: int = 1
+    restrictions: frozenset[str] = frozenset()
+    skippable_at: Micros | None = None
+    skippable_until: Micros | None = None
+    skippable: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerSnapshot:
     """The player's whole state, at most ten a second.
 
-    Times are presentation time; `window` is the seekable range; `epoch` the UTC time of
+    Times are the programme's own, as if no other one were woven in: where a break takes the place
+    of nothing they stand while it plays, and `interstitial` tells how far it is; `breaks` are the
+    marks that are known, sorted by start. `window` is the seekable range; `epoch` the UTC time of
     presentation time 0, where known; `latency` how far the picture is behind the live programme,
     `rate` the playback rate that holds it there; `speed` is the viewer's (`SetSpeed`), `scan` the
     rate of fast play (`Scan`), 0 for none; `width` and `height` are the picture's, `sphere` how
@@ -359,6 +408,8 @@ class PlayerSnapshot:
     text_track: str | None = None
     cues: tuple[Cue, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    breaks: tuple[BreakMark, ...] = ()
+    interstitial: InterstitialPlaying | None = None
     protected: bool = False
     volume: int = 100
     muted: bool = False

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from player.model.cmcd import ClientDataReporting
-from player.model.event import Interstitial, SessionData, TimedEvent
+from player.model.event import Interstitial, SessionData, SkipControl, TimedEvent
 from player.model.location import Location, Steering
 from player.model.presentation import (
     Container,
@@ -130,9 +130,15 @@ def _interstitial(one: Interstitial) -> dict[str, Any]:
                 "cue": sorted(one.cue),
                 "restrict": sorted(one.restrict),
                 "snap": sorted(one.snap),
+                "skip": _skip(one.skip) if one.skip else None,
             }
         ),
     }
+
+
+def _skip(one: SkipControl) -> dict[str, Any]:
+    told = {"duration": _seconds(one.duration), "label": one.label}
+    return {"offset": seconds(one.offset), **_told(told)}
 
 
 def _fact(one: SessionData) -> dict[str, Any]:

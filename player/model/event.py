@@ -1,6 +1,7 @@
 """What a programme says at moments of its timeline: events, interstitials, chapters."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from player.units import Micros
 
@@ -26,13 +27,28 @@ class TimedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkipControl:
+    """When a viewer may be offered to skip an interstitial (RFC 8216bis Appendix D.3).
+
+    From `offset` into it on, for `duration` (None: to its end); `label` is the author's name for
+    the words on the button, "" for none.
+    """
+
+    offset: Micros = Micros(0)
+    duration: Micros | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interstitial:
     """Another programme to be shown at a moment of this one (RFC 8216bis Appendix D).
 
-    Exactly one of `asset_uri` (a multivariant playlist) and `asset_list_uri` (JSON that names
-    several) is set. After it the programme goes on `resume_offset` after `start`; None: after as
-    long as the interstitial lasted. `duration` is what the date range tells, `playout_limit` the
-    most of it to be shown. `cue` holds PRE, POST, ONCE; `restrict` SKIP, JUMP; `snap` OUT, IN.
+    Exactly one of `asset_uri` (a multivariant playlist, or an MPD) and `asset_list_uri` (JSON that
+    names several) is set. After it the programme goes on `resume_offset` after `start`; None:
+    after as long as the interstitial lasted. `duration` is what the date range tells,
+    `playout_limit` the most of it to be shown. `cue` holds PRE, POST, ONCE; `restrict` SKIP, JUMP;
+    `snap` OUT, IN; `skip` is None where nobody is to be offered to skip it. DASH's alternative MPD
+    events (ISO/IEC 23009-1 5.16) become the same.
     """
 
     id: str
@@ -45,6 +61,27 @@ class Interstitial:
     cue: frozenset[str] = frozenset()
     restrict: frozenset[str] = frozenset()
     snap: frozenset[str] = frozenset()
+    skip: SkipControl | None = None
+
+
+class BreakKind(StrEnum):
+    """Who tells of a break: another programme in its place, or a splice mark (SCTE 35)."""
+
+    INTERSTITIAL = "interstitial"
+    SPLICE = "splice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakMark:
+    """A break on the programme's own timeline, which it may cover none of: `end` is `start` then.
+
+    `end` None: not known yet.
+    """
+
+    id: str
+    start: Micros
+    end: Micros | None
+    kind: BreakKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

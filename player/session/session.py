@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.api import PLAYED_DIRECTLY, PlayRequest, Recovered, Scan, SetSpeed, StepFrame, Trick
+from player.api import (
+    PLAYED_DIRECTLY,
+    PlayRequest,
+    Recovered,
+    Scan,
+    SetSpeed,
+    SkipBreak,
+    StepFrame,
+    Trick,
+)
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import FetchResponse, SinkEvent, SinkStatus
@@ -224,6 +233,9 @@ class PlaybackSession:
             case Scan(rate=rate) if self.engine is not None:
                 self._paused = False
                 self.engine.scan(rate)
+            case SkipBreak():
+                if self.engine is not None:
+                    self.engine.skip_break()
             case Scan():
                 LOG.info("nothing to wind in yet, or by libmpv itself")
 

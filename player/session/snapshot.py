@@ -34,7 +34,7 @@ def _direct_state(direct: DirectPlayback) -> PlayerState:
 def _of_engine(
     session: PlaybackSession, engine: StreamingEngine, base: PlayerSnapshot
 ) -> PlayerSnapshot:
-    presentation, window = engine.store.presentation, engine.window
+    window, times, position = engine.window, engine.store.times, engine.position_now
     video = engine.streams.get(TrackKind.VIDEO)
     rung = video.buffer.rung_at(engine.position) if video else None
     lane, audio_track = engine.shown_lane, engine.audio_track
@@ -42,11 +42,11 @@ def _of_engine(
     return replace(  # once: a snapshot has some forty fields, and goes up ten times a second
         base,
         state=_engine_state(engine),
-        position=engine.position_now,
-        duration=presentation.duration,
+        position=times.programme(position),
+        duration=engine.store.main.duration,
         live=engine.store.live,
-        window=(window.start, window.end) if window else None,
-        epoch=presentation.epoch,
+        window=(times.programme(window.start), times.programme(window.end)) if window else None,
+        epoch=engine.store.main.epoch,
         latency=engine.latency_in(window) if window else None,
         rate=engine.rate,
         speed=engine.speed,
@@ -68,6 +68,8 @@ def _of_engine(
         text_track=subtitles.track,
         cues=subtitles.cues,
         chapters=engine.companions.chapters.chapters,
+        interstitial=engine.breaks.playing(position),
+        breaks=engine.companions.marks(),
         protected=bool(rung and rung.protection),
     )
 

@@ -3,9 +3,11 @@
 import anyio
 
 from player.abr.selector import TrackPreference
+from player.model.event import BreakMark
 from player.streaming.fetch.parts import Reporter
 from player.streaming.presentation.announcer import Announcer
 from player.streaming.presentation.break_assets import BreakAssets
+from player.streaming.presentation.break_marks import BreakMarks
 from player.streaming.presentation.chapters import ChapterList
 from player.streaming.presentation.interstitials import BreakView, Interstitials
 from player.streaming.text.subtitles import Subtitles
@@ -24,6 +26,7 @@ class Companions:
         self.chapters = ChapterList(store, parts, source)
         assets = BreakAssets(store, parts, source, reporter)
         self.breaks = Interstitials(store, assets)
+        self._marks = BreakMarks(store)
         self._language = preference.audio_language
         self._position = text.position
 
@@ -34,6 +37,10 @@ class Companions:
             group.start_soon(self.announcer.run)
             group.start_soon(self.chapters.run, self._language)
             group.start_soon(self.breaks.run, view)
+
+    def marks(self) -> tuple[BreakMark, ...]:
+        """The breaks that are known, by the programme's own time, sorted by start."""
+        return self._marks.all(self.breaks.awaited())
 
     def moved(self) -> None:
         """Playback goes on elsewhere."""

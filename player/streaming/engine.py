@@ -6,7 +6,7 @@ from dataclasses import replace
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.api import FirstPicture, PlaybackEnded
+from player.api import FirstPicture, PlaybackEnded, Wish
 from player.errors import Failure, PlayerError
 from player.model.presentation import Presentation, TrackKind
 from player.ports import SinkEvent, SinkState, SinkStatus
@@ -101,7 +101,7 @@ class StreamingEngine(EngineView):
         )
         ahead = Ahead(lanes, streams)
         holding = Holding(parts.control, parts.sink, reporter, source)
-        super().__init__(store, lanes, ahead, holding, parts, options, tape)
+        super().__init__(store, lanes, ahead, holding, parts, options, tape, reporter)
         self._options = options
         self._parts = parts
         self._source = source
@@ -142,11 +142,28 @@ class StreamingEngine(EngineView):
         self.holding.set_paused(paused=paused)
 
     def seek(self, position: Micros) -> None:
-        """Go to a presentation time, exactly; from the buffers where they have it."""
+        """Go to a time of the programme, exactly, by way of breaks that may not be jumped over."""
         if self.ended and self.store.live and self.window is None:
             return  # the programme is over, and nothing of it is left on the server
+        target = self._windows.seek(self.leading_lane, self.store.times.woven(position))
+        way = self.breaks.way(self.position, target) if self._pass is not None else target
+        if way is not None:
+            self._seek(way)
+
+    def skip_break(self) -> None:
+        """Leave the break that plays, where it allows that."""
+        target = self.breaks.skip(self.position)
+        if target is None:
+            return
+        if self.store.live and not self._winding.on:
+            self._stepper.forget()
+            self._restart(target)  # in what was fetched there is the break
+        else:
+            self._seek(target)
+
+    def _seek(self, position: Micros) -> None:
+        """Go to a moment of the presentation; from the buffers where they have it."""
         self._stepper.forget()
-        position = self._windows.seek(self.leading_lane, position)
         if self._winding.on:
             self._leave_scan(position)
             return
@@ -159,6 +176,8 @@ class StreamingEngine(EngineView):
 
     def set_speed(self, speed: float) -> None:
         """Play at another speed, pitch kept; where playback is now, the viewer wants to be."""
+        if speed > 1.0 and self.breaks.forbids(Wish.SPEED, self.position):
+            return
         self._leave_scan()
         self._speed.wish(speed)
         self._edge.restart(self.leading_lane, self.position)
@@ -170,6 +189,8 @@ class StreamingEngine(EngineView):
             return
         if not rate:
             self.set_paused(paused=False)
+            return
+        if rate > 0 and self.breaks.forbids(Wish.SCAN, self.position):
             return
         parts = scan_parts(self._shared, self._live_point)
         origin = self.position
@@ -314,7 +335,12 @@ class StreamingEngine(EngineView):
 
     def on_sink_status(self, status: SinkStatus) -> None:
         """Take the newest status; one without a position is of an epoch that is about to show."""
+        wound = self._winding.position
         self._winding.on_status(status)
+        if wound is not None and self.scan_rate > 0:
+            stop = self.breaks.stops(wound, self.position)
+            if stop is not None:
+                self._leave_scan(stop)
         if self._pass is None or self._winding.on or status.position is None:
             return
         position = self._pass.locate(status.epoch, status.position)
@@ -322,7 +348,15 @@ class StreamingEngine(EngineView):
             self._pass.position = position
             self._told_at = self._parts.clock.monotonic()
             self.companions.look()
+            self._keep_to_breaks()
             self._look()
+
+    def _keep_to_breaks(self) -> None:
+        """Play a break no faster than it allows; behind one on the way, go on to where it led."""
+        self._speed.limit(slow=self.breaks.is_slow(self.position))
+        target = self.breaks.look(self.position)
+        if target is not None:
+            self._seek(target)
 
     def _first_picture(self) -> None:
         if not self.started:
@@ -389,6 +423,7 @@ class StreamingEngine(EngineView):
         self._aim_near()
         self._target = self._windows.join(next(iter(lanes.values())), self._target)
         await self.companions.breaks.before(self._target or Micros(0))
+        self._target = self.breaks.begin(self._target or Micros(0))
         return self._go_on(lanes)
 
     def _aim_near(self) -> None:

@@ -7,8 +7,9 @@ from player.model.sphere import Sphere
 from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.parts import EngineParts
+from player.streaming.fetch.parts import EngineParts, Reporter
 from player.streaming.holding import Holding
+from player.streaming.presentation.break_keeper import BreakKeeper
 from player.streaming.presentation.lane_finder import LaneFinder
 from player.streaming.presentation.latency_keeper import LatencyKeeper
 from player.streaming.presentation.live import Window
@@ -45,11 +46,13 @@ class EngineView:
         parts: EngineParts,
         options: EngineOptions,
         tape: Tape,
+        reporter: Reporter,
     ) -> None:
         """Look at an engine that is to begin as `options` say, else where the manifest does."""
         self.store = store
         self.holding = holding
         self.started = False
+        self.breaks = BreakKeeper(store, reporter)
         self._windows = WindowFinder(store, tape)
         self._speed = PlaybackSpeed(parts.sink)
         self._latency = LatencyKeeper(

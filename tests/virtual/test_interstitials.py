@@ -44,8 +44,8 @@ def test_a_break_plays_in_its_place_and_the_film_goes_on(second: int) -> None:
         async with tuned(vod=20, samples=24, tags=tags, extra=_asset()) as (rig, origin):
             await anyio.sleep(22 * SEGMENT + 10)
             assert rig.now.state is PlayerState.ENDED
-            assert rig.now.duration == micros(22 * SEGMENT)
-            assert seconds(rig.now.position) == pytest.approx(22 * SEGMENT, abs=0.5)
+            assert rig.now.duration == micros(20 * SEGMENT), "the programme's own"
+            assert seconds(rig.now.position) == pytest.approx(20 * SEGMENT, abs=0.5)
         cut = second // SEGMENT
         for rungs in (RUNGS, ("a1",)):
             numbers = [n for name, n in origin.segments() if name in rungs]
@@ -134,7 +134,7 @@ def test_what_is_to_be_shown_once_is_passed_over_by_a_seek_back() -> None:
             rig.do(Seek(position=micros(6)))
             await anyio.sleep(12)
             assert rig.now.state is PlayerState.PLAYING
-            assert seconds(rig.now.position) == pytest.approx(30, abs=2.5)
+            assert seconds(rig.now.position) == pytest.approx(18, abs=2.5)
         assert rig.of(ErrorOccurred) == []
         assert rig.of(RebufferStarted) == []
 

@@ -9,6 +9,7 @@ from player.errors import PlayerError
 from player.manifest import failures
 from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.dash import service
+from player.manifest.dash.alternatives import interstitials_of
 from player.manifest.dash.events import events_of
 from player.manifest.dash.levels import Scope
 from player.manifest.dash.nodes import Node, read_root
@@ -119,6 +120,7 @@ class _Reader:
             document=self._document if patch else None,
             links=self._links,
             events=events_of(spans),
+            interstitials=interstitials_of(spans, self._base),
             steering=service.steering(root, self._url),
             reporting=service.reporting(root),
             warnings=self._notes.taken(),
@@ -140,7 +142,7 @@ class _Reader:
     # ---- periods (5.3.2)
 
     def _periods(self, spans: tuple[Span, ...]) -> Iterator[Period]:
-        top = places_below((Place(base=Base(self._url)),), self._root)
+        top = self._top
         starts = sorted(one.start for one in spans if not one.early)
         for span in spans:
             scope = Scope(
@@ -162,6 +164,14 @@ class _Reader:
                 trick_play=tracks.trick_play,
                 early=span.early,
             )
+
+    @cached_property
+    def _top(self) -> tuple[Place, ...]:
+        return places_below((Place(base=Base(self._url)),), self._root)
+
+    @property
+    def _base(self) -> Base:
+        return self._top[0].base
 
     def _is_over(self, span: Span, starts: list[Micros]) -> bool:
         """Whether another period has begun after it, not only been announced (5.3.2.1).

@@ -9,11 +9,14 @@ from player.manifest.addresses import Base, ForeignSchemeError
 from player.manifest.bounds import MOST_ASSETS
 from player.manifest.hls.dates import DateRange, duration_of
 from player.manifest.times import LONGEST, decimal_seconds
-from player.model.event import Interstitial
+from player.model.event import Interstitial, SkipControl
 from player.model.notes import Notes, quoted
 from player.units import Micros, micros, seconds
 
 CLASS = "com.apple.hls.interstitial"
+
+
+_SKIP = "X-SKIP-CONTROL-"
 
 
 class Asset(NamedTuple):
@@ -21,6 +24,13 @@ class Asset(NamedTuple):
 
     uri: str
     duration: Micros | None
+
+
+class AssetList(NamedTuple):
+    """What X-ASSET-LIST led to; `skip` overrides the date range's own, where it is told."""
+
+    assets: tuple[Asset, ...]
+    skip: SkipControl | None = None
 
 
 def interstitials_of(
@@ -50,6 +60,18 @@ def _interstitial(one: DateRange, base: Base, notes: Notes) -> Interstitial | No
         cue=_words(told.get("CUE", "")),
         restrict=_words(told.get("X-RESTRICT", "")),
         snap=_words(told.get("X-SNAP", "")),
+        skip=_skip(one, notes),
+    )
+
+
+def _skip(one: DateRange, notes: Notes) -> SkipControl | None:
+    """Appendix D.3: without any of its attributes no button is shown."""
+    if not any(name.startswith(_SKIP) for name in one.told):
+        return None
+    return SkipControl(
+        offset=_seconds(one, f"{_SKIP}OFFSET", notes) or Micros(0),
+        duration=_seconds(one, f"{_SKIP}DURATION", notes),
+        label=one.told.get(f"{_SKIP}LABEL-ID", ""),
     )
 
 
@@ -73,7 +95,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(one.strip().upper() for one in text.split(",") if one.strip())
 
 
-def read_asset_list(body: bytes, *, url: str, notes: Notes | None = None) -> tuple[Asset, ...]:
+def read_asset_list(body: bytes, *, url: str, notes: Notes | None = None) -> AssetList:
     """Read the JSON that X-ASSET-LIST leads to (Appendix D.2); `url` is where it came from.
 
     Entries without a usable address are noted and left out. Raises PlayerError
@@ -91,7 +113,23 @@ def read_asset_list(body: bytes, *, url: str, notes: Notes | None = None) -> tup
     if len(listed) > MOST_ASSETS:
         notes.warn(0, f"{len(listed)} entries of an asset list; {MOST_ASSETS} are kept")
     found = [_asset(one, base, notes) for one in listed[:MOST_ASSETS]]
-    return tuple(one for one in found if one)
+    return AssetList(tuple(one for one in found if one), _told_skip(told.get("SKIP-CONTROL")))
+
+
+def _told_skip(entry: Any) -> SkipControl | None:
+    if not isinstance(entry, dict):
+        return None
+    label = entry.get("LABEL-ID")
+    return SkipControl(
+        offset=_usable(entry.get("OFFSET")) or Micros(0),
+        duration=_usable(entry.get("DURATION")),
+        label=label if isinstance(label, str) else "",
+    )
+
+
+def _usable(length: Any) -> Micros | None:
+    usable = isinstance(length, int | float) and 0 <= length <= seconds(LONGEST)
+    return micros(length) if usable else None
 
 
 def _asset(entry: Any, base: Base, notes: Notes) -> Asset | None:
@@ -100,6 +138,4 @@ def _asset(entry: Any, base: Base, notes: Notes) -> Asset | None:
     if not address:
         notes.warn(0, "an entry of the asset list has no address that may be played")
         return None
-    length = entry.get("DURATION")
-    usable = isinstance(length, int | float) and 0 <= length <= seconds(LONGEST)
-    return Asset(uri=address, duration=micros(length) if usable else None)
+    return Asset(uri=address, duration=_usable(entry.get("DURATION")))

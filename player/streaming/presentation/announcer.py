@@ -104,7 +104,8 @@ class Announcer:
             self._schedule.tell(self._told)
         for event in self._schedule.reached(position):
             if mpd_validity(event) is None:
-                self._reporter.emit(_reached(event))
+                start = self._store.times.programme(event.start)
+                self._reporter.emit(_reached(replace(event, start=start)))
 
     async def run(self) -> None:
         """Load the manifest again whenever the media say that it is outdated.

@@ -1,14 +1,15 @@
 """The programmes of a break: where they are listed, and all that it takes to play them."""
 
 import logging
+from typing import NamedTuple
 
 import anyio
 
 from player.api import Recovered
 from player.errors import ErrorCode, PlayerError, error
 from player.manifest.face import parse, sniff
-from player.manifest.hls.interstitials import read_asset_list
-from player.model.event import Interstitial
+from player.manifest.hls.interstitials import AssetList, read_asset_list
+from player.model.event import Interstitial, SkipControl
 from player.model.presentation import Presentation
 from player.model.resource import Resource
 from player.ports import RequestKind
@@ -17,6 +18,13 @@ from player.streaming.fetch.parts import EngineParts, Reporter, Source, read_all
 from player.streaming.presentation.presentation_store import PresentationStore
 
 LOG = logging.getLogger("farol.engine")
+
+
+class Fetched(NamedTuple):
+    """The programmes of a break, and when it may be skipped by their list's word."""
+
+    programmes: list[Presentation]
+    skip: SkipControl | None = None
 
 
 class BreakAssets:
@@ -31,20 +39,23 @@ class BreakAssets:
         self._source = source
         self._reporter = reporter
 
-    async def fetch(self, one: Interstitial) -> list[Presentation]:
+    async def fetch(self, one: Interstitial) -> Fetched:
         """The programmes of a break that can be had, whole; those that cannot are told of."""
+        addresses, skip = [one.asset_uri], one.skip
         try:
-            addresses = [one.asset_uri] if one.asset_uri else await self._listed(one)
+            if not one.asset_uri:
+                listed = await self._listed(one)
+                addresses, skip = [asset.uri for asset in listed.assets], listed.skip or skip
         except PlayerError as failed:
             self.leave_out(one, failed)
-            return []
+            return Fetched([])
         found: list[Presentation] = []
         for address in addresses:
             try:
                 found.append(await self._asset(address))
             except PlayerError as failed:
                 self.leave_out(one, failed)
-        return found
+        return Fetched(found, skip)
 
     def leave_out(self, one: Interstitial, failed: PlayerError) -> None:
         """Tell that a break, or a part of it, is not shown."""
@@ -54,10 +65,10 @@ class BreakAssets:
             lambda at, tag: Recovered(at=at, tag=tag, code=code, decision=decision)
         )
 
-    async def _listed(self, one: Interstitial) -> list[str]:
+    async def _listed(self, one: Interstitial) -> AssetList:
         request = self._source.request(Resource(uri=one.asset_list_uri), RequestKind.LIST)
         url, body = await read_all(self._parts, request)
-        return [asset.uri for asset in read_asset_list(body, url=url)]
+        return read_asset_list(body, url=url)
 
     async def _asset(self, address: str) -> Presentation:
         request = self._source.request(Resource(uri=address), RequestKind.MANIFEST)

@@ -9,9 +9,9 @@ import anyio
 from player.errors import PlayerError
 from player.manifest.face import next_reload
 from player.model.event import Interstitial
-from player.model.presentation import Presentation, PresentationType
+from player.model.presentation import PresentationType
 from player.streaming.fetch.lane import Lane
-from player.streaming.presentation.break_assets import BreakAssets, no_programme
+from player.streaming.presentation.break_assets import BreakAssets, Fetched, no_programme
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.weaving import LEAST, Break, leading_index, place
 from player.units import Micros, micros, seconds
@@ -66,7 +66,7 @@ class Interstitials:
         self._assets = assets
         self._done: set[str] = set()
         self._fetching: set[str] = set()
-        self._ready: dict[str, list[Presentation]] = {}
+        self._ready: dict[str, Fetched] = {}
         self._own: Lane | None = None
 
     async def before(self, start: Micros) -> None:
@@ -114,6 +114,11 @@ class Interstitials:
         """Whether something beyond a moment was shown that is not to be shown again."""
         return any(one.spent and self._end(one.id) > position for one in self._store.breaks)
 
+    def awaited(self) -> tuple[Interstitial, ...]:
+        """Those that are told of, and neither woven in yet nor left out."""
+        told = self._store.main.interstitials
+        return tuple(one for one in told if one.id not in self._done) if told else ()
+
     # ---- which ------------------------------------------------------------------------------
 
     def _first(self, start: Micros) -> list[Interstitial]:
@@ -157,13 +162,13 @@ class Interstitials:
         finally:
             self._fetching.discard(one.id)
 
-    def _take(self, one: Interstitial) -> list[Presentation]:
+    def _take(self, one: Interstitial) -> Fetched:
         self._done.add(one.id)
         return self._ready.pop(one.id)
 
     def _weave(self, one: Interstitial, view: BreakView) -> None:
         """Put a break in that was fetched, once it is known what it stands in."""
-        if self._ready[one.id] and not self._is_listed(one, view):
+        if self._ready[one.id].programmes and not self._is_listed(one, view):
             return
         assets, taken = self._take(one), view.taken()
         if self._store.live and taken - LATE < one.start < taken:
@@ -187,10 +192,13 @@ class Interstitials:
             return True
         return index.segment(numbers[-1]).end >= one.start or view.taken() >= one.start
 
-    def _place(self, one: Interstitial, assets: list[Presentation]) -> Break | None:
-        return place(self._store.main, one, assets, self._store.breaks) if assets else None
+    def _place(self, one: Interstitial, assets: Fetched) -> Break | None:
+        if not assets.programmes:
+            return None
+        one = replace(one, skip=assets.skip)
+        return place(self._store.main, one, assets.programmes, self._store.breaks)
 
-    def _put(self, one: Interstitial, assets: list[Presentation]) -> None:
+    def _put(self, one: Interstitial, assets: Fetched) -> None:
         found = self._place(one, assets)
         if found is not None:
             LOG.info("interstitial id=%s at=%d lasts=%d", one.id, found.cut, found.lasts)

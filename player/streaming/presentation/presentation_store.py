@@ -22,6 +22,7 @@ from player.streaming.fetch.parts import EngineParts, Reporter, Source
 from player.streaming.fetch.segment_loader import Errand, facts_of
 from player.streaming.fetch.server_clock import ServerClock
 from player.streaming.fetch.wake import Wake
+from player.streaming.presentation.break_times import BreakTimes
 from player.streaming.presentation.index_loader import IndexLoader, IndexParts
 from player.streaming.presentation.index_shelf import IndexShelf, LoadedIndex, Loads
 from player.streaming.presentation.manifest_keeper import ManifestKeeper
@@ -184,6 +185,11 @@ class PresentationStore:
     def breaks(self) -> tuple[Break, ...]:
         """The breaks that were put in."""
         return self._programme.breaks
+
+    @property
+    def times(self) -> BreakTimes:
+        """Where they stand, and from the programme's own time to the presentation's and back."""
+        return self._programme.times
 
     def put(self, breaks: tuple[Break, ...]) -> None:
         """Weave these breaks in from now on, after each reload again."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from player.model.presentation import Period, Presentation, PresentationType, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.fetch.lane import Lane
+from player.streaming.presentation.break_times import BreakTimes
 from player.streaming.presentation.live import newest_index, reach
 from player.streaming.presentation.weaving import Break, forget, weave
 from player.units import Micros
@@ -23,6 +24,7 @@ class Programme:
         self.aim: Micros | None = None
         self.breaks: tuple[Break, ...] = ()
         self._found: dict[tuple[str, str, str], Lane | None] = {}
+        self.times = BreakTimes()
         self._woven = weave(main, ())
         self.presentation = self._woven.presentation
 
@@ -36,6 +38,7 @@ class Programme:
         self.main, self.breaks = main, breaks
         if breaks and main.type is not PresentationType.VOD:
             self.breaks = forget(breaks, self._starts(now))
+        self.times = BreakTimes(self.breaks)
         self._woven = weave(main, self.breaks)
         self.presentation = self._woven.presentation
         self._found.clear()

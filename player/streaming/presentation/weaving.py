@@ -7,7 +7,7 @@ into the newest manifest, after each reload again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from player.model.event import Interstitial
+from player.model.event import Interstitial, SkipControl
 from player.model.presentation import Period, Presentation, PresentationType, Track, TrackKind
 from player.model.segment import SegmentIndex
 from player.streaming.presentation.shifted_index import LAST, ShiftedIndex
@@ -23,7 +23,8 @@ class Break:
 
     `parts` are its own periods and how long each is shown, `stretch` numbers their clocks.
     `spent`: it was shown, and is not to be shown again (CUE="ONCE"). Without `parts` it is but a
-    mark of one that was forgotten, from which on the period is named after it.
+    mark of one that was forgotten, from which on the period is named after it. `cue`, `restrict`
+    and `skip` are as `Interstitial` has them.
     """
 
     id: str
@@ -33,6 +34,9 @@ class Break:
     parts: tuple[tuple[Period, Micros], ...] = field(repr=False)
     stretch: int
     spent: bool = False
+    cue: frozenset[str] = frozenset()
+    restrict: frozenset[str] = frozenset()
+    skip: SkipControl | None = None
 
     @property
     def lasts(self) -> Micros:
@@ -97,6 +101,9 @@ def place(
         back=Micros(cut + lasted) if live else back,
         parts=parts,
         stretch=1 + max((one.stretch + len(one.parts) for one in former), default=0),
+        cue=interstitial.cue,
+        restrict=interstitial.restrict,
+        skip=interstitial.skip,
     )
 
 

@@ -24,11 +24,12 @@ class PlaybackSpeed:
         """Begin at the normal speed, which libmpv has."""
         self._sink = sink
         self._wished = self._held = self._told = 1.0
+        self._slow = False
 
     @property
     def wished(self) -> float:
-        """What the viewer asked for."""
-        return self._wished
+        """What the viewer asked for, as far as he may have it."""
+        return min(self._wished, 1.0) if self._slow else self._wished
 
     @property
     def told(self) -> float:
@@ -39,6 +40,12 @@ class PlaybackSpeed:
         """Take the viewer's wish."""
         self._wished = bounded(speed)
         self._tell()
+
+    def limit(self, *, slow: bool) -> None:
+        """From now on nothing faster than normal, or as it was wished again."""
+        if slow is not self._slow:
+            self._slow = slow
+            self._tell()
 
     def hold(self, rate: float) -> None:
         """Take the rate that holds a latency."""
@@ -51,7 +58,7 @@ class PlaybackSpeed:
         self._tell()
 
     def _tell(self) -> None:
-        speed = self._held if self._wished == 1.0 else self._wished
+        speed = self._held if self.wished == 1.0 else self.wished
         if speed != self._told:
             self._told = speed
             self._sink.set_speed(speed)

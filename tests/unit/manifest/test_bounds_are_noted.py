@@ -76,7 +76,8 @@ def test_steering_and_asset_lists_are_bounded_too() -> None:
     found = parse_steering(json.dumps(clones).encode(), url=URL, notes=notes)
     assert len(found.clones) == MOST_CLONES
     assets = {"ASSETS": [{"URI": "a", "DURATION": 1}] * (MOST_ASSETS + 1)}
-    assert len(read_asset_list(json.dumps(assets).encode(), url=URL, notes=notes)) == MOST_ASSETS
+    listed = read_asset_list(json.dumps(assets).encode(), url=URL, notes=notes)
+    assert len(listed.assets) == MOST_ASSETS
     told = [one.text for one in notes.taken()]
     assert any(str(MOST_CLONES) in one for one in told)
     assert any(str(MOST_ASSETS) in one for one in told)

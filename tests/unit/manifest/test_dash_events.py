@@ -2,8 +2,11 @@
 
 import base64
 
+import pytest
+
 from player.manifest.face import mpd_validity
-from player.model.event import TimedEvent
+from player.model.event import Interstitial, SkipControl, TimedEvent
+from player.model.presentation import Presentation
 from player.units import micros
 from tests.unit.manifest.mpd_made import AST, read, video
 
@@ -91,3 +94,55 @@ def test_the_validity_of_an_mpd() -> None:
     assert (over.published, over.ends) == (None, micros(34))
     assert mpd_validity(emsg("4", b"")) is None
     assert mpd_validity(TimedEvent(scheme="urn:x", value="1", id="", start=micros(0))) is None
+
+
+INSERT = "urn:mpeg:dash:event:alternativeMPD:insert:2025"
+
+
+def _alternatives(events: str, scheme: str = INSERT) -> Presentation:
+    stream = f'<EventStream schemeIdUri="{scheme}" timescale="1000">{events}</EventStream>'
+    return read(f"<Period>{stream}{PART}</Period>", mediaPresentationDuration="PT60S")
+
+
+def test_an_inserted_presentation_is_an_interstitial() -> None:
+    found = _alternatives(
+        '<Event presentationTime="12000" duration="9000" id="7"><InsertPresentation '
+        'uri="ads/one.mpd" maxDuration="6500" skipAfter="PT4S" noJump="2" executeOnce="true"/>'
+        '</Event><Event presentationTime="6000"><InsertPresentation url="http://x.test/b.mpd"/>'
+        "</Event>"
+    )
+    plain, one = found.interstitials
+    assert one == Interstitial(
+        id="7",
+        start=micros(12),
+        duration=micros(9),
+        asset_uri="https://tv.example/d/ads/one.mpd",
+        resume_offset=micros(0),
+        playout_limit=micros(6.5),
+        cue=frozenset({"ONCE"}),
+        restrict=frozenset({"SKIP", "JUMP"}),
+        skip=SkipControl(offset=micros(4)),
+    )
+    assert (plain.start, plain.asset_uri) == (micros(6), "http://x.test/b.mpd")
+    assert (plain.restrict, plain.skip, plain.cue) == (frozenset(), None, frozenset())
+
+
+@pytest.mark.parametrize(("told", "offset"), [('returnOffset="3000"', 3), ("", None)])
+def test_a_replacement_goes_on_where_it_says(told: str, offset: float | None) -> None:
+    event = f'<Event presentationTime="5"><ReplacePresentation uri="a.mpd" {told}/></Event>'
+    (one,) = _alternatives(event, INSERT.replace("insert", "replace")).interstitials
+    assert one.resume_offset == (None if offset is None else micros(offset))
+
+
+@pytest.mark.parametrize(
+    ("event", "scheme", "words"),
+    [
+        ('<Event><InsertPresentation uri="file:///x"/></Event>', INSERT, "address"),
+        ("<Event><InsertPresentation/></Event>", INSERT, "address"),
+        ("<Event/>", INSERT.replace("2025", "2027"), "another edition"),
+    ],
+)
+def test_what_of_it_cannot_be_done_is_said(event: str, scheme: str, words: str) -> None:
+    found = _alternatives(event, scheme)
+    assert found.interstitials == ()
+    assert any(words in one.text for one in found.warnings)

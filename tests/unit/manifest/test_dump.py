@@ -10,7 +10,7 @@ import pytest
 from app.probe import extras
 from player.manifest.dump import describe
 from player.model.cmcd import ClientDataReporting, CmcdMode
-from player.model.event import Chapter, Interstitial, SessionData, TimedEvent
+from player.model.event import Chapter, Interstitial, SessionData, SkipControl, TimedEvent
 from player.model.location import IndexSource, Location, Steering
 from player.model.presentation import (
     Container,
@@ -143,6 +143,7 @@ INTERSTITIAL = Interstitial(
     cue=frozenset({"PRE"}),
     restrict=frozenset({"SKIP"}),
     snap=frozenset({"OUT"}),
+    skip=SkipControl(offset=micros(5), duration=micros(3), label="go-on"),
 )
 SERVICE = Service(id=7, name="One", provider="Farol")
 STEERING = Steering(uri=f"{URL}/steer", default=("a", "b"), query_before_start=True)

@@ -9,7 +9,7 @@ from player.manifest.dump import describe
 from player.manifest.face import adopt, parse, resolve_index
 from player.manifest.hls.interstitials import Asset, read_asset_list
 from player.manifest.resolved import ResolvedIndex
-from player.model.event import Interstitial, TimedEvent
+from player.model.event import Interstitial, SkipControl, TimedEvent
 from player.model.location import IndexSource
 from player.model.notes import Notes
 from player.model.presentation import ManifestFormat, Presentation, Representation
@@ -203,13 +203,46 @@ def test_an_asset_list() -> None:
         b' {"URI": "file:///etc"}, {"DURATION": 1}, 5, {"URI": "c", "DURATION": "x"}]}'
     )
     found = read_asset_list(body, url="https://ads.example/l/list?s=1", notes=notes)
-    assert found == (
+    assert found.skip is None
+    assert found.assets == (
         Asset("https://ads.example/l/a.m3u8", micros(15.25)),
         Asset("http://x.example/b", None),
         Asset("https://ads.example/l/c", None),
     )
     assert notes.taken()
-    assert read_asset_list(b'{"ASSETS": []}', url=URL) == ()
+    assert read_asset_list(b'{"ASSETS": []}', url=URL).assets == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "skip"),
+    [
+        ("X-SKIP-CONTROL-OFFSET=5", SkipControl(offset=micros(5))),
+        (
+            'X-SKIP-CONTROL-OFFSET=0,X-SKIP-CONTROL-DURATION=6,X-SKIP-CONTROL-LABEL-ID="Go-on"',
+            SkipControl(duration=micros(6), label="Go-on"),
+        ),
+        ('X-SKIP-CONTROL-LABEL-ID="Go-on"', SkipControl(label="Go-on")),
+        ("X-SKIP-CONTROLS=1", None),
+    ],
+)
+def test_when_an_interstitial_may_be_skipped(told: str, skip: SkipControl | None) -> None:
+    kind = 'CLASS="com.apple.hls.interstitial",X-ASSET-URI="a"'
+    (found,) = read(vod(f'ID="i",{kind},START-DATE="{T0}Z",{told}')).interstitials
+    assert found.skip == skip
+
+
+@pytest.mark.parametrize(
+    ("told", "skip"),
+    [
+        (b'{"OFFSET": 3, "DURATION": 4.5, "LABEL-ID": "x"}', (3, 4.5, "x")),
+        (b'{"OFFSET": -3, "DURATION": "4", "LABEL-ID": 9}', (0, None, "")),
+    ],
+)
+def test_an_asset_list_may_tell_it_too(told: bytes, skip: tuple[float, float | None, str]) -> None:
+    found = read_asset_list(b'{"ASSETS": [], "SKIP-CONTROL": ' + told + b"}", url=URL).skip
+    offset, duration, label = skip
+    length = None if duration is None else micros(duration)
+    assert found == SkipControl(offset=micros(offset), duration=length, label=label)
 
 
 @pytest.mark.parametrize("bad", [b"", b"[]", b'{"ASSETS": {}}', b"\xff\xfe", b"[" * 100_000])
