@@ -7,7 +7,7 @@ from enum import StrEnum
 from player.errors import ErrorCode, Failure
 from player.model.cmcd import ClientDataReporting
 from player.model.cue import Cue
-from player.model.event import BreakMark, Chapter, TimedEvent
+from player.model.event import BreakMark, Chapter, SpliceMark, TimedEvent
 from player.model.presentation import TrackKind
 from player.model.sphere import Sphere
 from player.units import BitsPerSecond, ByteCount, Micros
@@ -249,9 +249,13 @@ class CuesChanged(PlayerEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventReached(PlayerEvent):
-    """Playback reached the start of an event of the programme (once for each pass over it)."""
+    """Playback reached the start of an event of the programme (once for each pass over it).
+
+    `splices` is what it says of breaks, where it is a splice message (SCTE 35).
+    """
 
     event: TimedEvent
+    splices: tuple[SpliceMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class TextService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramStream:
-    """A stream that a PMT lists; `kind` is "video", "audio", "id3", "text" or "".
+    """A stream that a PMT lists; `kind` is "video", "audio", "id3", "text", "splice" or "".
 
     `type` is its stream_type, `codec` in libav's words; `carried`: samples are made of it.
     """

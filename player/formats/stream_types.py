@@ -10,7 +10,7 @@ _CARRIED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class StreamType:
-    """`kind` is "video", "audio", "id3" or "" (nobody knows); `codec` in libav's words."""
+    """`kind` is "video", "audio", "id3", "splice" or "" (unknown); `codec` in libav's words."""
 
     kind: str
     codec: str = ""
@@ -44,6 +44,7 @@ _TYPES = {
     # ATSC A/53 part 3 and SCTE. 0x82 to 0x85 are sound on Blu-ray discs alone: 0x82 is
     # SCTE 27's subtitles in what is broadcast, and libav finds nothing in any of the four.
     0x81: StreamType("audio", "ac3"),
+    0x86: StreamType("splice"),  # sections, not PES packets (ANSI/SCTE 35 8.1)
     0x87: StreamType("audio", "eac3"),
     0x8A: StreamType("audio", "dts"),
     # Apple's MPEG-2 Stream Encryption Format: the key is in a playlist, if anywhere

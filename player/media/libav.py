@@ -10,6 +10,7 @@ from player.media.id3 import split_tags, tag_event
 from player.media.run import DemuxRun, RawPacket, RawStream
 from player.media.ts_private import PrivatePes, PrivateReader
 from player.media.ts_programs import ProgramWatch
+from player.media.ts_splices import splice_event
 from player.media.ts_text import TextServices
 from player.media.unwrap import Unwrapper, signed
 from player.model.presentation import Container, TrackKind
@@ -19,7 +20,7 @@ from player.units import Micros, scaled
 
 LOG = logging.getLogger("farol.engine")
 _KINDS = {"video": TrackKind.VIDEO, "audio": TrackKind.AUDIO, "subtitle": TrackKind.TEXT}
-_READ_BESIDE = frozenset({"dvbsub", "dvb_subtitle", "dvb_teletext", "timed_id3"})
+_READ_BESIDE = frozenset({"dvbsub", "dvb_subtitle", "dvb_teletext", "timed_id3", "scte_35"})
 _TS_CLOCK = 90_000
 _MOST_WITHOUT_MEDIA = 4 << 20
 # Enough bytes to find a PMT in, but no waiting for decoder parameters and no decoder opened for
@@ -128,14 +129,26 @@ class LibavDemuxer:
 
     def _take_private(self, found: list[PrivatePes]) -> None:
         for one in found:
+            if one.stream.kind == "splice":
+                self._take_splice(one.pes.data)
             if one.pes.pts is None:
                 continue
-            pts = ticks_to_micros(self._unwrap.beside(one.pes.pts), _TS_CLOCK)
+            pts = self._beside(one.pes.pts)
             if one.stream.kind == "id3":
                 for tag in split_tags(one.pes.data):
                     self._gatherer.event(tag_event(tag, pts))
             for head, data in self._texts.take(one):
                 self._gatherer.text(head, pts, data)
+
+    def _beside(self, pts: int) -> Micros:
+        return ticks_to_micros(self._unwrap.beside(pts), _TS_CLOCK)
+
+    def _take_splice(self, section: bytes) -> None:
+        """One that names no moment is of the moment at which it comes."""
+        newest = Micros(max(self._next.values(), default=0))
+        event = splice_event(section, newest, self._beside)
+        if event is not None:
+            self._gatherer.event(event)
 
     def _stream(self, raw: RawStream) -> ElementaryStream | None:
         if raw.index not in self._streams:

@@ -72,14 +72,15 @@ def find_packets(packets: bytes, wanted: Sequence[int]) -> list[int]:
 
 
 class SectionJoiner:
-    """Joins the sections of one PID (2.4.4)."""
+    """Joins the sections of one PID (2.4.4), each without its CRC, or `whole`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = False) -> None:
         """Start before the first packet."""
         self._open = bytearray()
+        self._cut = 0 if whole else 4
 
     def feed(self, packet: bytes) -> list[bytes]:
-        """Give the sections that end in `packet`, each without its CRC."""
+        """Give the sections that end in `packet`."""
         data = payload(packet)
         if not data:
             return []
@@ -96,7 +97,7 @@ class SectionJoiner:
             length = 3 + ((self._open[1] & 15) << 8 | self._open[2])
             if length > len(self._open) or length > _MOST_SECTION + 3:
                 return found
-            found.append(bytes(self._open[: length - 4]))
+            found.append(bytes(self._open[: length - self._cut]))
             del self._open[:length]
         self._open.clear()
         return found

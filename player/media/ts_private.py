@@ -1,4 +1,4 @@
-"""What libav's reader does not give of a transport stream: text, ID3, programmes, scrambling."""
+"""What libav's reader does not give of a transport stream: text, ID3, splices, programmes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _JOINED = frozenset({"text", "id3"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivatePes:
-    """A PES packet of a stream that holds text or ID3."""
+    """A PES packet of a stream that holds text or ID3; a section of one that tells of splices."""
 
     stream: ProgramStream
     pes: PesPacket
@@ -44,6 +44,7 @@ class PrivateReader:
         self._programs: dict[int, tuple[ProgramStream, ...]] = {}
         self._sections: dict[int, SectionJoiner] = {0: SectionJoiner()}
         self._joiners: dict[int, PesJoiner] = {}
+        self._splices: dict[int, SectionJoiner] = {}
         self._program = -1
         self._carried: set[int] = set()
         self._chosen: dict[int, ProgramStream] = {}
@@ -79,7 +80,7 @@ class PrivateReader:
         return None
 
     def _wanted(self) -> tuple[int, ...]:
-        return (*self._sections, *self._joiners)
+        return (*self._sections, *self._joiners, *self._splices)
 
     def flush(self) -> list[PrivatePes]:
         """Give what was held back, at the end of the run."""
@@ -96,6 +97,10 @@ class PrivateReader:
         if pid in self._joiners:
             for pes in self._joiners[pid].feed(packet):
                 yield PrivatePes(stream=self._chosen[pid], pes=pes)
+            return
+        if pid in self._splices:
+            for section in self._splices[pid].feed(packet):
+                yield PrivatePes(stream=self._chosen[pid], pes=PesPacket(pts=None, data=section))
             return
         sections = self._sections[pid].feed(packet) if pid in self._sections else []
         for section in sections:
@@ -135,6 +140,10 @@ class PrivateReader:
         before = self._joiners
         joined = [stream.pid for stream in chosen.values() if stream.kind in _JOINED]
         self._joiners = {pid: before.get(pid) or PesJoiner() for pid in joined}
+        self._splices = {
+            pid: self._splices.get(pid) or SectionJoiner(whole=True)
+            for pid in self._pids("splice")
+        }
 
     def _watch_scrambling(self, packets: bytes) -> None:
         for at in range(0, len(packets), PACKET):

@@ -64,6 +64,28 @@ class Interstitial:
     skip: SkipControl | None = None
 
 
+class SpliceKind(StrEnum):
+    """Which way a splice mark leads: out of the programme, or back in."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpliceMark:
+    """One word of a splice message (ANSI/SCTE 35): out of the programme at `start`, or back in.
+
+    `id` joins the way out with the way back. `type` is the segmentation_type_id (table 23), None
+    for a splice_insert; `duration` what was told of the break's length.
+    """
+
+    id: str
+    kind: SpliceKind
+    start: Micros
+    duration: Micros | None = None
+    type: int | None = None
+
+
 class BreakKind(StrEnum):
     """Who tells of a break: another programme in its place, or a splice mark (SCTE 35)."""
 

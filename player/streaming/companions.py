@@ -3,7 +3,7 @@
 import anyio
 
 from player.abr.selector import TrackPreference
-from player.model.event import BreakMark
+from player.model.event import BreakMark, TimedEvent
 from player.streaming.fetch.parts import Reporter
 from player.streaming.presentation.announcer import Announcer
 from player.streaming.presentation.break_assets import BreakAssets
@@ -37,6 +37,11 @@ class Companions:
             group.start_soon(self.announcer.run)
             group.start_soon(self.chapters.run, self._language)
             group.start_soon(self.breaks.run, view)
+
+    def on_event(self, event: TimedEvent) -> None:
+        """Take an event that the media brought."""
+        self.announcer.on_event(event)
+        self._marks.on_event(event)
 
     def marks(self) -> tuple[BreakMark, ...]:
         """The breaks that are known, by the programme's own time, sorted by start."""

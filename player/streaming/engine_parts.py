@@ -85,7 +85,7 @@ def line_parts(shared: Shared, companions: Companions, lacked: "Lacked") -> Line
         report=shared.reporter.error,
         lacked=lacked,
         on_text=companions.subtitles.on_text,
-        on_event=companions.announcer.on_event,
+        on_event=companions.on_event,
         lacks=shared.lacks,
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOMS = ["player.manifest", "player.media", "player.text", "player.model"]
+ROOMS = ["player.manifest", "player.media", "player.text", "player.model", "player.formats"]
 
 
 def fuzz(name: str) -> None:

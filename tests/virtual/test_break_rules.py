@@ -8,6 +8,7 @@ import pytest
 
 from player.api import (
     ErrorOccurred,
+    EventReached,
     PlayerState,
     RebufferStarted,
     Refused,
@@ -17,12 +18,13 @@ from player.api import (
     SkipBreak,
     Wish,
 )
-from player.model.event import BreakKind
+from player.model.event import BreakKind, SpliceKind
 from player.units import Micros, micros, seconds
 from tests.fakes.origin import SEGMENT, FakeOrigin
 from tests.fakes.virtual import EPOCH, at_virtual_time
+from tests.unit.formats.splices_made import insert
 from tests.virtual.rig import Rig, tuned
-from tests.virtual.test_interstitials import _asset, _live_asset, _live_break, _told
+from tests.virtual.test_interstitials import DATED, _asset, _live_asset, _live_break, _told
 
 AT, LASTS = 24, 2 * SEGMENT
 """Where the film's break is, and how long."""
@@ -285,5 +287,22 @@ def test_what_is_to_be_seen_once_is_not_seen_again() -> None:
             await anyio.sleep(10)
             assert rig.now.interstitial is None
             assert seconds(rig.now.position) == pytest.approx(AT + 6, abs=2)
+
+    at_virtual_time(scenario)
+
+
+def test_splice_marks_of_the_list_are_told_with_their_event_and_as_marks() -> None:
+    async def scenario() -> None:
+        signal = insert(7, duration=1_080_000).hex()
+        tags = (
+            f'{DATED}#EXT-X-DATERANGE:ID="s",START-DATE="2026-01-01T00:00:12Z",'
+            f"SCTE35-OUT=0x{signal}\n"
+        )
+        async with tuned(vod=20, samples=24, tags=tags) as (rig, _):
+            await anyio.sleep(14)
+            (mark,) = rig.now.breaks
+            assert (mark.start, mark.end, mark.kind) == (micros(12), micros(24), BreakKind.SPLICE)
+            (told,) = [one.splices for one in rig.of(EventReached)]
+            assert [(one.kind, one.duration) for one in told] == [(SpliceKind.OUT, micros(12))]
 
     at_virtual_time(scenario)

@@ -19,6 +19,7 @@ from player.streaming.fetch.wake import Wake
 from player.streaming.presentation.event_schedule import LARGEST, EventSchedule, Key, event_key
 from player.streaming.presentation.manifest_due import SHORTEST_RELOAD
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.presentation.splices import marks_of
 from player.units import Micros, micros, seconds
 
 LOG = logging.getLogger("farol.engine")
@@ -150,4 +151,5 @@ class Announcer:
 
 
 def _reached(event: TimedEvent) -> Callable[[Micros, str], EventReached]:
-    return lambda at, tag: EventReached(at=at, tag=tag, event=event)
+    splices = marks_of(event)
+    return lambda at, tag: EventReached(at=at, tag=tag, event=event, splices=splices)

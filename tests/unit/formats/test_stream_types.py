@@ -45,7 +45,7 @@ def test_what_is_carried_is_what_the_demuxer_opens(one: StreamType) -> None:
         (0x06, {0x05: b"HEVC"}, "video", "hevc"),
         (0x06, {0x05: b"AC"}, "", ""),
         (0x82, {}, "", ""),
-        (0x86, {}, "", ""),
+        (0x86, {}, "splice", ""),
     ],
 )
 def test_types_and_descriptors(number: int, told: dict[int, bytes], kind: str, codec: str) -> None:
