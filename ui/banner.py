@@ -1,9 +1,12 @@
 """The zap banner: what is on, on which channel, how far along, and what comes next."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Property, QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from catalog.model import Channel, Programme
+from player.model.event import BreakMark
 from player.units import Micros
 from ui.guide import NowNextFeed, progress
 from ui.identity import colour, initials
@@ -161,6 +164,19 @@ class BannerViewModel(QObject):
         starts = (one.start / shot.duration for one in shot.chapters)
         return [start for start in starts if 0 < start < 1][:_MOST_JOINTS]
 
+    @Property(list, notify=changed)
+    def breaks(self) -> list[float]:
+        """Where each break begins on the bar and how wide it is, 0..1, in turn."""
+        shot = self._live.snapshot
+        if self._film:
+            since, lasts = 0.0, float(shot.duration or 0)
+        elif self._now is not None and shot.epoch is not None:
+            since = self._now.start * 1e6 - shot.epoch
+            lasts = (self._now.stop - self._now.start) * 1e6
+        else:
+            return []
+        return _on_bar(shot.breaks, since, lasts)
+
     @Property(str, notify=changed)
     def chapter(self) -> str:
         """The title of the chapter that a film is in, "" without one."""
@@ -217,6 +233,17 @@ class BannerViewModel(QObject):
         if not line_up.channels:
             return _NOBODY
         return line_up.channels[line_up.neighbour(self._live.index, step)]
+
+
+def _on_bar(breaks: Sequence[BreakMark], since: float, lasts: float) -> list[float]:
+    found: list[float] = []
+    for one in breaks if lasts > 0 else ():
+        begin = (one.start - since) / lasts
+        end = begin if one.end is None else (one.end - since) / lasts
+        if end >= 0 and begin <= 1:
+            begin, end = max(begin, 0.0), min(end, 1.0)
+            found += [begin, end - begin]
+    return found[: 2 * _MOST_JOINTS]
 
 
 _NOBODY = Channel(id="", number="", name="", url="")

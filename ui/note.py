@@ -3,7 +3,7 @@
 from PySide6.QtCore import Property, QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from player.api import PLAYED_DIRECTLY, PlayerEvent, Recovered
+from player.api import PLAYED_DIRECTLY, PlayerEvent, Recovered, Refused
 from ui.live import LiveViewModel
 
 QML_IMPORT_NAME = "Farol.Ui"
@@ -30,7 +30,11 @@ class NoteViewModel(QObject):
 
     def on_event(self, event: PlayerEvent) -> None:
         """Take an event; one of a channel that was left is passed over."""
-        if self._told or not isinstance(event, Recovered) or not self._live.watches(event.tag):
+        if not self._live.watches(event.tag):
+            return
+        if isinstance(event, Refused):
+            self.say(cannot_be_skipped())
+        if self._told or not isinstance(event, Recovered):
             return
         if event.decision == PLAYED_DIRECTLY:
             self._told = True
@@ -57,6 +61,11 @@ class NoteViewModel(QObject):
         self._told = False
         self._timer.stop()
         self.changed.emit()
+
+
+def cannot_be_skipped() -> str:
+    """What is said where a break forbids what was asked for."""
+    return QCoreApplication.translate("Note", "This break cannot be skipped or sped up.")
 
 
 def _played_directly() -> str:

@@ -28,6 +28,7 @@ _SOURCES = (
     "statistics",
     "subtitles",
     "note",
+    "break_line",
     "look_around",
     "shell",
 )

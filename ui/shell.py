@@ -9,6 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from player.units import Micros
 from ui.banner import BannerViewModel
+from ui.break_line import BreakViewModel
 from ui.channel_list import ChannelListModel
 from ui.cursor_list import CursorListModel
 from ui.key_map import Action, KeyMap, digit
@@ -44,6 +45,7 @@ class Screens:
 
     live: LiveViewModel
     banner: BannerViewModel
+    breaks: BreakViewModel
     channels: ChannelListModel
     number: NumberEntryViewModel
     quality: MenuModel
@@ -245,11 +247,11 @@ class ShellViewModel(QObject):
             Action.MUTE: volume.toggle_mute,
             Action.PAUSE: live.toggle_pause,
             Action.REWIND: lambda: self._seek(Micros(-_SEEK_STEP)),
-            Action.FORWARD: lambda: self._seek(_SEEK_STEP),
+            Action.FORWARD: self._allowed(lambda: self._seek(_SEEK_STEP)),
             Action.SCAN_BACK: lambda: trick.scan(forward=False),
-            Action.SCAN_FORWARD: lambda: trick.scan(forward=True),
+            Action.SCAN_FORWARD: self._allowed(lambda: trick.scan(forward=True)),
             Action.SLOWER: trick.slower,
-            Action.FASTER: trick.faster,
+            Action.FASTER: self._allowed(trick.faster),
             Action.FRAME_BACK: lambda: trick.step(forward=False),
             Action.FRAME_FORWARD: lambda: trick.step(forward=True),
             Action.STOP: live.stop,
@@ -274,7 +276,7 @@ class ShellViewModel(QObject):
             Action.CHANNEL_DOWN: lambda: live.zap(-1),
             Action.LEFT: lambda: self._open(Overlay.LIST),
             Action.RIGHT: banner.show,
-            Action.OK: lambda: self._open(Overlay.LIST),
+            Action.OK: self._take_offer,
             Action.INFO: banner.toggle,
             Action.BACK: self._back,
         }
@@ -338,6 +340,17 @@ class ShellViewModel(QObject):
     def _toggle_statistics(self) -> None:
         self._statistics = not self._statistics
         self.changed.emit()
+
+    def _allowed(self, do: Callable[[], object]) -> Callable[[], object]:
+        """`do`, unless a break forbids it."""
+        return lambda: None if self._screens.breaks.refuses() else do()
+
+    def _take_offer(self) -> None:
+        """Skip a break that offers it; else open the list."""
+        if self._screens.breaks.offers:
+            self._screens.breaks.skip()
+        else:
+            self._open(Overlay.LIST)
 
     def _seek(self, step: Micros) -> None:
         self._screens.live.seek_by(step)

@@ -17,6 +17,7 @@ from player.clock import Clock
 from player.ports import VideoSurface
 from ui import key_map
 from ui.banner import BannerViewModel
+from ui.break_line import BreakViewModel
 from ui.bridge import PlayerBridge
 from ui.channel_list import ChannelListModel
 from ui.expecting import Expecting
@@ -201,6 +202,7 @@ class MainWindow:
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
+            breaks=BreakViewModel(self._live, self._note, controls, owner),
             channels=ChannelListModel(self._live, self._guide, owner),
             number=NumberEntryViewModel(self._live, self._guide, owner),
             quality=MenuModel(self._live, qualities, fix_quality, owner),
@@ -225,6 +227,7 @@ class MainWindow:
                 "shell": self._shell,
                 "live": screens.live,
                 "banner": screens.banner,
+                "breaks": screens.breaks,
                 "channels": screens.channels,
                 "number": screens.number,
                 "qualityMenu": screens.quality,

@@ -13,6 +13,28 @@
     </message>
 </context>
 <context>
+    <name>Break</name>
+    <message>
+        <source>Break · %1</source>
+        <translation>Intervalo · %1</translation>
+    </message>
+    <message>
+        <source>Break %1 of %2 · %3</source>
+        <translation>Intervalo %1 de %2 · %3</translation>
+    </message>
+    <message>
+        <source>Skip in %1 s</source>
+        <translation>Saltar dentro de %1 s</translation>
+    </message>
+</context>
+<context>
+    <name>BreakLine</name>
+    <message>
+        <source>Skip</source>
+        <translation>Saltar</translation>
+    </message>
+</context>
+<context>
     <name>ChannelList</name>
     <message>
         <source>Channels</source>
@@ -154,6 +176,10 @@
 </context>
 <context>
     <name>Note</name>
+    <message>
+        <source>This break cannot be skipped or sped up.</source>
+        <translation>Este intervalo não se pode saltar nem acelerar.</translation>
+    </message>
     <message>
         <source>360° video: look around with the arrows or the mouse. Back ends it.</source>
         <translation>Vídeo a 360°: olhe em volta com as setas ou o rato. Voltar acaba com isso.</translation>

@@ -5,10 +5,16 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from player.api import PLAYED_DIRECTLY, PlayerState, Recovered, TextChoice
+from player.api import (
+    PLAYED_DIRECTLY,
+    InterstitialPlaying,
+    PlayerState,
+    Recovered,
+    TextChoice,
+)
 from player.errors import ErrorCode, Failure
 from player.model.cue import Cue, CueAlign, CueBox, CueSpan, CueWriting
-from player.model.event import Chapter
+from player.model.event import BreakKind, BreakMark, Chapter
 from player.units import BitsPerSecond, Micros, micros
 from tests.ui.ui_fakes import snapshot
 
@@ -142,6 +148,32 @@ def chapters(stage) -> None:
     press(stage, Key.Key_Right)
 
 
+def _break(stage, **more: Any) -> None:
+    marks = tuple(
+        BreakMark(id=str(at), start=micros(at), end=micros(at + 90), kind=BreakKind.INTERSTITIAL)
+        for at in (0, 600, 960, 1800)
+    )
+    told = {"id": "960", "elapsed": micros(7), "duration": micros(30), **more}
+    playing = InterstitialPlaying(restrictions=frozenset({"SKIP"}), **told)
+    film = {"live": False, "duration": micros(2520), "position": micros(960), "latency": None}
+    play(stage, breaks=marks, interstitial=playing, **film)
+
+
+def break_(stage) -> None:
+    _break(stage, programmes=2, skippable_at=micros(10))
+    press(stage, Key.Key_Escape)
+
+
+def break_offer(stage) -> None:
+    _break(stage, skippable_at=micros(5), skippable=True)
+    press(stage, Key.Key_Right)
+
+
+def break_refused(stage) -> None:
+    _break(stage)
+    press(stage, Key.Key_Escape, Key.Key_K)
+
+
 def note(stage) -> None:
     play(stage, rungs=(), audio=(), text=())
     press(stage, Key.Key_Escape)
@@ -214,6 +246,9 @@ SCENES = {
     "subtitle-menu": subtitle_menu,
     "statistics": statistics,
     "chapters": chapters,
+    "break": break_,
+    "break-offer": break_offer,
+    "break-refused": break_refused,
     "note": note,
     "scrambled": scrambled,
     "volume": volume,

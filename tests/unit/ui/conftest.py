@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, channels, snapshot
 from ui.banner import BannerViewModel
+from ui.break_line import BreakViewModel
 from ui.channel_list import ChannelListModel
 from ui.guide import NowNextFeed
 from ui.live import LiveViewModel
@@ -65,6 +66,7 @@ def screens(live, guide, controls):
     made = Screens(
         live=live,
         banner=BannerViewModel(live, guide),
+        breaks=BreakViewModel(live, NoteViewModel(live), controls),
         channels=ChannelListModel(live, guide),
         number=NumberEntryViewModel(live, guide),
         quality=MenuModel(live, qualities, fix_quality),

@@ -9,6 +9,7 @@ Window {
     required property ShellViewModel shell
     required property LiveViewModel live
     required property BannerViewModel banner
+    required property BreakViewModel breaks
     required property ChannelListModel channels
     required property NumberEntryViewModel number
     required property MenuModel qualityMenu
@@ -127,8 +128,21 @@ Window {
                 banner: root.banner
             }
         }
+        Fading {
+            id: breakPlace
+
+            readonly property ZapBanner bannerItem: bannerPlace.shown ? bannerPlace.item as ZapBanner : null
+
+            shown: root.breaks.visible && !root.number.active && !root.shell.listOpen
+
+            sourceComponent: BreakLine {
+                ground: breakPlace.bannerItem?.contentTop ?? breakPlace.height - Theme.marginY + 16 * Theme.u
+                playing: root.breaks
+            }
+        }
         SubtitleLayer {
             readonly property ZapBanner bannerItem: bannerPlace.shown ? bannerPlace.item as ZapBanner : null
+            readonly property BreakLine breakItem: breakPlace.shown ? breakPlace.item as BreakLine : null
             readonly property NumberEntry numberItem: numberPlace.shown ? numberPlace.item as NumberEntry : null
             readonly property Note noteItem: notePlace.shown ? notePlace.item as Note : null
             readonly property VolumeOverlay volumeItem: volumePlace.shown ? volumePlace.item as VolumeOverlay : null
@@ -136,8 +150,8 @@ Window {
 
             anchors.fill: parent
             ceiling: Math.max(Theme.marginY, bannerItem?.clockBottom ?? 0, noteItem?.contentBottom ?? 0, volumeItem?.contentBottom ?? 0, trickItem?.contentBottom ?? 0)
-            floor: Math.min(bannerItem?.contentTop ?? height, numberItem?.contentTop ?? height)
-            floorMargin: bannerItem || numberItem ? 24 * Theme.u : Theme.marginY
+            floor: Math.min(bannerItem?.contentTop ?? height, numberItem?.contentTop ?? height, breakItem?.contentTop ?? height)
+            floorMargin: bannerItem || numberItem || breakItem ? 24 * Theme.u : Theme.marginY
             subtitles: root.subtitles
             visible: !root.live.failed && !root.live.empty
         }

@@ -6,6 +6,8 @@ Rectangle {
 
     required property real value
     property list<real> joints: []
+    // Where each break begins and how wide it is, in turn.
+    property list<real> breaks: []
     property bool focused: false
     property bool knob: false
     property color fill: focused ? Theme.lampOnWhite : Theme.lamp
@@ -24,6 +26,22 @@ Rectangle {
         width: Math.max(height, parent.width * bar.value)
     }
 
+    Repeater {
+        model: Math.floor(bar.breaks.length / 2)
+
+        Rectangle {
+            required property int index
+
+            anchors.left: parent?.left
+            anchors.leftMargin: Math.min(bar.breaks[2 * index] * bar.width, bar.width - width)
+            border.color: Theme.shade(0.85)
+            border.width: Math.max(1, Math.round(2 * Theme.u))
+            color: Theme.muted
+            height: bar.height
+            radius: bar.radius
+            width: Math.max(Math.round(10 * Theme.u), bar.breaks[2 * index + 1] * bar.width)
+        }
+    }
     Repeater {
         model: bar.joints
 

@@ -124,6 +124,7 @@ Item {
             }
             ProgressBar {
                 anchors.verticalCenter: parent.verticalCenter
+                breaks: root.banner.breaks
                 joints: root.banner.joints
                 knob: true
                 value: root.banner.progress
