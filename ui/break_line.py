@@ -44,6 +44,12 @@ class BreakViewModel(QObject):
         self._note.say(cannot_be_skipped())
         return True
 
+    @property
+    def offering(self) -> bool:
+        """Whether the author offers to skip it, now."""
+        playing = self._playing
+        return playing is not None and playing.skippable_at is not None and playing.skippable
+
     @Slot()
     def skip(self) -> None:
         """Leave the break."""
@@ -73,9 +79,8 @@ class BreakViewModel(QObject):
 
     @Property(bool, notify=changed)
     def offers(self) -> bool:
-        """Whether the author offers to skip it, now."""
-        playing = self._playing
-        return playing is not None and playing.skippable_at is not None and playing.skippable
+        """Whether the button is there."""
+        return self.offering
 
     @Property(str, notify=changed)
     def later(self) -> str:

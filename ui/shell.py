@@ -347,7 +347,7 @@ class ShellViewModel(QObject):
 
     def _take_offer(self) -> None:
         """Skip a break that offers it; else open the list."""
-        if self._screens.breaks.offers:
+        if self._screens.breaks.offering:
             self._screens.breaks.skip()
         else:
             self._open(Overlay.LIST)
