@@ -10,6 +10,7 @@ from player.model.cue import Cue
 from player.model.event import BreakMark, Chapter, SpliceMark, TimedEvent
 from player.model.presentation import TrackKind
 from player.model.sphere import Sphere
+from player.model.thumbnail import Thumbnail
 from player.units import BitsPerSecond, ByteCount, Micros
 
 # ---- down: commands, fire and forget -------------------------------------------------------
@@ -116,6 +117,16 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantThumbnail:
+    """A small picture of this time of the programme is wanted, and no other any more; None: none.
+
+    It comes as `ThumbnailReady`, where there is one.
+    """
+
+    position: Micros | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectAudio:
     """Choose the audio track with this id."""
 
@@ -172,7 +183,7 @@ class Stop:
 
 Choice = SelectAudio | SelectText | SelectQuality
 
-Trick = SetSpeed | StepFrame | Scan | SkipBreak
+Trick = SetSpeed | StepFrame | Scan | SkipBreak | WantThumbnail
 
 Limit = SetViewport | SetDataSaver
 
@@ -256,6 +267,15 @@ class EventReached(PlayerEvent):
 
     event: TimedEvent
     splices: tuple[SpliceMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThumbnailReady(PlayerEvent):
+    """The small picture that stands for `position` to `until` of the programme."""
+
+    position: Micros
+    until: Micros
+    image: Thumbnail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 
 from headend.asset.model import Rendition
+from headend.clock import iso_utc
 from headend.hls import dateranges
 from headend.hls.aes import key_tag
 from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
@@ -243,6 +244,8 @@ def image_playlist(segments: SegmentRange, loop_s: int, options: StreamOptions) 
         "#EXT-X-IMAGES-ONLY",
     ]
     for sheet in sheets:
+        if segments.live and options.pdt:  # its numbers are not those of the other lists
+            lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{iso_utc(sheet * loop_s * 1000)}")
         lines += [
             f"#EXTINF:{loop_s:.3f},",
             f"#EXT-X-TILES:RESOLUTION=160x90,LAYOUT=4x3,DURATION={segments.segment_s:.3f}",

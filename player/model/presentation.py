@@ -61,10 +61,14 @@ class ManifestWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileGrid:
-    """Thumbnails in one picture (DASH-IF IOP part 8 thumbnail_tile): `columns` x `rows`."""
+    """Thumbnails in one picture (DASH-IF IOP part 8 thumbnail_tile): `columns` x `rows`.
+
+    `duration` is how long each of them stands for; None: the picture's own, divided by all.
+    """
 
     columns: int
     rows: int
+    duration: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,11 @@ class Player:
         Without `networks` what a line carried is forgotten with the player.
         """
         self._share = LineShare(parts.clock, lambda: self._is_at_ease)
-        self._parts = replace(parts, fetcher=self._share.watching(parts.fetcher))
+        self._parts = replace(
+            parts,
+            fetcher=self._share.watching(parts.fetcher),
+            aside=self._share.aside(parts.fetcher, lambda: self._spares_line),
+        )
         aside = replace(parts, fetcher=self._share.aside(parts.fetcher))
         self._prefetcher = Prefetcher(aside, self._share, lambda: self._need)
         self._lines = LineKeeper(parts.estimator, parts.clock, networks)
@@ -275,6 +279,11 @@ class Player:
     def _is_at_ease(self) -> bool:
         """Whether what is watched can spare the line; while nothing is, anybody may have it."""
         return not self._is_alive or (self._tuned is not None and self._tuned.session.at_ease)
+
+    @property
+    def _spares_line(self) -> bool:
+        """The same for what the viewer of this very channel looks at: paused, he is there."""
+        return self._tuned is not None and self._tuned.session.spares_line
 
     @property
     def _need(self) -> BitsPerSecond:

@@ -16,6 +16,7 @@ from player.api import (
     SkipBreak,
     StepFrame,
     Trick,
+    WantThumbnail,
 )
 from player.errors import ErrorCode, PlayerError
 from player.model.presentation import Presentation, TrackKind
@@ -85,7 +86,12 @@ class PlaybackSession:
     @property
     def at_ease(self) -> bool:
         """Whether a picture runs whose buffers can spare the line; paused, nobody may be there."""
-        if self.engine is None or self.engine.holding.paused:
+        return self.spares_line and self.engine is not None and not self.engine.holding.paused
+
+    @property
+    def spares_line(self) -> bool:
+        """Whether the buffers can spare the line, be the picture paused or not."""
+        if self.engine is None:
             return False
         spare = self.engine.spare
         return self.engine.ended or (spare.running and spare.playable >= spare.enough)
@@ -219,7 +225,7 @@ class PlaybackSession:
             self.playing.set_paused(paused=paused)
 
     def trick(self, command: Trick) -> None:
-        """Play at another speed (while the address is opened: begin so), or step by a picture."""
+        """Another speed (while the address is opened: begin so), single pictures, small ones."""
         match command:
             case SetSpeed(speed=speed):
                 self._speed = bounded(speed)
@@ -232,12 +238,22 @@ class PlaybackSession:
                 self._paused = True
             case Scan(rate=rate) if self.engine is not None:
                 self._paused = False
+                self.engine.thumbnails.want(None)  # the screen itself shows where one is
                 self.engine.scan(rate)
+            case WantThumbnail(position=position) if self.engine is not None:
+                self._want_thumbnail(self.engine, position)
+            case WantThumbnail():
+                LOG.debug("no thumbnails: nothing is open yet, or libmpv plays by itself")
+            case Scan():
+                LOG.info("nothing to wind in yet, or by libmpv itself")
             case SkipBreak():
                 if self.engine is not None:
                     self.engine.skip_break()
-            case Scan():
-                LOG.info("nothing to wind in yet, or by libmpv itself")
+
+    def _want_thumbnail(self, engine: Engine, position: Micros | None) -> None:
+        """One of a time of the programme; none while the screen itself shows where one is."""
+        none = position is None or engine.scan_rate
+        engine.thumbnails.want(None if none else engine.store.times.woven(position))
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""

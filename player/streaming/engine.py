@@ -22,6 +22,7 @@ from player.streaming.engine_parts import (
     step_parts,
     stream_parts,
     text_parts,
+    thumbnails_of,
 )
 from player.streaming.engine_pass import Pass, PassParts
 from player.streaming.engine_view import EngineView
@@ -124,6 +125,7 @@ class StreamingEngine(EngineView):
                 enter=self._restart,
             )
         )
+        self.thumbnails = thumbnails_of(shared)
         self._hurry = Hurry(self._speed, self._windows, parts.control.reserve)
         self._edge = EdgeKeeper(store, self._windows, self._latency.catchable)
 
@@ -403,7 +405,7 @@ class StreamingEngine(EngineView):
 
     async def _run(self, lanes: Lanes) -> None:
         async with anyio.create_task_group() as group:
-            for task in (self.store.keep_fresh, self._watch):
+            for task in (self.store.keep_fresh, self._watch, self.thumbnails.run):
                 group.start_soon(task)
             group.start_soon(self._options.think)
             group.start_soon(self.companions.run, break_view(self, self._woven))

@@ -1,10 +1,11 @@
 """What the parts of one engine are given: their neighbours, by what the engine has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from player.api import ThumbnailReady
 from player.errors import Failure
 from player.model.presentation import TrackKind
 from player.streaming.choice.engine_options import EngineOptions
@@ -27,7 +28,10 @@ from player.streaming.trick.key_frame import KeyFrameParts
 from player.streaming.trick.scan import ScanParts
 from player.streaming.trick.scan_lanes import ScanLanes
 from player.streaming.trick.stepper import StepParts
-from player.units import Micros
+from player.streaming.trick.thumbnail_shelf import Made, ThumbnailShelf
+from player.streaming.trick.thumbnail_sources import SourceParts, ThumbnailSources
+from player.streaming.trick.thumbnails import Thumbnails
+from player.units import BitsPerSecond, Micros
 
 if TYPE_CHECKING:
     from player.streaming.feed.lacking import Lacked, Lacks
@@ -140,23 +144,50 @@ def step_parts(
 
 def scan_parts(shared: Shared, until: Callable[[], Micros | None]) -> ScanParts:
     """What fast play is given; `until` tells how far forward one may go."""
-    engine, store = shared.engine, shared.store
-    frames = KeyFrameParts(
-        engine=engine,
-        store=store,
-        loader=shared.loader,
-        key_for=shared.options.keys.key_for,
-    )
-    pictures = partial(shared.lanes.match, kind=TrackKind.VIDEO)
+    engine = shared.engine
     return ScanParts(
-        frames=frames,
-        lanes=ScanLanes(store, pictures, lambda: engine.estimator.estimate),
+        frames=_key_frame_parts(shared, engine, shared.loader),
+        lanes=_scan_lanes(shared, lambda: engine.estimator.estimate),
         sink=engine.sink,
         clock=engine.clock,
         wake=shared.source.wake,
         epochs=shared.options.epochs,
         until=until,
     )
+
+
+def thumbnails_of(shared: Shared) -> Thumbnails:
+    """The small pictures of this presentation; told as they come."""
+    engine, store, shelf = shared.engine, shared.store, ThumbnailShelf()
+    aside: KeyFrameParts | None = None
+    if engine.aside is not None and not shared.source.streamed:
+        quiet = replace(engine, fetcher=engine.aside)
+        loader = SegmentLoader(quiet, shared.source, shared.loader.tape)
+        aside = _key_frame_parts(shared, quiet, loader)
+    near = _key_frame_parts(shared, engine, shared.loader)
+    lanes = _scan_lanes(shared, lambda: None)  # the smallest will do
+    sources = ThumbnailSources(SourceParts(near=near, aside=aside, lanes=lanes), shelf)
+    return Thumbnails(sources, shelf, lambda: store.breaks, partial(_show, shared))
+
+
+def _show(shared: Shared, made: Made) -> None:
+    """Tell of a small picture, by the programme's own time."""
+    times = shared.store.times
+    since, until = times.programme(made.start), times.programme(made.until)
+    shared.reporter.emit(
+        lambda at, tag: ThumbnailReady(
+            at=at, tag=tag, position=since, until=until, image=made.image
+        )
+    )
+
+
+def _key_frame_parts(shared: Shared, engine: EngineParts, loader: SegmentLoader) -> KeyFrameParts:
+    key_for = shared.options.keys.key_for
+    return KeyFrameParts(engine=engine, store=shared.store, loader=loader, key_for=key_for)
+
+
+def _scan_lanes(shared: Shared, line: Callable[[], BitsPerSecond | None]) -> ScanLanes:
+    return ScanLanes(shared.store, partial(shared.lanes.match, kind=TrackKind.VIDEO), line)
 
 
 def rescue_parts(

@@ -41,7 +41,8 @@ class FakeOrigin:
     for by range, `stalls` which stand still in the middle of every body for an hour, `cut` which
     bodies end (whole for HTTP) in the middle, `bad` which hold no media,
     `empty` which hold media without a single sample.
-    `tags` are lines that every media playlist holds, `extra` texts at paths of their own.
+    `tags` are lines that every media playlist holds, `extra` texts at paths of their own, `files`
+    bytes that take their time on the line.
     `texts` are subtitle renditions (s1, s2 ...), a cue a segment.
     `refuse` gives the status with which a path is refused when asked for the nth time (0: not).
     `periods` are an MPD's (segments, content types), `gaps` the segments marked EXT-X-GAP,
@@ -75,6 +76,7 @@ class FakeOrigin:
     texts: tuple[str, ...] = ()
     tags: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     samples: int = 2
     pieces: bool = False
     skew: float = 0.0
@@ -127,6 +129,10 @@ class FakeOrigin:
             return httpx.Response(status, headers=self._patience())
         if (told := self._text(path)) is not None:
             return httpx.Response(200, text=told)
+        if path in self.files:
+            body = self.files[path]
+            await anyio.sleep(len(body) * 8 / self.line(self.seconds))
+            return httpx.Response(200, content=body)
         if found := re.fullmatch(r"/(\w+)/(\d+)\.seg", path):
             return await self._segment(found[1], int(found[2]), request)
         return httpx.Response(404)

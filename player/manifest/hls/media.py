@@ -214,11 +214,16 @@ class _Reader:
         self._list.date_ranges.append(read_attributes(text, number, self._notes))
 
     def _tiles(self, number: int, text: str) -> None:
-        """EXT-X-TILES of an image playlist (Roku's and Disney's extension): LAYOUT=5x4."""
-        told = read_attributes(text, number, self._notes).text("LAYOUT")
+        """EXT-X-TILES of an image playlist (Roku's and Disney's extension): LAYOUT=5x4.
+
+        DURATION is that of one tile: the last picture of a list need not be full.
+        """
+        attributes = read_attributes(text, number, self._notes)
+        told, duration = attributes.text("LAYOUT"), attributes.seconds("DURATION")
         layout = _LAYOUT.fullmatch(told)
         columns, rows = (int(layout[1]), int(layout[2])) if layout else (0, 0)
         if not (0 < columns <= MOST_TILES and 0 < rows <= MOST_TILES):
             self._notes.warn(number, f"LAYOUT is unreadable: {quoted(told)}")
             return
-        self._list.tiles = TileGrid(columns=columns, rows=rows)
+        lasts = duration if duration is not None and duration > 0 else None
+        self._list.tiles = TileGrid(columns=columns, rows=rows, duration=lasts)

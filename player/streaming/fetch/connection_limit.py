@@ -30,7 +30,11 @@ class ConnectionLimit:
 
 
 def limited(parts: EngineParts, connections: int | None) -> EngineParts:
-    """The same neighbours, by so many connections at once; None: by as many as it takes."""
+    """The same neighbours, by so many connections at once; None: by as many as it takes.
+
+    What may be counted leaves none for what goes aside: it would keep what plays waiting.
+    """
     if connections is None:
         return parts
-    return replace(parts, fetcher=ConnectionLimit(parts.fetcher, max(connections, 1)))
+    few = ConnectionLimit(parts.fetcher, max(connections, 1))
+    return replace(parts, fetcher=few, aside=None)

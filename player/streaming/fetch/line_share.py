@@ -60,12 +60,13 @@ class LineShare:
         """The watcher's way to the network."""
         return _Watching(self, fetcher)
 
-    def aside(self, fetcher: ByteFetcher) -> ByteFetcher:
+    def aside(self, fetcher: ByteFetcher, spares: Callable[[], bool] | None = None) -> ByteFetcher:
         """The door for everything that is not urgent; what passes is not measured.
 
-        Its requests raise DisplacedError, at the opening or in the middle of the body.
+        Its requests raise DisplacedError, at the opening or in the middle of the body. `spares`
+        stands for the share's own, where other buffers are comfortable enough.
         """
-        return _Door(self, fetcher)
+        return _Door(self, fetcher, spares or self._spares)
 
     @property
     def at_ease(self) -> bool:
@@ -75,12 +76,17 @@ class LineShare:
     @property
     def free(self) -> bool:
         """Whether the watcher can spare the line now."""
-        rested = self._clock.monotonic() - self._rests_since >= QUIET
-        return not self._urgent and rested and self._spares()
+        return self._rests and self._spares()
 
-    async def room(self) -> None:
-        """Wait until the watcher can spare the line."""
-        while not self.free:
+    @property
+    def _rests(self) -> bool:
+        """Whether the watcher fetches nothing, and is not about to."""
+        return not self._urgent and self._clock.monotonic() - self._rests_since >= QUIET
+
+    async def room(self, spares: Callable[[], bool] | None = None) -> None:
+        """Wait until the watcher can spare the line; `spares`: see `aside`."""
+        spares = spares or self._spares
+        while not (self._rests and spares()):
             resting = Micros(self._rests_since + QUIET - self._clock.monotonic())
             await self._bell.wait(resting if resting > 0 and not self._urgent else LOOK)
 
@@ -150,13 +156,14 @@ class _Watching:
 class _Door:
     """Lets requests through one piece after the other, each only while the line is spared."""
 
-    def __init__(self, share: LineShare, fetcher: ByteFetcher) -> None:
+    def __init__(self, share: LineShare, fetcher: ByteFetcher, spares: Callable[[], bool]) -> None:
         self._share = share
         self._fetcher = fetcher
+        self._spares = spares
 
     @asynccontextmanager
     async def open(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
-        await self._share.room()
+        await self._share.room(self._spares)
         quiet = replace(request, measured=False, alone=True)
         async with AsyncExitStack() as stack:
             opening = stack.enter_async_context(self._fetcher.open(quiet))

@@ -61,7 +61,8 @@ class EngineParts:
 
     `draw` gives numbers of 0..1: pauses before a retry vary by it, and weighted locations are
     drawn by it; by default nothing is left to chance. `store` keeps what was fetched; None:
-    nothing does.
+    nothing does. `aside` is the way to the network for what must never be in the pictures' way
+    (its requests may raise DisplacedError); None: it has to do without.
     """
 
     fetcher: ByteFetcher
@@ -75,6 +76,7 @@ class EngineParts:
     recovery: RecoveryPolicy = field(default_factory=RecoveryPolicy)
     draw: Callable[[], float] = _middle
     store: SegmentStore | None = None
+    aside: ByteFetcher | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

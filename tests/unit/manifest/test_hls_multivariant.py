@@ -219,7 +219,10 @@ def test_thumbnails_and_their_grid() -> None:
     )
     whole = adopt(found, rung.id, resolve_index(rung, body.encode(), url=URL, now=NOW))
     (track,) = whole.periods[0].of(TrackKind.IMAGE)
-    assert track.representations[0].tiles == TileGrid(columns=5, rows=4)
+    tiles = track.representations[0].tiles
+    assert tiles == TileGrid(columns=5, rows=4, duration=micros(2.5))
+    untold = resolve_index(rung, body.replace("2.5", "-1").encode(), url=URL, now=NOW)
+    assert untold.tiles == TileGrid(columns=5, rows=4)
     bad = resolve_index(rung, body.replace("5x4", "0x4").encode(), url=URL, now=NOW)
     assert bad.tiles is None
     assert bad.warnings[0].line == 5

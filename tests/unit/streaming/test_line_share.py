@@ -111,6 +111,23 @@ def _both(
     return found[0], found[1], lines[0]
 
 
+def test_a_door_may_have_an_ease_of_its_own() -> None:
+    async def scenario() -> None:
+        line, spared = _line(), [False]
+        own = line.share.aside(line.net, lambda: spared[0])
+        line.calm[0] = False
+        async with anyio.create_task_group() as group:
+            group.start_soon(_had, own)
+            await anyio.sleep(1)
+            assert line.net.asked == []
+            spared[0] = True
+            await anyio.sleep(1)
+            assert len(line.net.asked) == 1
+            group.cancel_scope.cancel()
+
+    at_virtual_time(scenario)
+
+
 def test_what_passes_the_door_is_not_measured_and_opens_nothing_beside_it() -> None:
     async def scenario() -> None:
         line = _line()
