@@ -51,9 +51,10 @@ class BannerViewModel(QObject):
     @Slot()
     def show(self) -> None:
         """Show the banner for another 4 s."""
-        self._shown = True
         self._timer.start()
-        self.changed.emit()
+        if not self._shown:  # the pointer asks for it again and again
+            self._shown = True
+            self.changed.emit()
 
     @Slot()
     def hide(self) -> None:

@@ -42,6 +42,7 @@ class LiveViewModel(QObject):
     changed = Signal()
     tuned = Signal()
     lined_up = Signal()
+    sought = Signal(object)  # Micros: wider than Qt's int
 
     def __init__(
         self,
@@ -186,7 +187,9 @@ class LiveViewModel(QObject):
         low, high = shot.window or (Micros(0), shot.duration or Micros(0))
         if high <= low:
             return False
-        self._controls.submit(Seek(position=Micros(min(high, max(low, shot.position + step)))))
+        target = Micros(min(high, max(low, shot.position + step)))
+        self._controls.submit(Seek(position=target))
+        self.sought.emit(target)
         return True
 
     def stop(self) -> None:

@@ -25,6 +25,7 @@ _SOURCES = (
     "menu",
     "volume",
     "trick",
+    "scrub",
     "statistics",
     "subtitles",
     "note",

@@ -24,6 +24,7 @@ QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _POINTER_MS = 2_500
+_BANNER_FROM = 0.75
 _VOLUME_STEP = 5
 _SEEK_STEP = Micros(10_000_000)
 _PAGE = 7
@@ -157,11 +158,18 @@ class ShellViewModel(QObject):
         else:
             self._screens.volume.step(step * _VOLUME_STEP)
 
-    @Slot()
-    def pointerMoved(self) -> None:
-        """The pointer moved: show it, for a while."""
+    @Slot(float)
+    def pointerMoved(self, height: float) -> None:
+        """The pointer moved, to 0..1 of the window's height: show it, for a while.
+
+        Down where the banner's bar is, the banner, too.
+        """
+        if not self._pointer.isActive():
+            self._pointer.start()
+            self.changed.emit()
         self._pointer.start()
-        self.changed.emit()
+        if height > _BANNER_FROM and self._overlay is Overlay.NONE:
+            self._screens.banner.show()
 
     @Slot(int)
     def takeWayOut(self, place: int) -> None:

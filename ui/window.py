@@ -30,9 +30,11 @@ from ui.menu import MenuModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.ports import CatalogQueries, PlayerControls
+from ui.scrub import ScrubViewModel
 from ui.shell import Screens, ShellViewModel
 from ui.statistics import StatisticsViewModel
 from ui.subtitles import SubtitlesModel
+from ui.thumbnail_images import NAME, ThumbnailImages
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.translator import translator
 from ui.trick import TrickViewModel
@@ -198,6 +200,8 @@ class MainWindow:
         self._statistics = StatisticsViewModel(self._live, owner)
         self._subtitles = SubtitlesModel(self._live, owner)
         self._note = NoteViewModel(self._live, owner)
+        self._images = ThumbnailImages()
+        self._scrub = ScrubViewModel(self._live, self._guide, controls, self._images, owner)
         self._look = LookAroundViewModel(self._live, self._note, owner)
         self._screens = Screens(
             live=self._live,
@@ -222,6 +226,7 @@ class MainWindow:
     def _load(self) -> QQuickWindow:
         options, screens = self._options, self._screens
         self._engine.addImportPath(str(_QML))
+        self._engine.addImageProvider(NAME, self._images)
         self._engine.setInitialProperties(
             {
                 "shell": self._shell,
@@ -238,6 +243,7 @@ class MainWindow:
                 "look": self._look,
                 "volume": screens.volume,
                 "trick": screens.trick,
+                "scrub": self._scrub,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
                 "reduceMotion": options.reduce_motion,
@@ -270,7 +276,9 @@ class MainWindow:
         bridge.on_snapshot(self._live.on_snapshot)
         bridge.on_event(self._subtitles.on_event)
         bridge.on_event(self._note.on_event)
+        bridge.on_event(self._scrub.on_event)
         bridge.on_event(self._statistics.on_event)
+        self._scrub.going.connect(self._screens.banner.show)
         self._shell.quitRequested.connect(self.close)
         self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)

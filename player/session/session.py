@@ -250,7 +250,7 @@ class PlaybackSession:
                 if self.engine is not None:
                     self.engine.skip_break()
 
-    def _want_thumbnail(self, engine: Engine, position: Micros | None) -> None:
+    def _want_thumbnail(self, engine: StreamingEngine, position: Micros | None) -> None:
         """One of a time of the programme; none while the screen itself shows where one is."""
         none = position is None or engine.scan_rate
         engine.thumbnails.want(None if none else engine.store.times.woven(position))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -11,10 +12,12 @@ from player.api import (
     PlayerState,
     Recovered,
     TextChoice,
+    ThumbnailReady,
 )
 from player.errors import ErrorCode, Failure
 from player.model.cue import Cue, CueAlign, CueBox, CueSpan, CueWriting
 from player.model.event import BreakKind, BreakMark, Chapter
+from player.model.thumbnail import Thumbnail
 from player.units import BitsPerSecond, Micros, micros
 from tests.ui.ui_fakes import snapshot
 
@@ -213,6 +216,38 @@ def winding(stage) -> None:
     settle(30)
 
 
+def scrubbing(stage) -> None:
+    film: dict[str, Any] = {
+        "live": False,
+        "duration": micros(2520),
+        "latency": None,
+        "window": None,
+    }
+    play(stage, position=micros(960), **film)
+    press(stage, Key.Key_Right, Key.Key_K)
+    stage.bridge.post(
+        ThumbnailReady(
+            at=Micros(0),
+            tag="channel-1",
+            position=micros(968),
+            until=micros(974),
+            image=dusk(),
+        )
+    )
+    settle()
+
+
+def dusk() -> Thumbnail:
+    """Give a small picture: the sea below an evening sky, a lighthouse on the left."""
+    pixels = np.zeros((90, 160, 3), np.uint8)
+    height = np.linspace(0, 1, 90)[:, None]
+    pixels[...] = np.stack([60 + 170 * height, 60 + 90 * height, 110 + 0 * height], axis=2)
+    pixels[60:] = (18, 46, 78)
+    pixels[24:62, 40:46] = (242, 244, 248)
+    pixels[18:24, 39:47] = (255, 181, 71)
+    return Thumbnail(width=160, height=90, rgb=pixels.tobytes())
+
+
 def speed_banner(stage) -> None:
     play(stage, speed=0.5, live=False, duration=micros(2520), position=micros(960))
     press(stage, Key.Key_Right)
@@ -254,6 +289,7 @@ SCENES = {
     "volume": volume,
     "speed": speed,
     "speed-banner": speed_banner,
+    "scrubbing": scrubbing,
     "winding": winding,
     "error": error,
     "buffering": buffering,

@@ -203,8 +203,15 @@ def test_the_mouse(press, controls, screens):
     press.shell.click()
     press.shell.wheel(-1)
     assert controls.of(SetVolume)[-1].percent == 95
-    press.shell.pointerMoved()
+    screens.banner.hide()
+    press.shell.pointerMoved(0.5)
     assert press.shell.pointerVisible
+    assert not screens.banner.showing
+    press.shell.pointerMoved(0.9)
+    assert screens.banner.showing
+    press(Key.Key_G)
+    press.shell.pointerMoved(0.95)
+    assert not screens.banner.showing
 
 
 def test_with_no_channels_ok_looks_again(press, live, qtbot):

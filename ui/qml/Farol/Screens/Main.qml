@@ -20,6 +20,7 @@ Window {
     required property LookAroundViewModel look
     required property VolumeViewModel volume
     required property TrickViewModel trick
+    required property ScrubViewModel scrub
     required property StatisticsViewModel statistics
     required property real fontScale
     required property bool reduceMotion
@@ -73,7 +74,7 @@ Window {
         HoverHandler {
             cursorShape: root.shell.pointerVisible ? Qt.ArrowCursor : Qt.BlankCursor
 
-            onPointChanged: root.shell.pointerMoved()
+            onPointChanged: root.shell.pointerMoved(point.position.y / scene.height)
         }
         WheelHandler {
             onWheel: event => root.shell.wheel(event.angleDelta.y > 0 ? 1 : -1)
@@ -126,6 +127,7 @@ Window {
 
             sourceComponent: ZapBanner {
                 banner: root.banner
+                scrub: root.scrub
             }
         }
         Fading {

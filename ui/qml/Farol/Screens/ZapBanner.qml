@@ -6,12 +6,21 @@ Item {
     id: root
 
     required property BannerViewModel banner
+    required property ScrubViewModel scrub
 
     readonly property real clockBottom: clock.y + clock.height
-    readonly property real contentTop: Math.min(lines.y, tile.y, neighbours.visible ? neighbours.y : height)
+    readonly property real contentTop: Math.min(lines.y, tile.y, lines.y + timeLine.y - seekBar.reach, neighbours.visible ? neighbours.y : height)
     readonly property bool roomy: width >= 1500 * Theme.u
+    // Beside a small picture of elsewhere nothing else is loud.
+    property real quiet: scrub.visible ? 0.25 : 1
     // A low window leaves out what can wait, so that picture and subtitles keep a place.
     readonly property bool scant: height < 600 * Theme.f
+
+    Behavior on quiet {
+        NumberAnimation {
+            duration: Theme.fade
+        }
+    }
 
     Accessible.role: Accessible.Notification
     Accessible.name: qsTr("%1, channel %2 %3").arg(banner.title).arg(banner.number).arg(banner.name)
@@ -67,6 +76,7 @@ Item {
         Row {
             id: channelLine
 
+            opacity: root.quiet
             spacing: 16 * Theme.u
             width: parent.width
 
@@ -105,6 +115,7 @@ Item {
             }
         }
         Title {
+            opacity: root.quiet
             size: root.scant ? Theme.headSize : Theme.titleSize
             text: root.banner.title
             width: parent.width
@@ -122,11 +133,16 @@ Item {
                 color: Theme.muted
                 text: root.banner.start
             }
-            ProgressBar {
+            ScrubBar {
+                id: seekBar
+
+                after: stop.width + timeLine.spacing
                 anchors.verticalCenter: parent.verticalCenter
+                before: start.width + timeLine.spacing
                 breaks: root.banner.breaks
                 joints: root.banner.joints
-                knob: true
+                objectName: "seekBar"
+                scrub: root.scrub
                 value: root.banner.progress
                 width: Math.min(760 * Theme.u, lines.width - start.width - stop.width - 2 * timeLine.spacing)
             }
