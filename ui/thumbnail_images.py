@@ -13,7 +13,7 @@ from player.model.thumbnail import Thumbnail
 NAME = "thumbnails"
 
 _KEPT = 8
-_RADIUS = 0.05
+_RADIUS = 0.03
 """Of the picture's width."""
 
 

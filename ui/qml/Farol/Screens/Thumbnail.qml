@@ -11,10 +11,10 @@ Rectangle {
     readonly property real inset: Math.round(6 * Theme.u)
     readonly property bool shown: scrub.visible
 
-    color: Theme.shade(0.92)
+    color: Theme.night
     height: label.y + label.height + inset
     opacity: shown ? 1 : 0
-    radius: Theme.radius + inset
+    radius: Theme.radius
     visible: opacity > 0
     width: scrub.pictured ? place.width + 2 * inset : label.width + 8 * inset
 
@@ -30,7 +30,7 @@ Rectangle {
         anchors.horizontalCenter: parent.horizontalCenter
         color: Theme.raised
         height: Math.round(width / root.scrub.shape)
-        radius: picture.status === Image.Ready ? 0.05 * width : Theme.radius
+        radius: picture.status === Image.Ready ? 0.03 * width : Theme.radius - root.inset
         visible: root.scrub.pictured
         width: Math.round(Math.min(320 * Theme.u, 240 * Theme.u * root.scrub.shape))
         y: root.inset
