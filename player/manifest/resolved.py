@@ -100,7 +100,7 @@ def adopt(
         fresh = replace(
             period, tracks=tracks or period.tracks, trick_play=trick_play or period.trick_play
         )
-        if tracks and fresh.duration is None:
+        if tracks and fresh.duration is None and _plays(period, representation_id):
             fresh = _bounded(fresh, resolved)
         periods[place] = fresh
         whole = _warned(replace(presentation, periods=tuple(periods)), resolved)

@@ -95,6 +95,30 @@ def test_a_thumbnail_shows_the_moment_that_was_asked_for(headend_url: str, name:
     assert _came_from(heard, source.word)
 
 
+def test_what_the_live_window_has_left_comes_from_what_was_stored(headend_url: str) -> None:
+    found = list[tuple[Micros, ThumbnailReady]]()
+
+    async def script(rig: RecordedPlayer, notes: Notes) -> None:
+        del notes
+        await rig.until(lambda: rig.now.position > 0, 30)
+        begun = rig.now.position
+        asked = Micros(begun + micros(3))
+        await rig.until(lambda: rig.now.position > begun + micros(26), 60)
+        rig.do(WantThumbnail(position=asked))
+        await rig.until(partial(_is_more, rig, 0), 30)
+        (ready,) = rig.of(ThumbnailReady)
+        found.append((Micros(ready.position + (rig.now.epoch or 0)), ready))
+        assert ready.position <= asked < ready.until
+
+    url = f"{headend_url}/channels/5/live/hls-ts/master.m3u8?window=12"
+    heard = play(url, script, 1.0, kept=True)
+    assert not is_fatal(heard)
+    ((moment, ready),) = found
+    strip = _strip(ready)
+    assert strip is not None
+    assert (strip.channel, strip.frame) == (5, round(moment * RATE / MICROS_PER_SECOND) % LOOP)
+
+
 def _is_more(rig: RecordedPlayer, than: int) -> bool:
     return len(rig.of(ThumbnailReady)) > than
 

@@ -223,6 +223,8 @@ def test_thumbnails_and_their_grid() -> None:
     assert tiles == TileGrid(columns=5, rows=4, duration=micros(2.5))
     untold = resolve_index(rung, body.replace("2.5", "-1").encode(), url=URL, now=NOW)
     assert untold.tiles == TileGrid(columns=5, rows=4)
+    assert (whole.type, whole.duration) == (found.type, found.duration), "of the pictures' list"
+    assert whole.periods[0].duration is None
     bad = resolve_index(rung, body.replace("5x4", "0x4").encode(), url=URL, now=NOW)
     assert bad.tiles is None
     assert bad.warnings[0].line == 5
