@@ -252,8 +252,9 @@ class PlaybackSession:
 
     def _want_thumbnail(self, engine: StreamingEngine, position: Micros | None) -> None:
         """One of a time of the programme; none while the screen itself shows where one is."""
-        none = position is None or engine.scan_rate
-        engine.thumbnails.want(None if none else engine.store.times.woven(position))
+        if position is not None:
+            position = None if engine.scan_rate else engine.store.times.woven(position)
+        engine.thumbnails.want(position)
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""
