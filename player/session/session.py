@@ -240,21 +240,23 @@ class PlaybackSession:
                 self._paused = False
                 self.engine.thumbnails.want(None)  # the screen itself shows where one is
                 self.engine.scan(rate)
-            case WantThumbnail(position=position) if self.engine is not None:
-                self._want_thumbnail(self.engine, position)
-            case WantThumbnail():
-                LOG.debug("no thumbnails: nothing is open yet, or libmpv plays by itself")
+            case WantThumbnail(position=position):
+                self._want_thumbnail(position)
             case Scan():
                 LOG.info("nothing to wind in yet, or by libmpv itself")
-            case SkipBreak():
-                if self.engine is not None:
-                    self.engine.skip_break()
+            case SkipBreak() if self.engine is not None:
+                self.engine.skip_break()
 
-    def _want_thumbnail(self, engine: StreamingEngine, position: Micros | None) -> None:
-        """One of a time of the programme; none while the screen itself shows where one is."""
+    def _want_thumbnail(self, position: Micros | None) -> None:
+        """One of a time of the programme; none while the screen itself shows where one is.
+
+        There are none where libmpv plays by itself.
+        """
+        if self.engine is None:
+            return
         if position is not None:
-            position = None if engine.scan_rate else engine.store.times.woven(position)
-        engine.thumbnails.want(position)
+            position = None if self.engine.scan_rate else self.engine.store.times.woven(position)
+        self.engine.thumbnails.want(position)
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""
