@@ -1,0 +1,15 @@
+"""The face of recording: what others may import."""
+
+from player.recording.order import RecordingOrder, RecordingState, RecordingStatus
+from player.recording.recorder import Recorder
+from player.recording.shelf import playlist_of, recordings, remove
+
+__all__ = [
+    "Recorder",
+    "RecordingOrder",
+    "RecordingState",
+    "RecordingStatus",
+    "playlist_of",
+    "recordings",
+    "remove",
+]
