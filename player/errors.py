@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     DECODE_FAILED = "decode.failed"
     DRM_NO_KEY = "drm.no-key"
     DRM_UNSUPPORTED = "drm.unsupported"
+    DRM_NO_COPY = "drm.no-copy"
     OUTPUT_FAILED = "output.failed"
     STORE_FAILED = "store.failed"
     INTERNAL_FAULT = "internal.fault"

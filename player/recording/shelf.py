@@ -1,26 +1,115 @@
 """The recordings of a folder: which there are, and what becomes of them."""
 
+import os
+import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from player.recording.order import RecordingStatus
+from player.errors import ErrorCode, Failure
+from player.recording.about import ABOUT, read_about
+from player.recording.contents import MAIN
+from player.recording.folder import BusyError
+from player.recording.order import RecordingState, RecordingStatus
+from player.streaming.store.folder import lock_folder
+from player.units import ByteCount
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+_UNDER_WAY = frozenset(
+    {RecordingState.WAITING, RecordingState.RECORDING, RecordingState.INTERRUPTED}
+)
 
 
 def recordings(base: Path) -> list[RecordingStatus]:
     """All recordings below `base`, newest first. Worker threads; raises nothing.
 
-    A damaged one is told as FAILED, with what is wrong with it.
+    A damaged one is told as FAILED, with what is wrong with it. One that nobody writes any more,
+    and that was not ended, is INTERRUPTED.
     """
-    raise NotImplementedError  # the recorder's branch is on its way here
+    try:
+        folders = [one for one in base.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+    except OSError:
+        return []
+    found = [(_changed(one), _status(one)) for one in folders]
+    return [status for _, status in sorted(found, key=lambda one: one[0], reverse=True)]
+
+
+def folder_of(base: Path, name: str) -> Path:
+    """The folder of the recording `name`; raises ValueError where that is no name of one."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"no name of a recording: {name!r}")
+    return base / name
 
 
 def playlist_of(base: Path, name: str) -> Path:
-    """Where the HLS text of the recording `name` is."""
-    return base / name / "recording.m3u8"
+    """Where the HLS text of the recording `name` is; raises ValueError like `folder_of`."""
+    return folder_of(base, name) / MAIN
 
 
 def remove(base: Path, name: str) -> None:
     """Remove a recording with all that it holds. Worker threads.
 
-    Raises OSError where it is being written, or cannot be removed.
+    Raises OSError where it is being written (BusyError), or cannot be removed; ValueError like
+    `folder_of`.
     """
-    raise NotImplementedError  # the recorder's branch is on its way here
+    folder = folder_of(base, name)
+    lock = lock_folder(folder)
+    if lock is None:
+        raise BusyError("this is being recorded: stop it first")
+    try:
+        shutil.rmtree(folder)
+    finally:
+        os.close(lock)
+
+
+def _status(folder: Path) -> RecordingStatus:
+    try:
+        text = (folder / ABOUT).read_text(encoding="utf-8")
+        status = replace(read_about(folder.name, text), size=_size(folder))
+    except (OSError, ValueError) as wrong:
+        return RecordingStatus(
+            id=folder.name,
+            title=folder.name,
+            state=RecordingState.FAILED,
+            size=_size(folder),
+            failure=_damaged(wrong),
+        )
+    if status.state in _UNDER_WAY and not _is_written(folder):
+        return replace(status, state=RecordingState.INTERRUPTED)
+    return status
+
+
+def _damaged(wrong: Exception) -> Failure:
+    return Failure(
+        code=ErrorCode.STORE_FAILED,
+        sentence="The description of this recording is missing or damaged.",
+        cause=f"{type(wrong).__name__}: {wrong}",
+    )
+
+
+def _is_written(folder: Path) -> bool:
+    """Whether somebody holds the lock; asking takes it for a moment only."""
+    try:
+        lock = lock_folder(folder)
+    except OSError:
+        return False
+    if lock is not None:
+        os.close(lock)
+    return lock is None
+
+
+def _size(folder: Path) -> ByteCount:
+    try:
+        return ByteCount(sum(one.stat().st_size for one in folder.iterdir() if one.is_file()))
+    except OSError:
+        return ByteCount(0)
+
+
+def _changed(folder: Path) -> tuple[int, str]:
+    """When the recording was begun: the folder itself changes with each text."""
+    try:
+        files = [one.stat().st_mtime_ns for one in folder.glob("00*")]
+        return max(files, default=folder.stat().st_mtime_ns), folder.name
+    except OSError:
+        return 0, folder.name

@@ -92,7 +92,19 @@ class RungAnswer:
     replace: Micros | None = None
 
 
-class RungChooser(Protocol):
+class RungAvoider(Protocol):
+    """Leaves rungs alone that failed. Engine thread only."""
+
+    def exclude(self, lane: Lane) -> bool:
+        """Leave a failed rung alone for a while; False where no other is left."""
+        ...
+
+    def readmit(self, lane: Lane) -> None:
+        """Take a rung again that was not to blame."""
+        ...
+
+
+class RungChooser(RungAvoider, Protocol):
     """Chooses rungs for one track. Engine thread only."""
 
     def first(self, track: Track) -> Representation:
@@ -109,14 +121,6 @@ class RungChooser(Protocol):
 
     def came(self, arrival: Arrival) -> None:
         """Learn what a segment really took."""
-        ...
-
-    def exclude(self, lane: Lane) -> bool:
-        """Leave a failed rung alone for a while; False where no other is left."""
-        ...
-
-    def readmit(self, lane: Lane) -> None:
-        """Take a rung again that was not to blame."""
         ...
 
     def instead(self, lane: Lane) -> RungAnswer:

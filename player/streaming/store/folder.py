@@ -30,11 +30,11 @@ class StoreFolder:
         """Make it; raises OSError."""
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         base.chmod(0o700)
-        all_of_it = _locked(base, wait=True)  # a folder that is being made is not locked yet
+        all_of_it = lock_folder(base, wait=True)  # a folder that is being made is not locked yet
         try:
             sweep(base)
             self.path = Path(mkdtemp(prefix=_PREFIX, dir=base))  # 0700
-            self._lock = _locked(self.path)
+            self._lock = lock_folder(self.path)
         finally:
             if all_of_it is not None:
                 os.close(all_of_it)
@@ -64,7 +64,7 @@ def sweep(base: Path) -> None:
     """Remove the folders whose processes are dead; what cannot be removed is left."""
     for one in base.glob(f"{_PREFIX}*"):
         try:
-            lock = _locked(one) if one.is_dir() and not one.is_symlink() else None
+            lock = lock_folder(one) if one.is_dir() and not one.is_symlink() else None
         except OSError:
             continue
         if lock is not None:
@@ -77,8 +77,11 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _locked(folder: Path, *, wait: bool = False) -> int | None:
-    """Lock a folder; None where another process holds it. Raises OSError."""
+def lock_folder(folder: Path, *, wait: bool = False) -> int | None:
+    """Lock a folder until what this gives is closed; None where another process holds it.
+
+    Raises OSError.
+    """
     file = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform == "win32":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from player.streaming.store.record import Found, checksum_of, pack, scan
 
-_NAME = re.compile(r"(\d{8})\.ring")
+_NAME = re.compile(r"(\d{8})\.(\w+)")
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 Write = Callable[[int, memoryview], int]
@@ -33,21 +33,28 @@ class Ring:
     system's own, or a test's.
     """
 
-    def __init__(self, folder: Path, write: Write = os.write) -> None:
-        """Open what `folder` holds, which must be there; `found` are its records, in order."""
-        self._folder, self._write = folder, write
+    def __init__(self, folder: Path, write: Write = os.write, suffix: str = "ring") -> None:
+        """Open what `folder` holds, which must be there; `found` are its records, in order.
+
+        Only files of this `suffix` are its own.
+        """
+        self._folder, self._write, self._suffix = folder, write, suffix
         self._lock = threading.Lock()
         self._file: int | None = None
         self._size = 0
         self.found: list[tuple[Place, bytes]] = []
         self._volume = 0
-        for volume in _volumes(folder):
+        for volume in _volumes(folder, suffix):
             self._open_again(volume)
 
     @property
     def volume(self) -> int:
         """The file that is being written."""
         return self._volume
+
+    def file(self, volume: int) -> str:
+        """What a file is called in the folder."""
+        return f"{volume:08d}.{self._suffix}"
 
     def append(self, told: bytes, body: bytes) -> Place:
         """Write a record; one that does not fit leaves nothing behind."""
@@ -141,10 +148,10 @@ class Ring:
         return Place(volume=volume, offset=one.offset, length=one.length, checksum=one.checksum)
 
     def _path(self, volume: int) -> Path:
-        return self._folder / f"{volume:08d}.ring"
+        return self._folder / self.file(volume)
 
 
-def _volumes(folder: Path) -> list[int]:
+def _volumes(folder: Path, suffix: str) -> list[int]:
     """The files of a folder that are named as ours are, oldest first."""
     names = (_NAME.fullmatch(one.name) for one in folder.iterdir() if one.is_file())
-    return sorted(int(name[1]) for name in names if name)
+    return sorted(int(name[1]) for name in names if name and name[2] == suffix)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from player.clock import Clock
 from player.errors import ErrorCode, PlayerError
 from player.model.segment import Segment
-from player.streaming.choice.rungs import RungChooser
+from player.streaming.choice.rungs import RungAvoider
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.recovery import (
     FailedPart,
@@ -56,7 +56,7 @@ class Patience:
 
     policy: RecoveryPolicy
     store: PresentationStore
-    chooser: RungChooser
+    chooser: RungAvoider
     clock: Clock
     _attempts: int = 0
     _skipped: int = 0

@@ -1,0 +1,56 @@
+"""What may lie on a disk: nothing whose keys this viewer was not given. Pure."""
+
+from collections.abc import Mapping
+
+from player.drm.clearkey import KeyRing
+from player.errors import ErrorCode, PlayerError, error
+from player.model.resource import Protection, ProtectionScheme
+from player.model.segment import Segment
+from player.streaming.fetch.lane import Lane
+
+_COMMON = frozenset(
+    {
+        ProtectionScheme.CENC,
+        ProtectionScheme.CENS,
+        ProtectionScheme.CBC1,
+        ProtectionScheme.CBCS,
+        ProtectionScheme.SAMPLE_AES,
+    }
+)
+"""Schemes whose parameters lie in the media itself (ISO/IEC 23001-7), so that they play as they
+lie there with the keys alone. AES-128 of whole segments (RFC 8216 4.3.2.4) is none: its key has
+an address, which is on no disk."""
+
+_SEALED_ENTRIES = (b"encv", b"enca", b"enct")
+
+
+def check_protection(lane: Lane, segment: Segment, init: bytes, keys: Mapping[str, bytes]) -> None:
+    """Raise PlayerError (drm.no-copy) where a segment is protected, unless its keys are given.
+
+    It is stored as it came in any case. What no manifest tells, the sample entries of the init
+    section do (ISO/IEC 14496-12 8.12).
+    """
+    told = (*segment.protection, *lane.representation.protection)
+    own = () if segment.init_protection is None else (segment.init_protection,)
+    entries = any(name in init for name in _SEALED_ENTRIES)
+    if not told and not own and not entries:
+        return
+    if own or not entries or not keys or not _are_given(told, keys):
+        raise _no_copy()
+
+
+def _are_given(told: tuple[Protection, ...], keys: Mapping[str, bytes]) -> bool:
+    """Whether all that is told of is of Common Encryption, and its keys are there."""
+    ring = KeyRing(keys)
+    return all(
+        one.scheme in _COMMON and (not one.key_id or ring.key_for(one.key_id) is not None)
+        for one in told
+    )
+
+
+def _no_copy() -> PlayerError:
+    return error(
+        ErrorCode.DRM_NO_COPY,
+        "This channel is protected and cannot be recorded. It can still be watched.",
+        cause="protected media without keys of the viewer's own",
+    )
