@@ -1,11 +1,12 @@
 """What a recording holds: its tracks, their playlists, and what lacks. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from player.model.presentation import TrackKind
 from player.recording.main_text import Listed, main_of, main_text
 from player.recording.media_text import MediaText, Piece
+from player.recording.order import RecordingStatus
 from player.recording.told import RungName, Told, TrackName
 from player.units import ByteCount, Micros
 
@@ -101,6 +102,19 @@ class Contents:
         """What pictures or sound lack, joined, oldest first (UTC; of a film its own time)."""
         timed = (one for one in self.tracks.values() if one.name.kind in _TIMED)
         return joined(gap for one in timed for gap in one.gaps)
+
+    def status(self, former: RecordingStatus) -> RecordingStatus:
+        """How it stands by its records; what they do not tell is as before."""
+        main = self.main
+        first, last = (main.first, main.last) if main else (None, None)
+        return replace(
+            former,
+            since=first.utc if first else None,
+            until=Micros(last.epoch + last.end) if last and last.epoch is not None else None,
+            recorded=main.recorded if main else Micros(0),
+            size=self.size,
+            gaps=self.gaps(),
+        )
 
     def texts(self, *, ended: bool) -> dict[str, str]:
         """The playlists by file name, those of the tracks first."""

@@ -2,13 +2,14 @@
 
 from player.recording.order import RecordingOrder, RecordingState, RecordingStatus
 from player.recording.recorder import Recorder
-from player.recording.shelf import playlist_of, recordings, remove
+from player.recording.shelf import finish, playlist_of, recordings, remove
 
 __all__ = [
     "Recorder",
     "RecordingOrder",
     "RecordingState",
     "RecordingStatus",
+    "finish",
     "playlist_of",
     "recordings",
     "remove",

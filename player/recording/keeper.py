@@ -84,19 +84,7 @@ class RecordingKeeper:
             self._renew()
 
     def _renew(self) -> None:
-        contents, main = self.contents, self.contents.main
-        first = main.first if main else None
-        until = None
-        if main and main.last and main.last.epoch is not None:
-            until = Micros(main.last.epoch + main.last.end)
-        self.status = replace(
-            self.status,
-            since=first.utc if first else None,
-            until=until,
-            recorded=main.recorded if main else Micros(0),
-            size=contents.size,
-            gaps=contents.gaps(),
-        )
+        self.status = self.contents.status(self.status)
         self._unwritten = True
         self._changed.notify()
         self._on_status(self.status)

@@ -27,7 +27,9 @@ def main_text(tracks: Sequence[Listed]) -> str:
     sounds = [one for one in tracks if one.track.kind is TrackKind.AUDIO]
     beside = sounds if main.track.kind is TrackKind.VIDEO or len(sounds) > 1 else []
     texts = [one for one in tracks if one.track.kind is TrackKind.TEXT]
-    lines += _renditions(beside, "AUDIO", _AUDIO) + _renditions(texts, "SUBTITLES", _TEXT)
+    inside = [_inside(main)] if main.rung.muxed and beside else []
+    lines += _renditions([*inside, *beside], "AUDIO", _AUDIO)
+    lines += _renditions(texts, "SUBTITLES", _TEXT)
     lines += [_variant(main, beside, texts), main.file]
     return "\n".join(lines) + "\n"
 
@@ -39,6 +41,15 @@ def main_of(tracks: Sequence[Listed]) -> Listed | None:
         if found:
             return next((one for one in found if one.track.default), found[0])
     return None
+
+
+def _inside(main: Listed) -> Listed:
+    """The sound inside the pictures, as a rendition without an address (4.3.4.2.1)."""
+    rung = main.rung
+    track = TrackName(
+        kind=TrackKind.AUDIO, language=rung.sound_language, name=rung.sound_name, default=True
+    )
+    return Listed(track=track, rung=rung, file="")
 
 
 def _variant(main: Listed, sounds: Sequence[Listed], texts: Sequence[Listed]) -> str:
@@ -87,7 +98,8 @@ def _renditions(tracks: Sequence[Listed], kind: str, group: str) -> list[str]:
         roles = ",".join(_quoted(role) for role in track.roles if "." in role)
         if roles:
             said.append(f'CHARACTERISTICS="{roles}"')
-        lines.append("#EXT-X-MEDIA:" + ",".join([*said, f'URI="{one.file}"']))
+        said += [f'URI="{one.file}"'] if one.file else []
+        lines.append("#EXT-X-MEDIA:" + ",".join(said))
     return lines
 
 

@@ -23,7 +23,7 @@ DRIFT = micros(0.02)
 """How far the durations may run away from the dates before the date is told again."""
 
 GAP = "gap"
-"""The address of what lacks: nothing ever lies there."""
+"""What lacks is called so, beside its kind: nothing ever lies there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class MediaText:
             self._first_clock = self._clock = told.clock
         self._longest = max(self._longest, told.duration)
         if hole is not None:
-            self._gap(*hole, told)
+            self._gap(*hole, piece)
         self._joint(told)
         self._map(told)
         self._date(told.epoch, start, duration)
@@ -104,16 +104,17 @@ class MediaText:
         whole = round(self._longest / MICROS_PER_SECOND)
         return min(max(whole, LEAST_TARGET), MOST_TARGET)
 
-    def _gap(self, since: Micros, until: Micros, told: Told) -> None:
+    def _gap(self, since: Micros, until: Micros, before: Piece) -> None:
         """A stretch that lacks, in pieces no longer than the target duration (4.4.4.7)."""
-        length = until - since
+        told, length = before.told, until - since
+        address = f"{GAP}.{before.file.rpartition('.')[2]}"
         piece = max(self._target * MICROS_PER_SECOND, -(-length // MOST_PIECES))
         utc = None if told.epoch is None else Micros(told.epoch + since)
         if utc is not None:
             self._lines.append(_date_tag(utc))
         while length > 0:
             one = min(piece, length)
-            self._lines += ["#EXT-X-GAP", f"#EXTINF:{seconds(Micros(one)):.6f},", GAP]
+            self._lines += ["#EXT-X-GAP", f"#EXTINF:{seconds(Micros(one)):.6f},", address]
             length -= one
         self._dated = None  # the date is told again after it
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from player.errors import ErrorCode, Failure
-from player.recording.about import ABOUT, read_about
-from player.recording.contents import MAIN
-from player.recording.folder import BusyError
+from player.recording.about import ABOUT, about_of, read_about
+from player.recording.contents import MAIN, Contents
+from player.recording.folder import BusyError, RecordingFolder
 from player.recording.order import RecordingState, RecordingStatus
 from player.streaming.store.folder import lock_folder
 from player.units import ByteCount
@@ -61,6 +61,30 @@ def remove(base: Path, name: str) -> None:
         shutil.rmtree(folder)
     finally:
         os.close(lock)
+
+
+def finish(base: Path, name: str) -> RecordingStatus:
+    """End a recording that nobody goes on with: what its records hold plays, and has an end.
+
+    Worker threads. Raises OSError where it is being written (BusyError), or cannot be; ValueError
+    like `folder_of`.
+    """
+    path = folder_of(base, name)
+    if not path.is_dir():
+        raise FileNotFoundError(f"no recording: {name}")
+    former, folder, contents = _status(path), RecordingFolder(path), Contents()
+    try:
+        for piece in folder.open():
+            contents.add(piece)
+        status = contents.status(former)
+        if status.recorded:
+            status = replace(status, state=RecordingState.DONE, failure=None)
+        else:
+            status = replace(status, state=RecordingState.FAILED)
+        folder.publish(contents.texts(ended=True) | {ABOUT: about_of(status)})
+    finally:
+        folder.close()
+    return status
 
 
 def _status(folder: Path) -> RecordingStatus:

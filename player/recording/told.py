@@ -34,7 +34,7 @@ class TrackName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungName:
-    """Which rung a segment is of."""
+    """Which rung a segment is of; `muxed`: sound of this language and name lies in its bytes."""
 
     bandwidth: BitsPerSecond
     codecs: str = ""
@@ -44,6 +44,8 @@ class RungName:
     video_range: str = ""
     container: Container = Container.UNKNOWN
     muxed: bool = False
+    sound_language: str = ""
+    sound_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +122,13 @@ def _sparse(said: Any) -> Any:
     """Without what says nothing: there are many records."""
     if isinstance(said, dict):
         kept = {name: _sparse(one) for name, one in said.items()}
-        return {name: one for name, one in kept.items() if one not in (None, "", (), [], False)}
+        return {name: one for name, one in kept.items() if not _is_nothing(one)}
     return said
+
+
+def _is_nothing(value: object) -> bool:
+    """Nought is something: the epoch of what is dated by its server."""
+    return value is None or value is False or value in ("", (), [])
 
 
 _LARGEST = 1 << 62
@@ -166,4 +173,6 @@ def _rung(said: dict[str, Any]) -> RungName:
         video_range=str(said.get("video_range", "")),
         container=Container(said.get("container", Container.UNKNOWN)),
         muxed=bool(said.get("muxed")),
+        sound_language=str(said.get("sound_language", "")),
+        sound_name=str(said.get("sound_name", "")),
     )

@@ -288,7 +288,7 @@ class TrackRecorder:
         told = Told(
             serial=0,
             track=name_of(lane.track),
-            rung=rung_of(lane.representation, init or body[:400]),
+            rung=rung_of(lane.period, lane.representation, init or body[:400]),
             start=Micros(segment.start + anchor.shift),
             duration=segment.duration,
             number=segment.number,

@@ -43,8 +43,10 @@ def name_of(track: Track) -> TrackName:
     )
 
 
-def rung_of(rung: Representation, head: bytes) -> RungName:
-    """What is told of a rung; `head` is where a segment or its init section begins."""
+def rung_of(period: Period, rung: Representation, head: bytes) -> RungName:
+    """What is told of a period's rung; `head` is where a segment or its init section begins."""
+    muxed = {TrackKind.VIDEO, TrackKind.AUDIO} <= rung.kinds
+    inside = next((one for one in period.of(TrackKind.AUDIO) if one.in_video and muxed), None)
     return RungName(
         bandwidth=rung.bandwidth,
         codecs=rung.codecs,
@@ -53,7 +55,9 @@ def rung_of(rung: Representation, head: bytes) -> RungName:
         frame_rate=rung.frame_rate,
         video_range=rung.video_range,
         container=_container(rung, head),
-        muxed={TrackKind.VIDEO, TrackKind.AUDIO} <= rung.kinds,
+        muxed=muxed,
+        sound_language=inside.language if inside else "",
+        sound_name=inside.name if inside else "",
     )
 
 

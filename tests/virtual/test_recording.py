@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from player.errors import ErrorCode
-from player.recording.face import RecordingState, recordings, remove
+from player.recording.face import RecordingState, finish, recordings, remove
 from player.units import Micros, seconds
 from tests.fakes.origin import SEGMENT
 from tests.fakes.virtual import at_virtual_time
@@ -77,6 +77,9 @@ def test_after_a_kill_the_loss_is_no_more_than_the_outage_less_the_window(
             await anyio.sleep(180)  # two minutes of it are lost
             status = await who.recorder(url, until=until).run()
             assert status.state is RecordingState.DONE
+            assert status.since is not None
+            assert status.until is not None
+            assert until <= status.until <= until + SEGMENT * 1_000_000
             ((since, end),) = status.gaps
             assert 100 <= seconds(Micros(end - since)) <= 130
 
@@ -88,6 +91,27 @@ def test_after_a_kill_the_loss_is_no_more_than_the_outage_less_the_window(
     assert sum(one.duration for one in read_playlist(_video(tmp_path))) == pytest.approx(
         (found[-1] - found[0] + 1) * SEGMENT
     )
+
+
+def test_what_has_no_dates_is_gone_on_with_by_its_numbers(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with studio(tmp_path, dated=False) as who:
+            until = who.after(400)
+            await who.killed(who.recorder(until=until), 60)
+            await anyio.sleep(30)
+            await who.killed(who.recorder(until=until), 60)
+            assert not recordings(tmp_path)[0].gaps
+            await anyio.sleep(120)
+            status = await who.recorder(until=until).run()
+            assert status.state is RecordingState.DONE
+            ((since, end),) = status.gaps
+            assert 40 <= seconds(Micros(end - since)) <= 80
+
+    at_virtual_time(scenario)
+    lines = read_playlist(_video(tmp_path))
+    found = times(lines, SEGMENT)
+    assert found == sorted(set(found))
+    assert sum(one.duration for one in lines) == (found[-1] - found[0] + 1) * SEGMENT
 
 
 @BOTH
@@ -235,3 +259,21 @@ def test_a_recording_that_is_stopped_is_whole(tmp_path: Path) -> None:
 
     at_virtual_time(scenario)
     assert has_end(_video(tmp_path))
+
+
+def test_a_recording_that_nobody_goes_on_with_can_be_ended(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with studio(tmp_path) as who:
+            recorder = who.recorder()
+            await who.killed(recorder, 60)
+            assert not has_end(_video(tmp_path))
+            ended = finish(tmp_path, "one")
+            assert ended.state is RecordingState.DONE
+            assert ended.recorded == recorder.status.recorded
+            assert recordings(tmp_path)[0].state is RecordingState.DONE
+
+    at_virtual_time(scenario)
+    assert has_end(_video(tmp_path))
+    with pytest.raises(OSError, match="no recording"):
+        finish(tmp_path, "two")
+    assert not (tmp_path / "two").exists()
