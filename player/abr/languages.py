@@ -15,6 +15,14 @@ _LONG = (
     "tel te,tgl tl,tha th,tur tr,ukr uk,urd ur,uzb uz,vie vi"
 )
 _SHORT = {pair[:3]: pair[4:] for pair in _LONG.split(",")}
+_THREE = {short: long for long, short in reversed(_SHORT.items())}
+
+
+def three_letters(tag: str) -> str:
+    """The ISO 639-2 code of a tag's language, which Matroska and MP4 take; "" where unknown."""
+    primary = tag.lower().partition("-")[0]
+    known = primary if primary in _SHORT or len(primary) == 3 else ""
+    return known or _THREE.get(primary, "")
 
 
 def language_match(language: str, wanted: str) -> int:

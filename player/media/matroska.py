@@ -116,8 +116,7 @@ class MatroskaWriter:
         tick = (pts + entry.delay + TICK // 2) // TICK
         if tick < 0:
             raise ValueError(f"sample at {pts} us lies before its epoch")
-        data = _in_block(entry, sample.data)
-        entry.prefix = b""
+        data = self.block(track, sample)
         out = b"" if self._fits(tick) else self._open_cluster(tick)
         relative = (tick - self._cluster).to_bytes(2, "big", signed=True)
         if entry.head.kind is TrackKind.AUDIO and sample.discard:
@@ -126,6 +125,13 @@ class MatroskaWriter:
             return out + _lasting(ebml.size(track) + relative + b"\x00" + data, sample)
         flags = b"\x80" if sample.key else b"\x00"
         return out + ebml.element(0xA3, ebml.size(track) + relative + flags + data)
+
+    def block(self, track: int, sample: Sample) -> bytes:
+        """Give what a block of `track` holds for `sample`, for whoever writes the blocks."""
+        entry = self._tracks[track - 1]
+        data = _in_block(entry, sample.data)
+        entry.prefix = b""
+        return data
 
     def _fits(self, tick: int) -> bool:
         return -_REACH < tick - self._cluster < _CLUSTER_TICKS
