@@ -21,6 +21,7 @@ from app.argument_types import (
     time_in_seconds,
 )
 from app.console import complain
+from app.record_arguments import add_record_commands
 from player.abr.controllers import NAMES
 from player.api import PlayRequest
 from player.model.cmcd import CmcdMode
@@ -81,6 +82,11 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_play(commands)
     _add_probe(commands)
+    add_record_commands(
+        commands,
+        lambda one: _add_reach(one, default=argparse.SUPPRESS),
+        lambda one: _add_verbose(one, "more_verbose"),
+    )
     return parser
 
 

@@ -10,6 +10,8 @@ from app.exit_status import ExitStatus
 from app.logs import set_up_logs
 from app.outputs import obstacle
 
+_RECORDING = ("record", "recordings", "recorder")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run `farol` with these arguments; returns the exit status.
@@ -29,6 +31,8 @@ def _run(options: argparse.Namespace) -> int:
         from app.requests import probe_request
 
         return probe(probe_request(options), as_json=options.json)
+    if options.command in _RECORDING:
+        return _run_recording(options)
     wrong = obstacle(options)
     if wrong:
         complain(wrong)
@@ -40,3 +44,17 @@ def _run(options: argparse.Namespace) -> int:
     from app.window import open_window
 
     return open_window(options)
+
+
+def _run_recording(options: argparse.Namespace) -> int:
+    if options.command == "record":
+        from app.record import record
+
+        return record(options)
+    if options.command == "recorder":
+        from app.recorder import record_schedule
+
+        return record_schedule(options)
+    from app.recordings import show_recordings
+
+    return show_recordings(options)

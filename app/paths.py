@@ -30,6 +30,21 @@ class Paths:
         return self.cache / f"guide-{source}.db"
 
     @property
+    def recordings(self) -> Path:
+        """What was recorded, a folder each; the viewer's."""
+        return self.data / "recordings"
+
+    @property
+    def schedule(self) -> Path:
+        """What is to be recorded."""
+        return self.data / "schedule.json"
+
+    @property
+    def recorder_lock(self) -> Path:
+        """Held by the one process that works the schedule."""
+        return self.data / "recorder.lock"
+
+    @property
     def spool(self) -> Path:
         """Downloads on their way into the catalogue."""
         return self.cache / "spool"

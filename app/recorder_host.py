@@ -1,0 +1,78 @@
+"""RecorderHost: the engine's parts for recordings, in one loop, without libmpv."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from app.no_pictures import NoPictures
+from app.version import USER_AGENT
+from app.workers import run_in_worker
+from player.abr.estimator import BandwidthEstimator
+from player.clock import Clock
+from player.media.demux import open_demuxer
+from player.net.fetcher import HttpFetcher
+from player.ports import ByteFetcher, Route
+from player.recording.face import Recorder, RecordingOrder, RecordingStatus
+from player.streaming.fetch.cache import SegmentCache
+from player.streaming.fetch.connection_limit import ConnectionLimit
+from player.streaming.fetch.parts import EngineParts
+from player.units import BitsPerSecond, ByteCount
+
+CACHE_BUDGET = ByteCount(64 << 20)
+"""For each recording: its segments go to the disk, and are in memory on the way only."""
+
+FIRST_GUESS = BitsPerSecond(3_000_000)
+
+
+class RecorderHost:
+    """Makes recorders that share one network. One anyio loop."""
+
+    def __init__(self, fetcher: ByteFetcher, estimator: BandwidthEstimator, clock: Clock) -> None:
+        """Fetch through `fetcher`."""
+        self.fetcher, self.clock = fetcher, clock
+        self._estimator = estimator
+        self._limits: dict[str, ConnectionLimit] = {}
+
+    def recorder(
+        self,
+        base: Path,
+        order: RecordingOrder,
+        source: str,
+        on_status: Callable[[RecordingStatus], None],
+    ) -> Recorder:
+        """One that records into a folder below `base`.
+
+        All recordings of one `source` share the connections that their requests allow.
+        """
+        parts = EngineParts(
+            fetcher=self._fetcher(source, order.request.max_connections),
+            sink=NoPictures(),
+            cache=SegmentCache(CACHE_BUDGET),
+            estimator=self._estimator,
+            clock=self.clock,
+            worker=run_in_worker,
+            open_demuxer=open_demuxer,
+            draw=random.random,
+        )
+        own = replace(order, request=replace(order.request, max_connections=None))
+        return Recorder(base, own, parts, on_status)
+
+    def _fetcher(self, source: str, connections: int | None) -> ByteFetcher:
+        if connections is None:
+            return self.fetcher
+        if source not in self._limits:
+            self._limits[source] = ConnectionLimit(self.fetcher, max(connections, 1))
+        return self._limits[source]
+
+
+@asynccontextmanager
+async def recorder_host(clock: Clock, route: Route) -> AsyncIterator[RecorderHost]:
+    """Open the network for the block."""
+    estimator = BandwidthEstimator(FIRST_GUESS)
+    fetcher = HttpFetcher(clock, user_agent=USER_AGENT, on_transfer=estimator.add, route=route)
+    try:
+        yield RecorderHost(fetcher, estimator, clock)
+    finally:
+        await fetcher.aclose()

@@ -1,0 +1,205 @@
+"""The schedule is worked: begun in time, several at once, ended by hand, gone on with."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio
+import pytest
+import trio
+
+from app.schedule_run import ScheduleRun, ScheduleRunParts
+from player.api import PlayRequest
+from player.errors import ErrorCode, Failure
+from player.recording.face import RecordingState, RecordingStatus
+from player.recording.schedule import Schedule, ScheduleEntry
+from player.recording.schedule_file import ScheduleFile
+from player.units import MICROS_PER_SECOND, Micros, micros
+from tests.fakes.virtual import EPOCH, VirtualClock, at_virtual_time, inline_worker
+
+START = Micros(EPOCH * MICROS_PER_SECOND)
+LOST = Failure(code=ErrorCode.NETWORK_UNREACHABLE, sentence="Nobody answers.")
+
+
+@dataclass
+class Timed:
+    """A recording that lasts until its entry's end, or until it is stopped; notes both times."""
+
+    entry: ScheduleEntry
+    clock: VirtualClock
+    begun: list[tuple[str, float]]
+    over: list[tuple[str, float]]
+    fails: bool = False
+    breaks: bool = False
+    stopped: anyio.Event = field(default_factory=anyio.Event)
+
+    async def run(self) -> RecordingStatus:
+        self.begun.append((self.entry.id, self._now()))
+        if self.breaks:
+            raise RuntimeError("a fault")
+        lasts = float("inf") if self.entry.ends is None else self.entry.ends - self.clock.utc()
+        with anyio.move_on_after(max(lasts, 0) / MICROS_PER_SECOND):
+            await self.stopped.wait()
+        self.over.append((self.entry.id, self._now()))
+        state = RecordingState.FAILED if self.fails else RecordingState.DONE
+        return RecordingStatus(id=self.entry.id, state=state, failure=LOST if self.fails else None)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def _now(self) -> float:
+        return (self.clock.utc() - START) / MICROS_PER_SECOND
+
+
+@dataclass
+class Bench:
+    """A schedule in a file, and what became of it."""
+
+    file: ScheduleFile
+    begun: list[tuple[str, float]] = field(default_factory=list)
+    over: list[tuple[str, float]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    known: Callable[[], bool] = lambda: True
+    fails: bool = False
+    breaks: bool = False
+
+    def run(self, *, stay: bool = False) -> ScheduleRun:
+        clock = VirtualClock()
+
+        def record(entry: ScheduleEntry, _: PlayRequest) -> Timed:
+            breaks, self.breaks = self.breaks, False
+            return Timed(entry, clock, self.begun, self.over, self.fails, breaks)
+
+        parts = ScheduleRunParts(
+            file=self.file,
+            clock=clock,
+            worker=inline_worker,
+            resolve=lambda entry: PlayRequest(url="http://h/") if self.known() else None,
+            record=record,
+            say=self.said.append,
+        )
+        return ScheduleRun(parts, stay=stay)
+
+    def put(self, name: str, since: float, until: float | None, **told: object) -> None:
+        entry = ScheduleEntry(
+            id=name,
+            title=name,
+            source="s",
+            channel="c",
+            since=Micros(START + micros(since)),
+            until=None if until is None else Micros(START + micros(until)),
+            **told,  # type: ignore[arg-type]
+        )
+        self.file.change(lambda schedule: schedule.with_entry(entry))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(ScheduleFile(tmp_path / "schedule.json"))
+
+
+def rounded(times: list[tuple[str, float]]) -> list[tuple[str, int]]:
+    return [(name, round(at)) for name, at in times]
+
+
+def test_two_overlap_and_a_third_waits_for_its_padded_time(bench):
+    bench.put("one", -5, 100)
+    bench.put("two", 10, 60)
+    bench.put("three", 300, 400, before=micros(60), after=micros(30))
+    at_virtual_time(lambda: bench.run().run())
+    assert rounded(bench.begun) == [("one", 0), ("two", 10), ("three", 240)]
+    assert rounded(bench.over) == [("two", 60), ("one", 100), ("three", 430)]
+    assert bench.file.read() == Schedule()
+
+
+def test_it_ends_where_nothing_is_due_soon_and_stays_where_it_shall(bench):
+    bench.put("late", 3600, 3700)
+    at_virtual_time(lambda: bench.run().run())
+    assert bench.begun == []
+    assert bench.file.read().find("late")
+
+    async def stays() -> None:
+        with trio.move_on_after(4000):
+            await bench.run(stay=True).run()
+
+    at_virtual_time(stays)
+    assert rounded(bench.over) == [("late", 3700)]
+
+
+@pytest.mark.parametrize("how", ["stopped", "without"])
+def test_what_another_process_ends_in_the_file_ends_within_two_seconds(bench, how):
+    bench.put("one", 0, None)
+    bench.put("two", 0, 50)
+
+    async def scenario() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bench.run().run)
+            await trio.sleep(20)
+            now = Micros(START + micros(20))
+            end = {
+                "stopped": lambda s: s.stopped("one", now),
+                "without": lambda s: s.without("one"),
+            }
+            bench.file.change(end[how])
+
+    at_virtual_time(scenario)
+    (first, ended), second = bench.over
+    assert first == "one"
+    assert 20 <= ended <= 22
+    assert second[0] == "two"
+    assert bench.file.read() == Schedule()
+
+
+def test_cancelled_it_leaves_everything_to_be_gone_on_with(bench):
+    bench.put("one", 0, 100)
+
+    async def scenario(stop_after: float) -> None:
+        with trio.move_on_after(stop_after):
+            await bench.run().run()
+
+    at_virtual_time(lambda: scenario(30))
+    assert bench.file.read().find("one")
+    assert bench.over == []
+    at_virtual_time(lambda: scenario(1000))
+    assert rounded(bench.begun) == [("one", 0), ("one", 0)]
+    assert rounded(bench.over) == [("one", 100)]
+
+
+def test_a_fault_in_one_recording_is_told_and_tried_again_and_ends_no_other(bench, caplog):
+    bench.breaks = True
+    bench.put("a", 0, 100)
+    bench.put("b", 0, 50)
+    with caplog.at_level(logging.ERROR):
+        at_virtual_time(lambda: bench.run().run())
+    assert "ended with a fault" in caplog.text
+    caplog.clear()
+    assert sorted(name for name, _ in bench.begun) == ["a", "a", "b"]
+    assert 20 <= bench.begun[2][1] <= 22
+    assert bench.begun[2][0] == "a" or bench.over[0][0] == "a"
+
+
+def test_one_whose_channel_nobody_knows_is_told_once_and_stays_when_it_was_missed(bench):
+    bench.known = lambda: False
+    bench.put("one", 0, 100)
+    at_virtual_time(lambda: bench.run().run())
+    assert len(bench.said) == 1
+    assert "cannot be recorded" in bench.said[0]
+    assert bench.file.read().find("one")
+
+
+def test_a_list_that_comes_late_is_noticed(bench):
+    answers = [False, False]
+    bench.known = lambda: answers.pop() if answers else True
+    bench.put("one", 0, 100)
+    at_virtual_time(lambda: bench.run().run())
+    assert rounded(bench.begun)[0][1] in range(40, 45)
+    assert rounded(bench.over) == [("one", 100)]
+
+
+def test_a_failure_is_said_with_its_reason_and_leaves_the_schedule(bench):
+    bench.fails = True
+    bench.put("one", 0, 10)
+    at_virtual_time(lambda: bench.run().run())
+    assert bench.said[-1] == "one was not recorded. Nobody answers."
+    assert bench.file.read() == Schedule()
