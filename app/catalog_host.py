@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import anyio
 
-import catalog
+from app.helper_process import helper_environment
 from app.paths import Paths
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError, ImportJob, ImportReport
@@ -45,6 +44,11 @@ class CatalogHost:
         self._to_qt = to_qt
         self._reader = GuideReader(self._database)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="farol-catalogue")
+
+    @property
+    def source(self) -> str:
+        """The id of the source that it serves."""
+        return self._source.identity.id
 
     @property
     def filled(self) -> bool:
@@ -133,7 +137,7 @@ async def run_importer(job: ImportJob) -> ImportReport:
         input=encode_job(job).encode(),
         check=False,
         stderr=None,
-        env=os.environ | {"PYTHONPATH": _with_rooms(os.environ.get("PYTHONPATH", ""))},
+        env=helper_environment(),
     )
     lines = done.stdout.decode("utf-8", "replace").splitlines()
     try:
@@ -143,9 +147,3 @@ async def run_importer(job: ImportJob) -> ImportReport:
     if not isinstance(last, ImportReport):
         raise CatalogImportError("The list could not be read in: the importer stopped early.")
     return last
-
-
-def _with_rooms(path: str) -> str:
-    """The import path of a helper process: the rooms first, wherever they are installed."""
-    rooms = str(Path(catalog.__file__).parents[1])
-    return os.pathsep.join(part for part in (rooms, path) if part)

@@ -19,6 +19,8 @@ class Paths:
 
     data: Path
     cache: Path
+    lasting: bool = True
+    """Whether what is kept there outlives the run."""
 
     @property
     def user_db(self) -> Path:
@@ -83,7 +85,7 @@ def passing_paths() -> Iterator[Paths]:
     """
     with ExitStack() as until_then:
         folder = _first_that_takes(until_then)
-        paths = Paths(data=folder, cache=folder)
+        paths = Paths(data=folder, cache=folder, lasting=False)
         paths.spool.mkdir()
         yield paths
 

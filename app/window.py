@@ -15,12 +15,14 @@ from app.data_saver import DataSaver, SaverSetting, SystemLine
 from app.display import held_display
 from app.exit_status import ExitStatus
 from app.hardware import has_sound, has_video_decoder
+from app.helper_process import start_recorder
 from app.memory import FULL_VOLUME, Memory
 from app.outputs import reason_of, unwritten
 from app.paths import Paths, find_paths, lines_file, passing_paths, time_shift_folder
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
+from app.recording_desk import RecordingDesk
 from app.requests import TAG, play_request, route_of, store_limits_of
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
@@ -88,6 +90,7 @@ class _Program:
         self._catalog = _catalog(options, paths, self._calls)
         if isinstance(self._catalog, CatalogHost):
             ending.callback(self._catalog.close)
+        self._desk = self._opened_desk(paths, ending)
         self._host = PlayerHost(_host_options(options, self._clock), self._publish)
         ending.callback(self._host.close)
         wish = play_request(options) if playing else None
@@ -107,6 +110,7 @@ class _Program:
             on_closing=self._stop,
             on_closed=application.quit,
             on_look_again=self._look_for_channels,
+            desk=self._desk,
         )
         ending.callback(self._window.close)
         self._saver = DataSaver(
@@ -119,6 +123,20 @@ class _Program:
         self._status: ExitStatus | None = None
         self._missing = ""
         self._refreshing = False
+
+    def _opened_desk(self, paths: Paths | None, ending: ExitStack) -> RecordingDesk | None:
+        """Where recordings are ordered; None where nothing is kept, and for a single address."""
+        if paths is None or not paths.lasting or not isinstance(self._catalog, CatalogHost):
+            return None
+        desk = RecordingDesk(
+            paths,
+            self._catalog.source,
+            clock=self._clock,
+            start=functools.partial(start_recorder, self._options),
+            to_qt=self._calls.post,
+        )
+        ending.callback(desk.close)
+        return desk
 
     def start(self) -> None:
         """Show the window; refresh the catalogue behind it."""

@@ -46,6 +46,7 @@ class Action(StrEnum):
     FRAME_BACK = "frame_back"
     FRAME_FORWARD = "frame_forward"
     STOP = "stop"
+    RECORD = "record"
     FULLSCREEN = "fullscreen"
     QUIT = "quit"
 

@@ -1,6 +1,7 @@
 """What the window asks of the rest of the house; `app` binds it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from catalog.model import Channel, NowNext
@@ -24,4 +25,38 @@ class CatalogQueries(Protocol):
 
     def now_next(self, at: int, then: Callable[[Mapping[str, NowNext]], None]) -> None:
         """Ask for every channel's current and next programme at POSIX time `at`, by channel id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRecording:
+    """A channel's recording under way; `running`: nothing keeps it from being written now."""
+
+    title: str
+    running: bool
+
+
+class RecordingDesk(Protocol):
+    """Where recordings are ordered. Qt thread; `then` is called there later, with what went wrong.
+
+    Recordings go on when the window is gone.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where recordings lie, for the viewer."""
+        ...
+
+    def record(
+        self, channel: Channel, title: str, until: int | None, then: Callable[[str], None]
+    ) -> None:
+        """Record from now on until POSIX time `until`, or until told."""
+        ...
+
+    def stop(self, channel: str, then: Callable[[str], None]) -> None:
+        """End what records the channel with this id."""
+        ...
+
+    def under_way(self, then: Callable[[Mapping[str, ChannelRecording]], None]) -> None:
+        """Ask what is being recorded, by channel id."""
         ...

@@ -31,6 +31,7 @@ _SOURCES = (
     "note",
     "break_line",
     "look_around",
+    "recording",
     "shell",
 )
 _CPP_TYPES = {"list": "QVariantList", "float": "double"}

@@ -17,6 +17,7 @@ from ui.live import LiveViewModel
 from ui.look_around import STEP, LookAroundViewModel
 from ui.menu import MenuModel
 from ui.number_entry import NumberEntryViewModel
+from ui.recording import RecordingViewModel
 from ui.trick import TrickViewModel
 from ui.volume import VolumeViewModel
 
@@ -55,6 +56,7 @@ class Screens:
     volume: VolumeViewModel
     look: LookAroundViewModel
     trick: TrickViewModel
+    recording: RecordingViewModel
 
 
 @QmlElement
@@ -263,6 +265,7 @@ class ShellViewModel(QObject):
             Action.FRAME_BACK: lambda: trick.step(forward=False),
             Action.FRAME_FORWARD: lambda: trick.step(forward=True),
             Action.STOP: live.stop,
+            Action.RECORD: self._record,
             Action.PREVIOUS_CHANNEL: live.back_to_previous,
             Action.ERASE: live.back_to_previous,
             Action.STATISTICS: self._toggle_statistics,
@@ -359,6 +362,10 @@ class ShellViewModel(QObject):
             self._screens.breaks.skip()
         else:
             self._open(Overlay.LIST)
+
+    def _record(self) -> None:
+        self._screens.recording.toggle()
+        self._screens.banner.show()
 
     def _seek(self, step: Micros) -> None:
         self._screens.live.seek_by(step)

@@ -29,7 +29,8 @@ from ui.look_around import LookAroundViewModel
 from ui.menu import MenuModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
-from ui.ports import CatalogQueries, PlayerControls
+from ui.ports import CatalogQueries, PlayerControls, RecordingDesk
+from ui.recording import RecordingViewModel
 from ui.scrub import ScrubViewModel
 from ui.shell import Screens, ShellViewModel
 from ui.statistics import StatisticsViewModel
@@ -84,18 +85,20 @@ class MainWindow:
         on_closing: Callable[[], None] | None = None,
         on_closed: Callable[[], None] | None = None,
         on_look_again: Callable[[], None] | None = None,
+        desk: RecordingDesk | None = None,
     ) -> None:
         """Load the scene; nothing is shown or asked yet. Raises RuntimeError for broken QML.
 
         `on_closing` ends what plays: without its picture libmpv takes a stream for broken that
         has nothing else. Whoever closes the window (Qt does, when the program quits), it comes
-        first.
+        first. Without a `desk` nothing can be recorded.
         """
         self._options = options or WindowOptions()
         self._catalog = catalog
         self._on_closing = on_closing
         self._on_closed = on_closed
         self._look_for_channels = on_look_again
+        self._desk = desk
         self._closed = False
         self._begun = False
         self._install_language()
@@ -169,6 +172,7 @@ class MainWindow:
             return
         self._closed = True
         self._guide.stop()
+        self._screens.recording.stop()
         self._expecting.stop()
         self._viewport.stop()
         try:
@@ -215,6 +219,7 @@ class MainWindow:
             volume=VolumeViewModel(controls, self._options.volume, owner),
             look=self._look,
             trick=TrickViewModel(self._live, controls, owner),
+            recording=RecordingViewModel(self._live, self._guide, self._note, self._desk, owner),
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
         self._shell = ShellViewModel(
@@ -244,6 +249,7 @@ class MainWindow:
                 "volume": screens.volume,
                 "trick": screens.trick,
                 "scrub": self._scrub,
+                "recording": screens.recording,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
                 "reduceMotion": options.reduce_motion,
@@ -288,6 +294,7 @@ class MainWindow:
     def _begin(self) -> None:
         self._begun = True
         self._guide.start()
+        self._screens.recording.start()
         self.reload()
 
     def _take_channels(self, channels: Sequence[Channel]) -> None:

@@ -53,6 +53,37 @@
     </message>
 </context>
 <context>
+    <name>Recording</name>
+    <message>
+        <source>Recording</source>
+        <translation>A gravar</translation>
+    </message>
+    <message>
+        <source>Recording %1</source>
+        <translation>A gravar %1</translation>
+    </message>
+    <message>
+        <source>Recording waits</source>
+        <translation>Gravação em espera</translation>
+    </message>
+    <message>
+        <source>Recording ended</source>
+        <translation>Gravação terminada</translation>
+    </message>
+    <message>
+        <source>Recording until %1. It will lie in %2.</source>
+        <translation>A gravar até às %1. Fica em %2.</translation>
+    </message>
+    <message>
+        <source>Recording until R is pressed again. It will lie in %1.</source>
+        <translation>A gravar até premir R outra vez. Fica em %1.</translation>
+    </message>
+    <message>
+        <source>Only channels of a list are recorded here. Try farol record.</source>
+        <translation>Aqui só se gravam canais de uma lista. Experimente farol record.</translation>
+    </message>
+</context>
+<context>
     <name>EmptyState</name>
     <message>
         <source>Reading the list of channels</source>

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from tests.system.x_display import x_display
-from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeSurface
+from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeDesk, FakeSurface
 from ui.bridge import PlayerBridge
 from ui.qt import prepare_qt
 from ui.window import MainWindow, WindowOptions
@@ -47,6 +47,7 @@ class Stage:
     controls: FakeControls
     clock: FakeClock
     surface: FakeSurface
+    desk: FakeDesk
 
 
 _HARMLESS = ("propagateSizeHints",)
@@ -78,10 +79,13 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
 
 def _open(catalog: FakeCatalog, options: WindowOptions) -> Stage:
     controls, clock, surface, bridge = FakeControls(), FakeClock(), FakeSurface(), PlayerBridge()
-    window = MainWindow(controls, catalog, surface, bridge=bridge, clock=clock, options=options)
+    desk = FakeDesk()
+    window = MainWindow(
+        controls, catalog, surface, bridge=bridge, clock=clock, options=options, desk=desk
+    )
     window.show()
     _give_focus(window)
-    return Stage(window, bridge, controls, clock, surface)
+    return Stage(window, bridge, controls, clock, surface, desk)
 
 
 def _give_focus(window: MainWindow) -> None:

@@ -15,6 +15,7 @@ from player.api import (
     TextChoice,
 )
 from player.units import BitsPerSecond, ByteCount, Micros, micros
+from ui.ports import ChannelRecording
 
 EVENING = 1_795_374_420
 """Sunday 22 November 2026, 19:07 UTC."""
@@ -94,6 +95,37 @@ class FakeControls:
 
     def of(self, kind: type) -> list:
         return [command for command in self.commands if isinstance(command, kind)]
+
+
+@dataclass(slots=True)
+class FakeDesk:
+    """Records at once, and answers at once; `problem` says why nothing is done."""
+
+    place: str = "~/.local/share/farol/recordings"
+    problem: str = ""
+    running: bool = True
+    ordered: list[tuple[str, str, int | None]] = field(default_factory=list)
+    recording: dict[str, str] = field(default_factory=dict)
+
+    def record(
+        self, channel: Channel, title: str, until: int | None, then: Callable[[str], None]
+    ) -> None:
+        self.ordered.append((channel.id, title, until))
+        if not self.problem:
+            self.recording[channel.id] = title
+        then(self.problem)
+
+    def stop(self, channel: str, then: Callable[[str], None]) -> None:
+        self.recording.pop(channel, None)
+        then(self.problem)
+
+    def under_way(self, then: Callable[[Mapping[str, ChannelRecording]], None]) -> None:
+        then(
+            {
+                channel: ChannelRecording(title=title, running=self.running)
+                for channel, title in self.recording.items()
+            }
+        )
 
 
 @dataclass(slots=True)

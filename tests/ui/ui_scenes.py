@@ -46,6 +46,19 @@ def live(stage) -> None:
     press(stage, Key.Key_Right)
 
 
+def recording(stage) -> None:
+    play(stage)
+    press(stage, Key.Key_R)
+
+
+def recording_waits(stage) -> None:
+    stage.desk.running = False
+    stage.desk.recording["channel-1"] = "A Montra Certa de Ontem e de Hoje, Edição Especial"
+    play(stage)
+    settle(2_100)
+    press(stage, Key.Key_Right)
+
+
 def list_(stage) -> None:
     play(stage)
     press(stage, Key.Key_Return, Key.Key_Down, Key.Key_Down)
@@ -275,6 +288,8 @@ def paused(stage) -> None:
 
 SCENES = {
     "live": live,
+    "recording": recording,
+    "recording-waits": recording_waits,
     "list": list_,
     "number": number,
     "unknown-number": unknown_number,

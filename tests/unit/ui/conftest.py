@@ -15,6 +15,7 @@ from ui.look_around import LookAroundViewModel
 from ui.menu import MenuModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
+from ui.recording import RecordingViewModel
 from ui.shell import Screens
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.trick import TrickViewModel
@@ -75,6 +76,7 @@ def screens(live, guide, controls):
         volume=VolumeViewModel(controls),
         look=LookAroundViewModel(live, NoteViewModel(live)),
         trick=TrickViewModel(live, controls),
+        recording=RecordingViewModel(live, guide, NoteViewModel(live)),
     )
     live.set_channels(channels())
     live.on_snapshot(snapshot())

@@ -21,6 +21,7 @@ Window {
     required property VolumeViewModel volume
     required property TrickViewModel trick
     required property ScrubViewModel scrub
+    required property RecordingViewModel recording
     required property StatisticsViewModel statistics
     required property real fontScale
     required property bool reduceMotion
@@ -127,6 +128,7 @@ Window {
 
             sourceComponent: ZapBanner {
                 banner: root.banner
+                recording: root.recording
                 scrub: root.scrub
             }
         }

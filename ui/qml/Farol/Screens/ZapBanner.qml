@@ -7,6 +7,7 @@ Item {
 
     required property BannerViewModel banner
     required property ScrubViewModel scrub
+    required property RecordingViewModel recording
 
     readonly property real clockBottom: clock.y + clock.height
     readonly property real contentTop: Math.min(lines.y, tile.y, lines.y + timeLine.y - seekBar.reach, neighbours.visible ? neighbours.y : height)
@@ -99,6 +100,12 @@ Item {
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: 12 * Theme.u
 
+                RecordingMark {
+                    maximumWidth: lines.width / 3
+                    text: root.recording.text
+                    visible: root.recording.active
+                    waiting: root.recording.broken
+                }
                 Mark {
                     text: root.banner.notice
                     visible: text.length > 0

@@ -1,0 +1,144 @@
+"""The window's orders lie in the schedule, and a process is seen to that records them."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.helper_process import helper_environment
+from app.paths import Paths
+from app.recording_desk import RecordingDesk
+from catalog.model import Channel
+from player.recording.file_lock import FileLock
+from player.recording.schedule import ScheduleEntry
+from player.recording.schedule_file import ScheduleFile
+from player.units import MICROS_PER_SECOND, Micros, micros
+
+CHANNEL = Channel(id="c1", number="1", name="One", url="http://user:word@h/live.m3u8")
+NOON = 1_800_000_000
+
+
+@dataclass
+class Clock:
+    now: int = NOON
+
+    def utc(self) -> Micros:
+        return Micros(self.now * MICROS_PER_SECOND)
+
+    def monotonic(self) -> Micros:
+        return self.utc()
+
+
+@dataclass
+class Ended:
+    def poll(self) -> int | None:
+        return 0
+
+
+@dataclass
+class Bench:
+    """A desk whose answers can be waited for."""
+
+    paths: Paths
+    clock: Clock = field(default_factory=Clock)
+    started: list[Ended] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.desk = RecordingDesk(
+            self.paths,
+            "s1",
+            clock=self.clock,
+            start=self._start,
+            to_qt=lambda call: call(),
+        )
+
+    def _start(self) -> Ended:
+        self.started.append(Ended())
+        return self.started[-1]
+
+    def ask(self, question, *told):
+        """What the desk answers."""
+        answers: list = []
+        there = threading.Event()
+
+        def then(answer) -> None:
+            answers.append(answer)
+            there.set()
+
+        question(*told, then)
+        assert there.wait(10)
+        return answers[0]
+
+    @property
+    def schedule(self):
+        return ScheduleFile(self.paths.schedule).read()
+
+
+@pytest.fixture
+def bench(tmp_path: Path):
+    made = Bench(Paths(data=tmp_path, cache=tmp_path))
+    yield made
+    made.desk.close()
+
+
+def test_an_order_is_an_entry_without_any_address_and_starts_a_recorder(bench):
+    assert bench.ask(bench.desk.record, CHANNEL, "News", NOON + 600) == ""
+    (entry,) = bench.schedule.entries
+    assert (entry.source, entry.channel, entry.title) == ("s1", "c1", "News")
+    assert (entry.begins, entry.ends) == (micros(NOON), micros(NOON + 600))
+    assert "word" not in bench.paths.schedule.read_text()
+    assert len(bench.started) == 1
+
+
+def test_it_is_under_way_until_its_end_and_waits_while_nothing_is_written(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", NOON + 600)
+    told = bench.ask(bench.desk.under_way)
+    assert (told["c1"].title, told["c1"].running) == ("News", False)
+    bench.clock.now += 600
+    assert bench.ask(bench.desk.under_way) == {}
+
+
+def test_it_is_stopped_by_an_end_that_is_now(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", None)
+    bench.clock.now += 60
+    assert bench.ask(bench.desk.stop, "c1") == ""
+    assert bench.schedule.entries[0].ends == micros(NOON + 60)
+    assert bench.ask(bench.desk.under_way) == {}
+
+
+def test_another_list_has_recordings_of_its_own(bench):
+    other = ScheduleEntry(id="o", title="", source="s2", channel="c1", since=micros(NOON))
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.with_entry(other))
+    bench.clock.now += 1
+    bench.ask(bench.desk.stop, "c1")
+    assert bench.ask(bench.desk.under_way) == {}
+    assert bench.schedule.find("o") == other
+
+
+def test_a_recorder_that_died_is_started_again_but_not_all_the_time(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", None)
+    for _ in range(3):
+        bench.clock.now += 25
+        bench.ask(bench.desk.under_way)
+    assert len(bench.started) == 2
+
+
+def test_none_is_started_beside_one_that_works(bench):
+    lock = FileLock(bench.paths.recorder_lock)
+    assert lock.take()
+    bench.ask(bench.desk.record, CHANNEL, "News", None)
+    bench.clock.now += 100
+    bench.ask(bench.desk.under_way)
+    lock.release()
+    assert len(bench.started) == 1
+
+
+def test_what_cannot_be_written_is_said(bench, tmp_path):
+    bench.paths.schedule.mkdir()
+    assert bench.ask(bench.desk.record, CHANNEL, "News", None).startswith("It cannot be recorded")
+    bench.paths.schedule.rmdir()
+
+
+def test_helpers_find_the_rooms():
+    assert (Path(helper_environment()["PYTHONPATH"].split(":")[0]) / "catalog").is_dir()
