@@ -32,7 +32,8 @@ Item {
             font.pixelSize: Theme.smallSize
             maximumLineCount: 2
             text: root.note.text
-            width: Math.min(implicitWidth, root.width - 2 * Theme.marginX - 44 * Theme.u)
+            // The clock stands in the other corner.
+            width: Math.min(implicitWidth, root.width - 2 * Theme.marginX - 44 * Theme.u - 140 * Theme.f)
             wrapMode: Text.Wrap
         }
     }

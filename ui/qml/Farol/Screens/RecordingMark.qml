@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-// The red dot; hollow while nothing can be written.
+// The red dot; hollow while nothing can be written. Alone where there is no room for words.
 Rectangle {
     id: mark
 
@@ -39,6 +39,7 @@ Rectangle {
             font.pixelSize: Theme.tinySize
             font.weight: Font.Medium
             text: mark.text
+            visible: mark.maximumWidth > 0
             width: Math.min(implicitWidth, mark.maximumWidth)
         }
     }

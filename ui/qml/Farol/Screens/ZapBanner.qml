@@ -101,7 +101,7 @@ Item {
                 spacing: 12 * Theme.u
 
                 RecordingMark {
-                    maximumWidth: lines.width / 3
+                    maximumWidth: lines.width < 500 * Theme.f ? 0 : lines.width / 3
                     text: root.recording.text
                     visible: root.recording.active
                     waiting: root.recording.broken
