@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 
 from player.api import PlayRequest
 from player.clock import Clock
+from player.errors import ErrorCode
 from player.ports import WorkerRunner
 from player.recording.face import RecordingState, RecordingStatus
 from player.recording.schedule import Schedule, ScheduleEntry
@@ -132,7 +133,8 @@ class ScheduleRun:
             del self._under_way[entry.id]
 
     async def _ended(self, entry: ScheduleEntry, status: RecordingStatus) -> None:
-        if status.state not in _ENDS:
+        if status.state not in _ENDS or _never_begun(status):
+            self._tell_once(entry.id, _outcome(entry, status))
             self._again[entry.id] = Micros(self._parts.clock.utc() + AGAIN)
             return
         self._parts.say(_outcome(entry, status))
@@ -156,6 +158,12 @@ class ScheduleRun:
         if name not in self._told:
             self._told.add(name)
             self._parts.say(sentence)
+
+
+def _never_begun(status: RecordingStatus) -> bool:
+    """Whether the disk took nothing of it: nobody would find it among the recordings."""
+    failure = status.failure
+    return failure is not None and failure.code is ErrorCode.STORE_FAILED and not status.recorded
 
 
 def _unknown(entry: ScheduleEntry) -> str:

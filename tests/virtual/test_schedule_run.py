@@ -30,7 +30,7 @@ class Timed:
     clock: VirtualClock
     begun: list[tuple[str, float]]
     over: list[tuple[str, float]]
-    fails: bool = False
+    fails: Failure | None = None
     breaks: bool = False
     stopped: anyio.Event = field(default_factory=anyio.Event)
 
@@ -43,7 +43,7 @@ class Timed:
             await self.stopped.wait()
         self.over.append((self.entry.id, self._now()))
         state = RecordingState.FAILED if self.fails else RecordingState.DONE
-        return RecordingStatus(id=self.entry.id, state=state, failure=LOST if self.fails else None)
+        return RecordingStatus(id=self.entry.id, state=state, failure=self.fails)
 
     def stop(self) -> None:
         self.stopped.set()
@@ -61,7 +61,7 @@ class Bench:
     over: list[tuple[str, float]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     known: Callable[[], bool] = lambda: True
-    fails: bool = False
+    fails: Failure | None = None
     breaks: bool = False
 
     def run(self, *, stay: bool = False) -> ScheduleRun:
@@ -198,8 +198,16 @@ def test_a_list_that_comes_late_is_noticed(bench):
 
 
 def test_a_failure_is_said_with_its_reason_and_leaves_the_schedule(bench):
-    bench.fails = True
+    bench.fails = LOST
     bench.put("one", 0, 10)
     at_virtual_time(lambda: bench.run().run())
     assert bench.said[-1] == "one was not recorded. Nobody answers."
     assert bench.file.read() == Schedule()
+
+
+def test_one_that_the_disk_did_not_take_stays_and_is_told_as_missed(bench):
+    bench.fails = Failure(code=ErrorCode.STORE_FAILED, sentence="The disk is full.")
+    bench.put("one", 0, 10)
+    at_virtual_time(lambda: bench.run().run())
+    assert bench.said[-1] == "one was not recorded. The disk is full."
+    assert bench.file.read().find("one")
