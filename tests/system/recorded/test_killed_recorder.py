@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 SEGMENT = 2.0
 """Seconds: what was under way as the recorder was killed is had anew, or lost, as a whole."""
 
-LASTS, OUTAGE = 36, 12
+LASTS, OUTAGE = 56, 12
 SHAPES = {"one": "1/live/hls-cmaf/master.m3u8", "two": "2/live/dash/manifest.mpd"}
 
 
