@@ -148,6 +148,20 @@ def test_what_plays_never_waits_for_them() -> None:
     at_virtual_time(scenario)
 
 
+def test_a_source_that_counts_its_connections_is_asked_for_none() -> None:
+    async def scenario() -> None:
+        async with tuned(**_channel(), wish={"max_connections": 1}) as (rig, origin):
+            await anyio.sleep(60)
+            _want(rig, 301)
+            await anyio.sleep(30)
+            assert _sheets(origin.asked) == []
+            assert _told(rig) == []
+            assert rig.of(RebufferStarted) == []
+            assert rig.now.position > micros(85)
+
+    at_virtual_time(scenario)
+
+
 def test_a_sheet_that_is_no_picture_costs_nothing_but_itself() -> None:
     async def scenario() -> None:
         channel = _channel()
