@@ -4,6 +4,7 @@ Video and text address their segments by number, audio by a timeline (its segmen
 length by a frame), unless asked otherwise, so that a player meets both.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ from headend.dash.sets import (
 
 NAMESPACE = "urn:mpeg:dash:schema:mpd:2011"
 XLINK = "http://www.w3.org/1999/xlink"
+SPLICES = "urn:scte:scte35:2014:xml+bin"
+_SCTE = "http://www.scte.org/schemas/35/2016"
 EVENTS = "urn:farol:event:2026"
 _LIVE_PROFILES = "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019"
 _ON_DEMAND_PROFILES = "urn:mpeg:dash:profile:isoff-on-demand:2011"
@@ -65,6 +68,7 @@ class Period:
     thumbnails: Thumbnails | None = None
     events: Sequence[tuple[int, str]] = ()  # milliseconds from the period's start, and words
     inband: Sequence[tuple[str, str]] = ()
+    splices: Sequence[tuple[int, bytes]] = ()  # event, and splice_info_section of the beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,8 @@ def _period(root: etree._Element, period: Period, segment_s: int) -> None:
         element.set("duration", f"PT{period.duration_ms / 1000:.3f}S")
     if period.events:
         _event_stream(element, period)
+    if period.splices:
+        _splice_stream(element, period)
     adaptation_sets(element, period.representations, segment_s, period.inband)
     if period.thumbnails:
         thumbnail_set(element, period.thumbnails, len(element.findall("AdaptationSet")))
@@ -214,6 +220,15 @@ def _event_stream(element: etree._Element, period: Period) -> None:
         row = etree.SubElement(stream, "Event", presentationTime=str(time), duration="1000")
         row.set("id", str(index))
         row.text = words
+
+
+def _splice_stream(element: etree._Element, period: Period) -> None:
+    """ANSI/SCTE 214-1 6.7: sections of SCTE 35 in Base64."""
+    stream = etree.SubElement(element, "EventStream", schemeIdUri=SPLICES, timescale="1000")
+    for event, section in period.splices:
+        row = etree.SubElement(stream, "Event", presentationTime="0", id=str(event))
+        signal = etree.SubElement(row, f"{{{_SCTE}}}Signal", nsmap={"scte35": _SCTE})
+        etree.SubElement(signal, f"{{{_SCTE}}}Binary").text = b64encode(section).decode()
 
 
 def _utc_timing(root: etree._Element, live: LiveTiming) -> None:

@@ -26,16 +26,37 @@ def break_end(start_ms: int) -> str:
     )
 
 
+def splice(start_ms: int, duration_s: int) -> str:
+    """A break that splice marks tell of, way out and way back in one range."""
+    event = start_ms // 1000
+    out = splice_insert(event, out=True, duration_s=duration_s).hex().upper()
+    back = splice_insert(event, out=False).hex().upper()
+    return (
+        f'#EXT-X-DATERANGE:ID="splice-{event}",START-DATE="{iso_utc(start_ms)}",'
+        f"DURATION={duration_s:.3f},SCTE35-OUT=0x{out},SCTE35-IN=0x{back}"
+    )
+
+
 def interstitial(
-    start_ms: int, *, uri: str, is_list: bool, duration_s: float, resume_s: float | None = None
+    start_ms: int,
+    *,
+    uri: str,
+    is_list: bool,
+    duration_s: float,
+    resume_s: float | None = None,
+    skip_s: int | None = None,
 ) -> str:
-    """An interstitial from `start_ms` on; `resume_s` None resumes where live is by then."""
+    """An interstitial from `start_ms` on; `resume_s` None resumes where live is by then.
+
+    It may be skipped after `skip_s`, with None not at all.
+    """
     place = f'X-ASSET-LIST="{uri}"' if is_list else f'X-ASSET-URI="{uri}"'
+    skip = "" if skip_s is None else f",X-SKIP-CONTROL-OFFSET={skip_s}"
     resume = "" if resume_s is None else f",X-RESUME-OFFSET={resume_s:.3f}"
     return (
         f'#EXT-X-DATERANGE:ID="interstitial-{start_ms // 1000}",CLASS="{_INTERSTITIAL}",'
         f'START-DATE="{iso_utc(start_ms)}",DURATION={duration_s:.3f},{place}{resume},'
-        f'X-RESTRICT="SKIP,JUMP",X-SNAP="OUT,IN"'
+        f'X-RESTRICT="SKIP,JUMP",X-SNAP="OUT,IN"{skip}'
     )
 
 

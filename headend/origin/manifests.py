@@ -11,13 +11,14 @@ from headend.dash.addressing import Addressing
 from headend.dash.mpd import EVENTS, LiveTiming, Manifest, Period, manifest, published_ms
 from headend.dash.periods import Plan, Span, spans
 from headend.dash.sets import Representation, Thumbnails
+from headend.hls.scte35 import splice_insert
 from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 from headend.origin.shapes import IN_WEBM
 
-_BUMPER_S = 2
+_BUMPER_S, _BREAK_S = 2, 10
 _LATENCY_MS = 2_000
 _EVENT_MS = 10_000
 _LETTERS = "abc"
@@ -101,13 +102,15 @@ def _spans(asked: DashRequest) -> list[Span]:
 
 def _period_s(options: StreamOptions, segment_s: int) -> int:
     """Whole segments, one at least; advertisements without periods come by the minute."""
-    wanted = options.period_s or (60 if options.ads else 0)
+    wanted = options.period_s or options.breaks_s or (60 if options.ads else 0)
     return max(wanted // segment_s, 1) * segment_s if wanted else 0
 
 
 def _other_s(options: StreamOptions, ordinal: int) -> int:
     if options.ads:
         return 8 + ordinal % 2 * 2
+    if options.breaks_s:
+        return _BREAK_S
     return _BUMPER_S if options.bumper else 0
 
 
@@ -124,7 +127,17 @@ def _period(asked: DashRequest, span: Span) -> Period:
         thumbnails=_thumbnails(asked, span) if options.thumbnails and not span.other else None,
         events=_events(span, asked) if options.events and not single else (),
         inband=_inband(options),
+        splices=_splices(span) if options.breaks_s else (),
     )
+
+
+def _splices(span: Span) -> list[tuple[int, bytes]]:
+    """Out where the break begins, back in where the programme goes on."""
+    if span.other:
+        out = splice_insert(span.start_s, out=True, duration_s=_BREAK_S)
+        return [(span.start_s, out)]
+    event = span.start_s - _BREAK_S
+    return [(event, splice_insert(event, out=False))] if event >= 0 else []
 
 
 def _inband(options: StreamOptions) -> list[tuple[str, str]]:

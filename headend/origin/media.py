@@ -178,7 +178,7 @@ class MediaEndpoints:
 
     def _other(self, packager: ChannelPackager, options: StreamOptions) -> ChannelPackager | None:
         """The channel of bumpers and advertisements, where any were asked for."""
-        if not (options.bumper or options.ads):
+        if not (options.bumper or options.ads or options.breaks_s):
             return None
         return self._context.neighbour_in(packager, options)
 
@@ -249,7 +249,7 @@ def truncated(context: OriginContext) -> MediaEndpoints:
 def _check_periods(options: StreamOptions, segments: SegmentRange) -> None:
     """Refuses what would keep all others waiting while it is written."""
     shortest = len(segments.numbers) * segments.segment_s / _MOST_PERIODS
-    if 0 < options.period_s < shortest:
+    if 0 < (options.period_s or options.breaks_s) < shortest:
         sentence = f"That would be more than {_MOST_PERIODS} periods; make them longer."
         raise HTTPException(400, sentence)
 

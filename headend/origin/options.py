@@ -46,6 +46,7 @@ _KNOWN: Mapping[str, Kind] = {
     "pdt": Flag("pdt"),
     "define": Flag("define"),
     "daterange": Flag("daterange"),
+    "breaks": Number("breaks_s", 0, 3600),
     "interstitial": Number("interstitial_s", 0, 3600),
     "asset_list": Flag("asset_list"),
     "iframes": Flag("iframes"),
@@ -147,6 +148,7 @@ class StreamOptions:
     pdt: bool = True
     define: bool = False
     daterange: bool = False
+    breaks_s: int = 0
     interstitial_s: int = 0
     asset_list: bool = False
     iframes: bool = False

@@ -171,13 +171,8 @@ def _break(stage, **more: Any) -> None:
     )
     told = {"id": "960", "elapsed": micros(7), "duration": micros(30), **more}
     playing = InterstitialPlaying(restrictions=frozenset({"SKIP"}), **told)
-    film: dict[str, Any] = {
-        "live": False,
-        "duration": micros(2520),
-        "position": micros(960),
-        "latency": None,
-    }
-    play(stage, breaks=marks, interstitial=playing, **film)
+    film: dict[str, Any] = {"live": False, "duration": micros(2520), "latency": None}
+    play(stage, breaks=marks, interstitial=playing, position=micros(960), **film)
 
 
 def break_(stage) -> None:
