@@ -24,15 +24,15 @@ an address, which is on no disk."""
 _SEALED_ENTRIES = (b"encv", b"enca", b"enct")
 
 
-def check_protection(lane: Lane, segment: Segment, init: bytes, keys: Mapping[str, bytes]) -> None:
+def check_protection(lane: Lane, segment: Segment, head: bytes, keys: Mapping[str, bytes]) -> None:
     """Raise PlayerError (drm.no-copy) where a segment is protected, unless its keys are given.
 
-    It is stored as it came in any case. What no manifest tells, the sample entries of the init
-    section do (ISO/IEC 14496-12 8.12).
+    It is stored as it came in any case. What no manifest tells, the sample entries in `head` do:
+    the init section, or what stands before the first sample (ISO/IEC 14496-12 8.12).
     """
     told = (*segment.protection, *lane.representation.protection)
     own = () if segment.init_protection is None else (segment.init_protection,)
-    entries = any(name in init for name in _SEALED_ENTRIES)
+    entries = any(name in head for name in _SEALED_ENTRIES)
     if not told and not own and not entries:
         return
     if own or not entries or not keys or not _are_given(told, keys):

@@ -271,7 +271,6 @@ class TrackRecorder:
         store, cache = self._parts.store, self._engine.cache
         errand, where = store.errand(lane, segment=segment), init_of(segment, lane)
         init = await self._loader.whole(where, RequestKind.INIT, errand) if where else b""
-        check_protection(lane, segment, init, self._parts.order.request.keys)
         entry = self._loader.entry(segment, live=store.live)
         with cache.pinned(entry):
             if not entry.complete:
@@ -279,6 +278,8 @@ class TrackRecorder:
                 await self._loader.fill(entry, lambda *_: None, errand, maybe_empty=text)
             body = entry.body()
         cache.drop(entry.resource)
+        head = init or body.partition(b"mdat")[0]
+        check_protection(lane, segment, head, self._parts.order.request.keys)
         return init, body
 
     async def _keep(self, lane: Lane, segment: Segment, init: bytes, body: bytes) -> None:

@@ -1,8 +1,10 @@
 """Records channels at once, as a process of its own: NAME=URL... below BASE for SECONDS.
 
+Keys are the environment's KEYS (KID:KEY, hexadecimal digits, separated by blanks).
 Prints how each stood at the end; killed in the middle, it prints nothing.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from app.workers import run_in_worker
 from player.abr.estimator import BandwidthEstimator
 from player.api import PlayRequest
 from player.clock import SystemClock
+from player.drm.clearkey import parse_pair
 from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
 from player.recording.face import Recorder, RecordingOrder
@@ -35,8 +38,12 @@ async def record(base: Path, length: float, channels: list[str]) -> None:
     )
     until = Micros(clock.utc() + micros(length)) if length else None
 
+    keys = dict(parse_pair(one) for one in os.environ.get("KEYS", "").split())
+
     async def one(name: str, url: str) -> None:
-        order = RecordingOrder(id=name, title=name, request=PlayRequest(url=url), until=until)
+        order = RecordingOrder(
+            id=name, title=name, request=PlayRequest(url=url, keys=keys), until=until
+        )
         status = await Recorder(base, order, parts, lambda _: None, reserve=ByteCount(0)).run()
         print(name, status.state, status.recorded, len(status.gaps), flush=True)  # noqa: T201
 

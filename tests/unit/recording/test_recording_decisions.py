@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import anyio
 import pytest
@@ -251,7 +251,7 @@ class _Answer:
     url: str = "http://x/"
     content_type: str = ""
     length: int | None = None
-    head: AnswerHead = AnswerHead()
+    head: AnswerHead = field(default_factory=AnswerHead)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         yield b"x"
