@@ -1,6 +1,5 @@
 """Recorder: one channel into one folder, until its time is over."""
 
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +17,6 @@ from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.store.ring import Write
 from player.units import ByteCount, Micros, micros, seconds
-
-LOG = logging.getLogger("farol.recording")
 
 GRACE = micros(60)
 """How long after its end an order is still tried: what was on air then may be had a little later,

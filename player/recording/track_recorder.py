@@ -1,6 +1,5 @@
 """TrackRecorder: the loop that records one track, segment after segment, period after period."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -50,8 +49,6 @@ from player.streaming.presentation.period_order import (
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.stream.patience import Patience, Trouble, is_stuck
 from player.units import Micros, micros, seconds
-
-LOG = logging.getLogger("farol.recording")
 
 NEAR = 3
 """Segments from the window's start that are about to leave it."""
@@ -156,7 +153,7 @@ class TrackRecorder:
         track = lane and self._parts.keeper.contents.tracks.get(name_of(lane.track).key)
         at = track.text.end if track else anchor.begin
         self._cursor = max(self._cursor, Micros(at - anchor.shift))
-        if self._parts.anchor is not None and not self._leads:
+        if not self._leads:
             self._lane = None  # the period of the cursor may be another one
 
     def _choose(self) -> Lane | None:

@@ -277,3 +277,33 @@ def test_a_recording_that_nobody_goes_on_with_can_be_ended(tmp_path: Path) -> No
     with pytest.raises(OSError, match="no recording"):
         finish(tmp_path, "two")
     assert not (tmp_path / "two").exists()
+
+
+def test_a_film_of_several_periods_is_one_recording_with_a_joint(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        periods = ((8, "video audio"), (8, "video audio"))
+        async with studio(tmp_path, vod=16, periods=periods) as who:
+            status = await who.recorder(MPD).run()
+            assert status.state is RecordingState.DONE
+            assert not status.gaps
+            assert seconds(status.recorded) == 16 * SEGMENT
+
+    at_virtual_time(scenario)
+    for name in ("video-0.m3u8", "audio-0.m3u8"):
+        text = (tmp_path / "one" / name).read_text()
+        assert text.count("#EXT-X-DISCONTINUITY\n") == 1
+        assert len(read_playlist(tmp_path / "one" / name)) == 16
+
+
+def test_lost_segments_are_gaps_and_no_end(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        lost = range(300_000_010, 300_000_013)
+        async with studio(tmp_path, lost=lambda _, number: number in lost) as who:
+            status = await who.recorder(until=who.after(120)).run()
+            assert status.state is RecordingState.DONE
+            ((since, end),) = status.gaps
+            assert end - since == 3 * SEGMENT * 1_000_000
+
+    at_virtual_time(scenario)
+    gaps = [one for one in read_playlist(_video(tmp_path)) if one.pts is None]
+    assert len(gaps) == 3
