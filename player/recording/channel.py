@@ -13,7 +13,8 @@ from player.model.presentation import ManifestFormat, Period, Track, TrackKind
 from player.recording.keeper import RecordingKeeper
 from player.recording.line_path import LinePath
 from player.recording.order import RecordingOrder
-from player.recording.track_recorder import SessionParts, TrackRecorder
+from player.recording.track_place import SessionParts
+from player.recording.track_recorder import TrackRecorder
 from player.recording.tracks import period_name, recorded_tracks
 from player.session.opening import open_address, source_of
 from player.streaming.choice.lane_choice import nothing_to_play
