@@ -28,14 +28,16 @@ def check_protection(lane: Lane, segment: Segment, head: bytes, keys: Mapping[st
     """Raise PlayerError (drm.no-copy) where a segment is protected, unless its keys are given.
 
     It is stored as it came in any case. What no manifest tells, the sample entries in `head` do:
-    the init section, or what stands before the first sample (ISO/IEC 14496-12 8.12).
+    the init section, or what stands before the first sample (ISO/IEC 14496-12 8.12). Subtitles
+    and the like of a protected channel may come in the clear, and are stored so.
     """
     told = (*segment.protection, *lane.representation.protection)
     own = () if segment.init_protection is None else (segment.init_protection,)
     entries = any(name in head for name in _SEALED_ENTRIES)
     if not told and not own and not entries:
         return
-    if own or not entries or not keys or not _are_given(told, keys):
+    sealed_whole = bool(own) or (bool(segment.protection) and not entries)
+    if sealed_whole or not keys or not _are_given(told, keys):
         raise _no_copy()
 
 

@@ -243,6 +243,14 @@ def test_protected_media_are_recorded_with_the_viewers_keys_alone(
     assert refused.value.failure.code is ErrorCode.DRM_NO_COPY
 
 
+def test_what_comes_in_the_clear_beside_protected_pictures_is_recorded_with_them() -> None:
+    protection = (Protection(scheme=ProtectionScheme.CENC, key_id=KID),)
+    lane = _lane(replace(LADDER.representations[0], protection=protection))
+    check_protection(lane, _listed(1).segments[0], b"WEBVTT", {KID: KEY})
+    with pytest.raises(PlayerError):
+        check_protection(lane, _listed(1).segments[0], b"WEBVTT", {})
+
+
 # ---- who waits -------------------------------------------------------------------------------
 
 
