@@ -71,7 +71,7 @@ def _record(commands: Any) -> argparse.ArgumentParser:
 def _recordings(commands: Any) -> argparse.ArgumentParser:
     recordings: argparse.ArgumentParser = commands.add_parser(
         "recordings",
-        help="list, export or remove what was recorded",
+        help="list, export, end or remove what was recorded",
         description="Lists the recordings and what is scheduled.",
     )
     recordings.add_argument("--json", action="store_true", help="as JSON, for programs")
@@ -79,6 +79,8 @@ def _recordings(commands: Any) -> argparse.ArgumentParser:
     export = actions.add_parser("export", help="write one into a Matroska file, without loss")
     export.add_argument("id", metavar="ID")
     export.add_argument("file", type=Path, metavar="FILE.mkv")
+    stop = actions.add_parser("stop", help="end one: what there is is a whole recording")
+    stop.add_argument("id", metavar="ID")
     remove = actions.add_parser("remove", help="remove one, or take it out of the schedule")
     remove.add_argument("id", metavar="ID")
     return recordings

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from app.console import printable
 from player.recording.face import RecordingState, RecordingStatus
 from player.recording.schedule import Schedule, ScheduleEntry
 from player.units import MICROS_PER_SECOND, ByteCount, Micros
@@ -16,7 +17,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 def recording_id(title: str, since: Micros, unlike: str) -> str:
     """A name for a folder that tells a person when and what; `unlike` makes it its own."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:24].strip("-")
     moment = _local(since).strftime("%Y%m%d-%H%M")
     return "-".join(one for one in (moment, words, unlike) if one)
 
@@ -78,6 +79,13 @@ def rows(found: Sequence[RecordingStatus], schedule: Schedule, now: Micros) -> l
         begins = moment(one.since)
         table.append([one.id, str(one.state), begins, length(one.recorded), size(one.size), told])
     return table
+
+
+def in_columns(table: Sequence[Sequence[str]]) -> list[str]:
+    """A line for each row, its cells below each other; nothing is cut off, so it can be copied."""
+    clean = [[printable(cell) for cell in row] for row in table]
+    widths = [max(map(len, column)) for column in zip(*clean, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in clean]
 
 
 def described(

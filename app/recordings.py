@@ -5,23 +5,29 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from app.console import complain, printable, say
+from app.console import complain, say
 from app.exit_status import ExitStatus
 from app.outputs import reason_of
 from app.paths import Paths, find_paths
-from app.recording_words import described, length, rows, size
+from app.recording_words import described, in_columns, length, rows, size
 from app.signals import on_ending_signal
 from player.clock import Clock, SystemClock
 from player.errors import PlayerError
 from player.recording.export import ExportCancelledError, export
-from player.recording.face import RecordingStatus, playlist_of, recordings, remove
+from player.recording.face import (
+    RecordingState,
+    RecordingStatus,
+    finish,
+    playlist_of,
+    recordings,
+    remove,
+)
+from player.recording.file_lock import FileLock
 from player.recording.schedule_file import ScheduleFile
 
-_HEADINGS = ("id", "state", "begins", "length", "size", "")
+_ENDS = frozenset({RecordingState.DONE, RecordingState.FAILED})
+_NOTHING = "Nothing was recorded, and nothing is scheduled."
+_HEADINGS = ("id", "state", "begins", "length", "size", "title, gaps, what failed")
 
 
 def show_recordings(options: argparse.Namespace) -> int:
@@ -31,6 +37,8 @@ def show_recordings(options: argparse.Namespace) -> int:
         paths = find_paths()
         if options.action == "export":
             return _export(paths, options.id, options.file, clock)
+        if options.action == "stop":
+            return _stop(paths, options.id, clock)
         if options.action == "remove":
             return _remove(paths, options.id)
         return _list(paths, clock, as_json=options.json)
@@ -46,14 +54,9 @@ def _list(paths: Paths, clock: Clock, *, as_json: bool) -> int:
     if as_json:
         say(json.dumps(described(found, schedule, now), indent=2, ensure_ascii=False))
         return int(ExitStatus.PLAYED)
-    table = Table(*_HEADINGS, box=None, header_style="bold", pad_edge=False)
     listed = rows(found, schedule, now)
-    for row in listed:
-        table.add_row(*(Text(printable(cell), no_wrap=not at) for at, cell in enumerate(row)))
-    if listed:
-        Console().print(table)
-    else:
-        say("Nothing was recorded, and nothing is scheduled.")
+    for line in in_columns([_HEADINGS, *listed]) if listed else [_NOTHING]:
+        say(line)
     if file.set_aside is not None:
         complain(f"The schedule was damaged; it was kept as {str(file.set_aside)!r}.")
     return int(ExitStatus.PLAYED)
@@ -92,6 +95,29 @@ def _export(paths: Paths, name: str, target: Path, clock: Clock) -> int:
     say(f"{target}: {length(report.duration)}, {size(report.size)}, {report.tracks} tracks")
     if report.left_out:
         complain(f"{length(report.left_out)} of it could not be exported and are missing there.")
+    return int(ExitStatus.PLAYED)
+
+
+def _stop(paths: Paths, name: str, clock: Clock) -> int:
+    """Let the recorder end it, or end what nobody goes on with."""
+    file = ScheduleFile(paths.schedule)
+    scheduled = file.read().find(name) is not None
+    found = _named(paths, name)
+    if found is None and not scheduled:
+        return _unknown(name)
+    lock = FileLock(paths.recorder_lock)
+    if scheduled and not lock.take():
+        file.change(lambda schedule: schedule.stopped(name, clock.utc()))
+        return int(ExitStatus.PLAYED)
+    try:
+        if found is not None and found.state not in _ENDS:
+            finish(paths.recordings, name)
+        file.change(lambda schedule: schedule.without(name))
+    except OSError as failed:
+        complain(f"{name} cannot be ended: {failed.strerror or failed}.")
+        return int(ExitStatus.UNPLAYABLE)
+    finally:
+        lock.release()
     return int(ExitStatus.PLAYED)
 
 

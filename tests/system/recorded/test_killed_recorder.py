@@ -12,6 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import av
 import pytest
 
 from app.catalog_host import identify
@@ -115,9 +116,20 @@ def test_the_loss_is_no_more_than_the_outage_and_said(headend_url, tmp_path, win
     told = bench.told()
     for name in SHAPES:
         _is_whole_but_for(told[name], outage, server_has_it=window > outage)
+        _is_exported_whole(tmp_path, told[name])
     table = run_farol("recordings", home=tmp_path).out
     assert table.count("gap") == (0 if window > outage else 2)
     assert not ScheduleFile(bench.paths.schedule).read().entries
+
+
+def _is_exported_whole(home: Path, one: dict) -> None:
+    """The gap stays as time in the file, which lasts as long as the recording."""
+    target = home / f"{one['id']}.mkv"
+    ran = run_farol("recordings", "export", one["id"], str(target), home=home)
+    assert ran.status == 0, ran.err
+    with av.open(str(target)) as file:
+        assert len(file.streams) == 5
+        assert abs((file.duration or 0) / 1e6 - (one["until"] - one["since"])) < 0.2
 
 
 def _is_whole_but_for(one: dict, outage: float, *, server_has_it: bool) -> None:

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from app.arguments import parse
 from app.channel_book import find_channel
 from app.record_arguments import next_moment, span, time_of_day
-from app.recording_words import described, length, progress_words, recording_id, rows, size
+from app.recording_words import (
+    described,
+    in_columns,
+    length,
+    progress_words,
+    recording_id,
+    rows,
+    size,
+)
 from catalog.model import Channel
 from player.errors import ErrorCode, Failure
 from player.recording.face import RecordingState, RecordingStatus
@@ -125,3 +133,8 @@ def test_what_was_missed_and_what_failed_is_told():
     data = described([STATUS], schedule, now)
     assert data["recordings"][0]["gaps"] == [[1_800_000_000.0, 1_800_000_014.0]]
     assert [one["past"] for one in data["schedule"]] == [False, True]
+
+
+def test_columns_stand_below_each_other_and_nothing_steers_the_terminal():
+    lines = in_columns([["id", "t"], ["a-long-one", "x\x1b[2J"], ["b", "a title"]])
+    assert lines == ["id          t", "a-long-one  x [2J", "b           a title"]
