@@ -13,7 +13,7 @@ from app.recording_words import recording_id
 from app.schedule_run import LINGER
 from catalog.model import Channel
 from player.clock import Clock
-from player.recording.face import RecordingState, recordings
+from player.recording.face import RecordingState, RecordingStatus, recordings
 from player.recording.file_lock import FileLock
 from player.recording.schedule import Schedule, ScheduleEntry, ScheduleError
 from player.recording.schedule_file import ScheduleFile
@@ -53,6 +53,7 @@ class RecordingDesk:
         self._start, self._to_qt = start, to_qt
         self._file = ScheduleFile(paths.schedule)
         self._process: Process | None = None
+        self._ordered: dict[str, str] = {}
         self._started: Micros | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="farol-recordings")
 
@@ -91,6 +92,7 @@ class RecordingDesk:
             until=None if until is None else Micros(until * MICROS_PER_SECOND),
         )
         self._file.change(lambda schedule: schedule.with_entry(entry))
+        self._ordered[entry.id] = channel.id
         self._begin(now)
 
     def _stop(self, channel: str) -> None:
@@ -109,17 +111,20 @@ class RecordingDesk:
         schedule = self._file.read()
         self._see_to_it(schedule, now)
         entries = self._of_this_source(schedule, now)
-        if not entries:
+        over = [one for one in self._ordered if schedule.find(one) is None]
+        if not entries and not over:
             return {}
-        running = {
-            one.id
-            for one in recordings(self._paths.recordings)
-            if one.state is RecordingState.RECORDING
-        }
-        return {
-            entry.channel: ChannelRecording(title=entry.title, running=entry.id in running)
-            for entry in entries
-        }
+        found = {one.id: one for one in recordings(self._paths.recordings)}
+        told: dict[str, ChannelRecording] = {}
+        for name in over:
+            channel, one = self._ordered.pop(name), found.get(name)
+            if one is not None and one.state is RecordingState.FAILED:
+                told[channel] = _failed(one)
+        for entry in entries:
+            one = found.get(entry.id)
+            running = one is not None and one.state is RecordingState.RECORDING
+            told[entry.channel] = ChannelRecording(title=entry.title, running=running)
+        return told
 
     def _of_this_source(self, schedule: Schedule, now: Micros) -> list[ScheduleEntry]:
         due = schedule.due(now)
@@ -166,3 +171,8 @@ class RecordingDesk:
             return
         answer = done.result()
         self._to_qt(lambda: then(answer))
+
+
+def _failed(one: RecordingStatus) -> ChannelRecording:
+    why = one.failure.sentence if one.failure else "It could not be recorded."
+    return ChannelRecording(title=one.title, running=False, failed=why)

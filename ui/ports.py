@@ -30,10 +30,14 @@ class CatalogQueries(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRecording:
-    """A channel's recording under way; `running`: nothing keeps it from being written now."""
+    """A channel's recording under way; `running`: nothing keeps it from being written now.
+
+    `failed` says why one that was ordered here is over without anything; it is told once.
+    """
 
     title: str
     running: bool
+    failed: str = ""
 
 
 class RecordingDesk(Protocol):

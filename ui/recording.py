@@ -120,7 +120,11 @@ class RecordingViewModel(QObject):
         self._note.say(problem or QCoreApplication.translate("Recording", "Recording ended"))
         self.look()
 
-    def _take(self, under_way: Mapping[str, ChannelRecording]) -> None:
+    def _take(self, told: Mapping[str, ChannelRecording]) -> None:
+        for one in told.values():
+            if one.failed:
+                self._note.say(one.failed)
+        under_way = {channel: one for channel, one in told.items() if not one.failed}
         if under_way != self._under_way:
             self._under_way = under_way
             self.changed.emit()

@@ -124,6 +124,15 @@ def test_a_recorder_that_died_is_started_again_but_not_all_the_time(bench):
     assert len(bench.started) == 2
 
 
+def test_one_that_ended_without_anything_is_told_once(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", None)
+    (entry,) = bench.schedule.entries
+    (bench.paths.recordings / entry.id).mkdir(parents=True)  # nothing that could be read
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.without(entry.id))
+    assert "missing or damaged" in bench.ask(bench.desk.under_way)["c1"].failed
+    assert bench.ask(bench.desk.under_way) == {}
+
+
 def test_none_is_started_beside_one_that_works(bench):
     lock = FileLock(bench.paths.recorder_lock)
     assert lock.take()

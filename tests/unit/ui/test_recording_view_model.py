@@ -5,6 +5,7 @@ import pytest
 from player.units import micros
 from tests.ui.ui_fakes import EVENING, FakeDesk, channels, snapshot
 from ui.note import NoteViewModel
+from ui.ports import ChannelRecording
 from ui.recording import RecordingViewModel
 
 
@@ -96,3 +97,11 @@ def test_a_film_is_recorded_whole_whatever_the_guide_says(recording, live, desk)
     recording.toggle()
     assert desk.ordered[0][2] is None
     assert EVENING
+
+
+def test_a_recording_that_failed_is_told_and_has_no_dot(recording, note):
+    recording.toggle()
+    lost = ChannelRecording(title="News", running=False, failed="Nobody answers.")
+    recording._take({"channel-1": lost})
+    assert note.text == "Nobody answers."
+    assert not recording.active
