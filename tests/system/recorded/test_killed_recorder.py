@@ -118,7 +118,7 @@ def test_the_loss_is_no_more_than_the_outage_and_said(headend_url, tmp_path, win
         _is_whole_but_for(told[name], outage, server_has_it=window > outage)
         _is_exported_whole(tmp_path, told[name])
     table = run_farol("recordings", home=tmp_path).out
-    assert table.count("gap") == (0 if window > outage else 2)
+    assert table.count("1 gap of") == (0 if window > outage else 2)
     assert not ScheduleFile(bench.paths.schedule).read().entries
 
 
