@@ -43,6 +43,15 @@ def gibibytes(text: str) -> ByteCount:
     return ByteCount(round(value * (1 << 30)))
 
 
+def pixel_sizes(text: str) -> tuple[tuple[int, int], ...]:
+    """Take sizes of pictures, such as 1280x720,640x360."""
+    found = [re.fullmatch(r"(\d{1,5})x(\d{1,5})", one.strip()) for one in text.split(",")]
+    sizes = tuple((int(one[1]), int(one[2])) for one in found if one is not None)
+    if len(sizes) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 1280x720,640x360")
+    return sizes
+
+
 def font_scale(text: str) -> float:
     """Take a factor for text sizes."""
     value = _number(text)

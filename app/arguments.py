@@ -16,6 +16,7 @@ from app.argument_types import (
     header,
     height,
     minutes,
+    pixel_sizes,
     proxy,
     source_list,
     time_in_seconds,
@@ -102,6 +103,7 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     play.add_argument(
         "--headless", action="store_true", help="no window: real libmpv, null outputs"
     )
+    _add_beside(play)
     play.add_argument(
         "--start", type=time_in_seconds, metavar="S", help="begin at this time, in seconds"
     )
@@ -127,6 +129,23 @@ def _add_play(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_reach(play, default=argparse.SUPPRESS)
     _add_run_options(play, default=argparse.SUPPRESS)
     _add_verbose(play, "more_verbose")
+
+
+def _add_beside(play: "_Parser") -> None:
+    play.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="play this one beside it, muted, over the same line (headless; may be repeated)",
+    )
+    play.add_argument(
+        "--sizes",
+        type=pixel_sizes,
+        default=(),
+        metavar="WxH,...",
+        help="how large each is on the screen: shares of the line go by size (all alike)",
+    )
 
 
 def _add_rungs(play: "_Parser") -> None:
@@ -308,8 +327,19 @@ def _add_outcome(parser: argparse.ArgumentParser, default: object) -> None:
     )
 
 
+def _look_at_beside(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.command != "play":
+        return
+    if (options.also or options.sizes) and not options.headless:
+        parser.error("--also and --sizes are for --headless; in the window, V opens multi-view")
+    if len(options.sizes) > 1 + len(options.also):
+        parser.error(f"there are {len(options.sizes)} sizes for {1 + len(options.also)} addresses")
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; leaves the program with 2 and a sentence where it is wrong."""
-    options = build_parser().parse_args(arguments)
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    _look_at_beside(parser, options)
     options.verbose += getattr(options, "more_verbose", 0)  # -v before the command and after it
     return options

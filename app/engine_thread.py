@@ -5,7 +5,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import wait
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("farol.app")
 
 T = TypeVar("T")
+
+
+class Life(NamedTuple):
+    """A coroutine that was spawned, and what ends it."""
+
+    scope: anyio.CancelScope
+    over: "Future[None]"
 
 
 class EngineThread:
@@ -33,7 +40,7 @@ class EngineThread:
         # the engine's longest step. Whoever posts (the window, libmpv's threads) must not.
         self._soon = self._portal.call(current_token).native_token.call_soon_threadsafe  # type: ignore[attr-defined]
         self._inside = self._portal.call(copy_context)
-        self._lives: list[tuple[anyio.CancelScope, Future[Any]]] = []
+        self._lives: list[Life] = []
         self._closed = False
         self._lock = threading.Lock()
 
@@ -54,17 +61,28 @@ class EngineThread:
             if not self._closed:
                 self._soon(_logged, work, context=self._inside)
 
-    def spawn(self, life: Callable[[], Awaitable[None]]) -> None:
-        """Start a coroutine that lives until `end_lives` at the latest."""
+    def spawn(self, life: Callable[[], Awaitable[None]]) -> Life:
+        """Start a coroutine that lives until `end`, or `end_lives` at the latest."""
         scope = self.call(anyio.CancelScope)
-        self._lives.append((scope, self._portal.start_task_soon(self._run, life, scope)))
+        self._lives = [one for one in self._lives if not one.over.done()]
+        self._lives.append(Life(scope, self._portal.start_task_soon(self._run, life, scope)))
+        return self._lives[-1]
+
+    def end(self, life: Life) -> None:
+        """Cancel one that was spawned, and wait until it has ended; twice is harmless."""
+        if life in self._lives:
+            self._lives.remove(life)
+            self._end([life])
 
     def end_lives(self) -> None:
         """Cancel what was spawned, newest first, and wait until all of it has ended."""
         lives, self._lives = self._lives[::-1], []
-        for scope, _ in lives:
-            self.call(scope.cancel)
-        wait([life for _, life in lives])
+        self._end(lives)
+
+    def _end(self, lives: list[Life]) -> None:
+        for life in lives:
+            self.call(life.scope.cancel)
+        wait([life.over for life in lives])
 
     async def _run(self, life: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
         """Run a life; what it dies of is a fault of ours and must be seen at once."""

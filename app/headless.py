@@ -15,7 +15,7 @@ from player.clock import Clock, SystemClock
 ALWAYS = "always"
 """The setting of the data saver that needs nobody who knows the line: without Qt nobody does."""
 
-_LOOK_S = 0.2
+LOOK_S = 0.2
 """How often the run looks at the clock by itself, whatever the player says."""
 
 
@@ -31,19 +31,7 @@ def play_headless(options: argparse.Namespace) -> int:
 
     on_ending_signal(leave)
     request = play_request(options)
-    host = PlayerHost(
-        HostOptions(
-            video="null",
-            audio="null",
-            ipc_socket=options.mpv_ipc,
-            clock=clock,
-            route=route_of(options),
-            lines=lines_file(),
-            kept=time_shift_folder(),
-            keep=store_limits_of(options),
-        ),
-        run.take,
-    )
+    host = PlayerHost(headless_options(options, clock), run.take)
     missing = ""
     try:
         run.ask(request)
@@ -59,6 +47,20 @@ def play_headless(options: argparse.Namespace) -> int:
     return run.conclude(missing)
 
 
+def headless_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
+    """How the host shows and sounds where nobody looks."""
+    return HostOptions(
+        video="null",
+        audio="null",
+        ipc_socket=options.mpv_ipc,
+        clock=clock,
+        route=route_of(options),
+        lines=lines_file(),
+        kept=time_shift_folder(),
+        keep=store_limits_of(options),
+    )
+
+
 def _wait(over: threading.Event, run: PlayRun, clock: Clock) -> None:
-    while not over.wait(_LOOK_S):
+    while not over.wait(LOOK_S):
         run.look(clock.monotonic())

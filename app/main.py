@@ -38,6 +38,10 @@ def _run(options: argparse.Namespace) -> int:
         complain(wrong)
         return int(ExitStatus.BAD_ARGUMENTS)
     if options.command == "play" and options.headless:
+        if options.also:
+            from app.side_by_side import play_side_by_side
+
+            return play_side_by_side(options)
         from app.headless import play_headless
 
         return play_headless(options)

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -50,6 +50,15 @@ class RunOptions:
         """Give what the command line asks for."""
         patient = options.duration is None and not getattr(options, "headless", False)
         return cls(duration=options.duration, report=options.report, patient=patient)
+
+
+def write_json(report: Mapping[str, object], path: Path) -> str:
+    """Write a report; "" or a sentence why it is not there."""
+    try:
+        path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    except OSError as failed:
+        return unwritten(path, reason_of(failed))
+    return ""
 
 
 class PlayRun:
@@ -165,11 +174,11 @@ class PlayRun:
         unwritten_files = [one for one in (missing, self.write_report()) if one]
         for sentence in unwritten_files:
             complain(sentence)
-        status = known or (self._say() if counts else ExitStatus.PLAYED)
+        status = known or (self.say() if counts else ExitStatus.PLAYED)
         return int(status or (ExitStatus.BAD_ARGUMENTS if unwritten_files else 0))
 
-    def _say(self) -> int:
-        """Say why it was not played, where a person would wonder."""
+    def say(self) -> int:
+        """Say why it was not played, where a person would wonder; gives the status."""
         if self.failure is not None:
             complain(self.failure.sentence)
         elif self.status == ExitStatus.UNPLAYABLE:
@@ -179,17 +188,10 @@ class PlayRun:
     def write_report(self) -> str:
         """Write the report where it was asked for; "" or a sentence why it is not there."""
         path = self._options.report
-        if path is None:
-            return ""
-        try:
-            self._write_report(path)
-        except OSError as failed:
-            return unwritten(path, reason_of(failed))
-        return ""
+        return "" if path is None else write_json(self.report(), path)
 
-    def _write_report(self, path: Path) -> None:
-        report = self._metrics.report(
+    def report(self) -> dict[str, object]:
+        """How it went so far; counted only where a report is asked for."""
+        return self._metrics.report(
             self._clock.monotonic(), url=self._url, started_at=self._started_at
         )
-        text = json.dumps(report, indent=2)
-        path.write_text(text + "\n", encoding="utf-8")

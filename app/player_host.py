@@ -1,4 +1,4 @@
-"""PlayerHost: a Player with its neighbours, alive in the engine thread."""
+"""PlayerHost: players with their neighbours, alive in the engine thread."""
 
 import random
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from app.engine_thread import EngineThread
+from app.engine_thread import EngineThread, Life
 from app.line_file import LineFile
 from app.version import USER_AGENT
 from app.workers import run_in_worker
@@ -20,11 +20,14 @@ from player.mpv.sink import MpvSink
 from player.net.fetcher import HttpFetcher
 from player.ports import Route
 from player.session.player import Player
+from player.session.shared_line import SharedLine
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.store.segment_store import SegmentStore
 from player.streaming.store.volumes import StoreLimits
 from player.units import BitsPerSecond, ByteCount
+
+Publish = Callable[[PlayerEvent | PlayerSnapshot], None]
 
 CACHE_BUDGET = ByteCount(256 << 20)
 FIRST_GUESS = BitsPerSecond(3_000_000)
@@ -51,38 +54,77 @@ class HostOptions:
     keep: StoreLimits | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """One libmpv and the player that plays into it. `submit` from any thread."""
+
+    sink: MpvSink
+    player: Player
+    submit: Callable[[Command], None]
+    life: Life
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Common:
+    """What all players of a program share."""
+
+    fetcher: HttpFetcher
+    estimator: BandwidthEstimator
+    cache: SegmentCache
+    line: SharedLine
+
+
 class PlayerHost:
     """Made and closed by the program's main thread; `submit` from any.
 
-    The shutdown order stands here: session (with the player's coroutine), then the surface must
-    already have been freed on the render thread, then mpv, then the loop.
+    There is one player from the start, and one more for each picture beside it (`add`): all in
+    one engine thread, over one line, with one cache. The shutdown order stands here: sessions
+    (with the players' coroutines), then the surfaces must already have been freed on the render
+    thread, then mpv, then the loop.
     """
 
-    def __init__(
-        self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
-    ) -> None:
+    def __init__(self, options: HostOptions, publish: Publish) -> None:
         """Make libmpv and the player; `publish` is called in the engine thread."""
+        self._options = options
         self._lines = None if options.lines is None else LineFile(options.lines)
-        self._store: SegmentStore | None = None
         self._thread = EngineThread()
-        sink_options = SinkOptions(
-            video=options.video,
-            audio=options.audio,
-            hardware=options.hardware,
-            ipc_socket=options.ipc_socket,
-        )
+        self._seats: list[Seat] = []
         with ExitStack() as undo:  # a thread without its player would outlive the program
             undo.callback(self._close_lines)
             undo.callback(self._thread.close)
-            self.sink = MpvSink(sink_options, self._thread.post, clock=options.clock)
-            self.player, self.fetcher = self._thread.call(lambda: self._make(options, publish))
+            self._store = self._thread.call(lambda: _store(options))
+            sink = self._make_sink(options.ipc_socket)
+            self._common = self._thread.call(self._make_common)
+            self.fetcher = self._common.fetcher
+            self._thread.spawn(self._common.line.run)
+            if self._store is not None:
+                self._thread.spawn(self._store.run)
+            self.first = self._seat(sink, publish)
             undo.pop_all()
-        self.sink.listener = self.player
-        self._thread.spawn(self.player.run)
+
+    @property
+    def sink(self) -> MpvSink:
+        """The first player's libmpv."""
+        return self.first.sink
+
+    @property
+    def player(self) -> Player:
+        """The first player."""
+        return self.first.player
 
     def submit(self, command: Command) -> None:
-        """Hand a command to the engine thread; returns at once."""
-        self._thread.post(lambda: self.player.submit(command))
+        """Hand a command to the first player in the engine thread; returns at once."""
+        self.first.submit(command)
+
+    def add(self, publish: Publish) -> Seat:
+        """Make another libmpv and its player; some 50 ms. Main thread."""
+        return self._seat(self._make_sink(None), publish)
+
+    def remove(self, seat: Seat) -> None:
+        """End a player and its libmpv; its render surface must be gone. Main thread."""
+        self._seats.remove(seat)
+        self._thread.end(seat.life)
+        seat.sink.close()
 
     @property
     def thread(self) -> EngineThread:
@@ -90,17 +132,18 @@ class PlayerHost:
         return self._thread
 
     def stop_playing(self) -> None:
-        """End the session and the player, before the render surface is freed."""
+        """End the sessions and the players, before the render surfaces are freed."""
         self._thread.end_lives()
 
     def close(self) -> None:
-        """End everything, each whatever the others raise; the render surface must be gone."""
+        """End everything, each whatever the others raise; the render surfaces must be gone."""
         with ExitStack() as last:  # backward
             last.callback(self._close_lines)
             if self._store is not None:
                 last.callback(self._store.close)
             last.callback(self._thread.close)
-            last.callback(self.sink.close)
+            for seat in self._seats:
+                last.callback(seat.sink.close)
             last.callback(self._thread.wait, self.fetcher.aclose)
             last.callback(self._thread.end_lives)
 
@@ -108,11 +151,18 @@ class PlayerHost:
         if self._lines is not None:
             self._lines.close()
 
-    def _make(
-        self, options: HostOptions, publish: Callable[[PlayerEvent | PlayerSnapshot], None]
-    ) -> tuple[Player, HttpFetcher]:
-        if options.kept is not None and options.keep is not None:
-            self._store = SegmentStore(options.kept, run_in_worker, options.keep)
+    def _make_sink(self, ipc_socket: Path | None) -> MpvSink:
+        options = self._options
+        sink_options = SinkOptions(
+            video=options.video,
+            audio=options.audio,
+            hardware=options.hardware,
+            ipc_socket=ipc_socket,
+        )
+        return MpvSink(sink_options, self._thread.post, clock=options.clock)
+
+    def _make_common(self) -> _Common:
+        options = self._options
         estimator = BandwidthEstimator(FIRST_GUESS)
         fetcher = HttpFetcher(
             options.clock,
@@ -120,15 +170,42 @@ class PlayerHost:
             on_transfer=estimator.add,
             route=options.route,
         )
-        parts = EngineParts(
+        return _Common(
             fetcher=fetcher,
-            sink=self.sink,
-            cache=SegmentCache(CACHE_BUDGET),
             estimator=estimator,
-            clock=options.clock,
+            cache=SegmentCache(CACHE_BUDGET),
+            line=SharedLine(estimator, options.clock, self._lines),
+        )
+
+    def _seat(self, sink: MpvSink, publish: Publish) -> Seat:
+        player = self._thread.call(lambda: self._make_player(sink, publish))
+        sink.listener = player
+        seat = Seat(
+            sink=sink,
+            player=player,
+            submit=lambda command: self._thread.post(lambda: player.submit(command)),
+            life=self._thread.spawn(player.run),
+        )
+        self._seats.append(seat)
+        return seat
+
+    def _make_player(self, sink: MpvSink, publish: Publish) -> Player:
+        common = self._common
+        parts = EngineParts(
+            fetcher=common.fetcher,
+            sink=sink,
+            cache=common.cache,
+            estimator=common.estimator,
+            clock=self._options.clock,
             worker=run_in_worker,
             open_demuxer=open_demuxer,
             draw=random.random,
             store=self._store,
         )
-        return Player(parts, publish, self._lines), fetcher
+        return Player(parts, publish, common.line)
+
+
+def _store(options: HostOptions) -> SegmentStore | None:
+    if options.kept is None or options.keep is None:
+        return None
+    return SegmentStore(options.kept, run_in_worker, options.keep)

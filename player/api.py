@@ -398,7 +398,8 @@ class PlayerSnapshot:
     where it is HDR; `bandwidth` is of the rung on screen, `next_bandwidth` of the one being
     fetched. `hardware` names the interface of a hardware decoder, `location` the
     one of several servers (serviceLocation, PATHWAY-ID) that was fetched from last; "" for none.
-    `decisions` are the last five in words, newest last.
+    `throughput` is what the whole line carries, `share` what of it is this player's where others
+    play beside it (None: it is alone). `decisions` are the last five in words, newest last.
     """
 
     tag: str = ""
@@ -414,6 +415,7 @@ class PlayerSnapshot:
     scan: int = 0
     buffer: Micros = Micros(0)
     throughput: BitsPerSecond | None = None
+    share: BitsPerSecond | None = None
     bandwidth: BitsPerSecond | None = None
     next_bandwidth: BitsPerSecond | None = None
     width: int = 0

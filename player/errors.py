@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     NETWORK_TLS = "network.tls"
     NETWORK_HTTP_STATUS = "network.http-status"
     NETWORK_INTERRUPTED = "network.interrupted"
+    NETWORK_CONNECTIONS = "network.connections"
     MANIFEST_EMPTY = "manifest.empty"
     MANIFEST_NOT_A_MANIFEST = "manifest.not-a-manifest"
     MANIFEST_INVALID = "manifest.invalid"
@@ -65,6 +66,7 @@ UNREACHABLE = frozenset(
         ErrorCode.NETWORK_TLS,
         ErrorCode.NETWORK_HTTP_STATUS,
         ErrorCode.NETWORK_INTERRUPTED,
+        ErrorCode.NETWORK_CONNECTIONS,
     }
 )
 """Codes for which the source could not be reached (exit status 3 of `farol play`)."""

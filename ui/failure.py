@@ -35,6 +35,9 @@ def _words() -> dict[ErrorCode | ErrorCategory, str]:
             "Failure",
             "The channel's server could not prove who it is. Check this machine's date and time.",
         ),
+        ErrorCode.NETWORK_CONNECTIONS: translate(
+            "Failure", "This source allows no more channels at once. Close another one of it."
+        ),
         ErrorCode.MANIFEST_STALE: translate(
             "Failure", "This channel has stopped sending. Try it again later."
         ),

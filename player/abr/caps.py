@@ -19,7 +19,7 @@ def allowed(given: AbrInput) -> tuple[LadderRung, ...]:
     A viewport allows the first rung that fills it: more pixels than the window has are wasted.
     """
     height = _least(given.max_height, given.decoder_height, _filling(given))
-    rate = given.max_bandwidth
+    rate = _least(given.max_bandwidth, _shared(given))
     if height is None and rate is None:
         return given.ladder
     within = (
@@ -42,6 +42,9 @@ def in_words(given: AbrInput) -> str:
         told.append(f"the picture has {given.viewport_height} lines on the screen")
     if given.max_bandwidth is not None and given.ladder[-1].bandwidth > given.max_bandwidth:
         told.append(f"data are saved, at most {mbps(given.max_bandwidth)}")
+    share = _shared(given)
+    if share is not None and given.ladder[-1].bandwidth > share:
+        told.append(f"{mbps(share)} of the line are this picture's")
     return " and ".join(told)
 
 
@@ -84,6 +87,13 @@ def _filling(given: AbrInput) -> int | None:
         return None
     filling = [rung.height for rung in given.ladder if rung.height >= given.viewport_height]
     return min(filling, default=None)
+
+
+def _shared(given: AbrInput) -> int | None:
+    """What pictures may take where others are on the line; None: they have it alone."""
+    if not given.line.shared or given.line.rate is None:
+        return None
+    return max(given.line.rate - given.beside, 0)
 
 
 def _least(*caps: int | None) -> int | None:

@@ -53,7 +53,8 @@ class LineView:
     `rate` is the mean (None: nothing is known, not even a guess), `low` what it seldom falls
     below; `recent` are the rates of the last transfers, oldest first, waiting for their first
     bytes left out; `latency` is that wait. `confidence` goes from 0 (a guess, such as what this
-    network did last time) towards 1.
+    network did last time) towards 1. `shared`: this is one picture's share of a line that others
+    use beside it, and no more than that may be taken.
     """
 
     rate: BitsPerSecond | None = None
@@ -61,6 +62,7 @@ class LineView:
     recent: tuple[BitsPerSecond, ...] = ()
     latency: Micros = Micros(0)
     confidence: float = 0.0
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

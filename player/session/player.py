@@ -5,6 +5,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -40,20 +41,19 @@ from player.api import (
 )
 from player.errors import ErrorCode, Failure, PlayerError
 from player.ports import SinkEvent, SinkStatus
-from player.session.line_keeper import LineKeeper, NetworkMemory
 from player.session.prefetcher import Prefetcher
 from player.session.session import PlaybackSession, SessionParts
+from player.session.shared_line import SharedLine
 from player.session.snapshot import describe
 from player.session.snapshot_pace import SnapshotPace
 from player.streaming.choice.rung_limits import RungLimits, Viewport
 from player.streaming.choice.video_rungs import VideoRungs
-from player.streaming.fetch.connection_limit import limited
-from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts, Reporter
 from player.units import BitsPerSecond, ByteCount
 
 if TYPE_CHECKING:
     from player.abr.selector import TrackPreference
+    from player.abr.shares import Claim
 
 LOG = logging.getLogger("farol.player")
 
@@ -65,6 +65,7 @@ class _Tuned:
     """The session of the tuned channel and the scope that ends it."""
 
     session: PlaybackSession
+    counted: AbstractContextManager[None]
     scope: anyio.CancelScope
     done: anyio.Event
     failure: Failure | None = None
@@ -81,21 +82,21 @@ class Player:
         self,
         parts: EngineParts,
         publish: Callable[[PlayerEvent | PlayerSnapshot], None],
-        networks: NetworkMemory | None = None,
+        line: SharedLine,
     ) -> None:
-        """Play into `parts.sink`, whose listener this player must be made.
+        """Play into `parts.sink`, whose listener this player must be made, over `line`.
 
-        Without `networks` what a line carried is forgotten with the player.
+        `parts.estimator` is that of the whole line, which other players may share.
         """
-        self._share = LineShare(parts.clock, lambda: self._is_at_ease)
+        self._line = line
         self._parts = replace(
             parts,
-            fetcher=self._share.watching(parts.fetcher),
-            aside=self._share.aside(parts.fetcher, lambda: self._spares_line),
+            fetcher=line.share.watching(parts.fetcher),
+            aside=line.share.aside(parts.fetcher, lambda: self._spares_line),
+            estimator=line.join(self),
         )
-        aside = replace(parts, fetcher=self._share.aside(parts.fetcher))
-        self._prefetcher = Prefetcher(aside, self._share, lambda: self._need)
-        self._lines = LineKeeper(parts.estimator, parts.clock, networks)
+        aside = replace(parts, fetcher=line.share.aside(parts.fetcher))
+        self._prefetcher = Prefetcher(aside, line.share, lambda: line.need)
         self._publish_up = publish
         self._epochs = itertools.count(1)
         self._send, self._receive = anyio.create_memory_object_stream[Command](math.inf)
@@ -121,15 +122,15 @@ class Player:
 
     async def run(self) -> None:
         """Carry out commands until cancelled."""
-        async with anyio.create_task_group() as group, self._send, self._receive:
-            group.start_soon(self._pace.run)
-            group.start_soon(self._lines.run)
-            group.start_soon(self._prefetcher.run)
-            if self._parts.store is not None:
-                group.start_soon(self._parts.store.run)
-            async for command in self._receive:
-                await self._carry_out(command, group)
-                self._pace.show()
+        try:
+            async with anyio.create_task_group() as group, self._send, self._receive:
+                group.start_soon(self._pace.run)
+                group.start_soon(self._prefetcher.run)
+                async for command in self._receive:
+                    await self._carry_out(command, group)
+                    self._pace.show()
+        finally:
+            self._line.leave(self)
 
     async def _carry_out(self, command: Command, group: anyio.abc.TaskGroup) -> None:
         """A fault of ours in one command must not cost the ones after it."""
@@ -190,8 +191,10 @@ class Player:
         """End the former session and begin another; the last picture stays until then."""
         await self._end()
         ahead = await self._prefetcher.take(request)
-        parts = limited(self._parts, request.max_connections)
-        self._lines.tune(request.url)
+        parts, counted = self._line.accounts.limited(
+            self._own_parts(), request.url, request.max_connections
+        )
+        self._line.tune(request.url, self)
         self._status = None
         self._dropped_before = self._dropped
         self._decisions.clear()
@@ -217,13 +220,15 @@ class Player:
                 ahead=ahead,
             ),
         )
-        self._tuned = _Tuned(session=session, scope=anyio.CancelScope(), done=anyio.Event())
+        self._tuned = _Tuned(
+            session=session, counted=counted, scope=anyio.CancelScope(), done=anyio.Event()
+        )
         reporter.emit(lambda at, tag: SessionStarted(at=at, tag=tag))
         group.start_soon(self._play, self._tuned, reporter)
 
     async def _play(self, tuned: _Tuned, reporter: Reporter) -> None:
         try:
-            with tuned.scope:
+            with tuned.scope, tuned.counted:
                 await tuned.session.run()
         except PlayerError as failed:
             self._fail(tuned, failed.failure, reporter)
@@ -275,18 +280,28 @@ class Player:
             self._decisions.append(event.decision)
         self._publish_up(event)
 
+    def _own_parts(self) -> EngineParts:
+        """The neighbours of the next session; the store has one tape: that of who plays alone."""
+        return self._parts if self._line.alone(self) else replace(self._parts, store=None)
+
     @property
-    def _is_at_ease(self) -> bool:
+    def claim(self) -> "Claim | None":
+        """See `Watcher.claim`."""
+        return self._tuned.session.claim if self._is_alive and self._tuned else None
+
+    @property
+    def at_ease(self) -> bool:
         """Whether what is watched can spare the line; while nothing is, anybody may have it."""
         return not self._is_alive or (self._tuned is not None and self._tuned.session.at_ease)
 
     @property
     def _spares_line(self) -> bool:
         """The same for what the viewer of this very channel looks at: paused, he is there."""
-        return self._tuned is not None and self._tuned.session.spares_line
+        spares = self._tuned is not None and self._tuned.session.spares_line
+        return spares and self._line.others_at_ease(self)
 
     @property
-    def _need(self) -> BitsPerSecond:
+    def need(self) -> BitsPerSecond:
         """What is watched takes so much of the line."""
         return self._tuned.session.need if self._is_alive and self._tuned else BitsPerSecond(0)
 
@@ -306,7 +321,8 @@ class Player:
         base = PlayerSnapshot(
             volume=self._volume,
             muted=self._muted,
-            throughput=self._parts.estimator.estimate,
+            throughput=self._line.rate,
+            share=self._line.share_of(self),
             dropped_frames=self._dropped - self._dropped_before,
             width=status.width if status else 0,
             height=status.height if status else 0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from player.abr.selector import TrackPreference
+from player.abr.shares import Claim
 from player.api import (
     PLAYED_DIRECTLY,
     PlayRequest,
@@ -95,6 +96,13 @@ class PlaybackSession:
             return False
         spare = self.engine.spare
         return self.engine.ended or (spare.running and spare.playable >= spare.enough)
+
+    @property
+    def claim(self) -> Claim | None:
+        """What it can use of the line; None: it has all that it will ever need."""
+        if self.engine is not None and self.engine.ended:
+            return None
+        return self._parts.video.claim
 
     @property
     def need(self) -> BitsPerSecond:

@@ -132,6 +132,10 @@
         <translation>O servidor do canal demora demasiado a responder.</translation>
     </message>
     <message>
+        <source>This source allows no more channels at once. Close another one of it.</source>
+        <translation>Esta fonte não permite mais canais ao mesmo tempo. Feche outro dela.</translation>
+    </message>
+    <message>
         <source>This channel has stopped sending. Try it again later.</source>
         <translation>Este canal deixou de emitir. Tente novamente mais tarde.</translation>
     </message>

@@ -22,6 +22,7 @@ from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
 from player.ports import ByteFetcher, EpochStart
 from player.session.player import Player
+from player.session.shared_line import SharedLine
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.store.segment_store import SegmentStore
@@ -133,9 +134,13 @@ async def recorded_player(
         store=store,
     )
     heard = Published()
-    player = Player(parts, heard.take)
+    line = SharedLine(estimator, clock)
+    player = Player(parts, heard.take, line)
     sink.listener = player
     async with anyio.create_task_group() as group:
+        group.start_soon(line.run)
+        if store is not None:
+            group.start_soon(store.run)
         group.start_soon(player.run)
         group.start_soon(sink.run, TICK)
         yield RecordedPlayer(player, sink, events=heard.events, snapshots=heard.snapshots)

@@ -25,6 +25,7 @@ from player.net.fetcher import HttpFetcher
 from player.ports import Demuxer
 from player.session.line_keeper import NetworkMemory
 from player.session.player import Player
+from player.session.shared_line import SharedLine
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.store.segment_store import SegmentStore
@@ -127,9 +128,13 @@ async def player_rig(
         else:
             rig_events.append(message)
 
-    player = Player(parts, publish, networks)
+    line = SharedLine(estimator, clock, networks)
+    player = Player(parts, publish, line)
     sink.listener = player
     async with anyio.create_task_group() as group:
+        group.start_soon(line.run)
+        if store is not None:
+            group.start_soon(store.run)
         group.start_soon(player.run)
         group.start_soon(sink.run, tick)
         yield Rig(clock, sink, player, rig_events, snapshots, shown_at)

@@ -236,7 +236,7 @@ def test_what_is_displaced_goes_on_where_it_was() -> None:
             who.play("a")
             who.expect("b")
             await anyio.sleep(100)
-            assert who.rig.player._share.displacements
+            assert who.rig.player._line.share.displacements
             assert who.origin.ranges, "the rest of what was begun"
             assert "v3" in {rung for rung, _ in who.origin.had("a")}
 
@@ -348,7 +348,7 @@ def test_the_rung_at_hand_is_taken_only_where_the_line_bears_it() -> None:
             await anyio.sleep(30)
             ahead = {rung for rung, _ in who.origin.had("b") if rung in RUNGS}
             assert ahead == {"v3"}
-            who.rig.player._parts.estimator.begin_anew(None)
+            who.rig.player._line._estimator.begin_anew(None)
             had = len(who.origin.had("b"))
             await _zap(who, "b")
             assert who.origin.had("b")[had:][0][0] != "v3"

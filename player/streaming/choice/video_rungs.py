@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from player.abr.caps import DecoderRelief, allowed, in_words
 from player.abr.controller import AbandonInput, AbrController, AbrInput, Decision, LadderRung
+from player.abr.shares import Claim
 from player.abr.suitability import Output, suitable
 from player.model.presentation import Representation, Track
 from player.ports import SinkStatus
@@ -15,7 +16,7 @@ from player.streaming.choice.rungs import PENALTY, Arrival, Progress, RungAnswer
 from player.streaming.choice.thinking import Thinking
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
-from player.units import ByteCount, Micros, micros
+from player.units import BitsPerSecond, ByteCount, Micros, micros
 
 
 class VideoRungs:
@@ -38,6 +39,18 @@ class VideoRungs:
         self._dropped = DroppedFrames()
         self._shown: str | None = None
         self._under_way: tuple[RungQuestion, tuple[LadderRung, ...]] | None = None
+        self._beside = BitsPerSecond(0)
+        self._span: tuple[BitsPerSecond, BitsPerSecond] | None = None
+
+    @property
+    def claim(self) -> Claim:
+        """What of the line it can use, as last asked; its size on the screen is today's."""
+        viewport = self._limits.viewport
+        pixels = None if viewport is None else viewport.width * viewport.height
+        if self._span is None:
+            return Claim(pixels=pixels)
+        least, most = (BitsPerSecond(one + self._beside) for one in self._span)
+        return Claim(pixels=pixels, least=least, most=most)
 
     # ---- what is told -----------------------------------------------------------------------
 
@@ -157,6 +170,7 @@ class VideoRungs:
         ladder: tuple[LadderRung, ...],
     ) -> AbrInput:
         playing = question.last or question.lane.representation
+        self._beside = question.beside
         return replace(
             self._input(rungs, ladder),
             buffer=Micros(max(question.buffered, 0)),
@@ -179,19 +193,20 @@ class VideoRungs:
     ) -> AbrInput:
         """What a first question rests on."""
         limits = self._limits
-        return AbrInput(
+        given = AbrInput(
             now=self._parts.clock.monotonic(),
             media_time=Micros(0),
             buffer=Micros(0),
             segment_duration=micros(2),
             ladder=ladder,
-            line=self._parts.estimator.view,
             max_height=limits.max_height,
             decoder_height=limits.decoder_height,
             max_bandwidth=limits.most,
             viewport_height=limits.viewport.lines(rungs) if limits.viewport else None,
             fixed=self._fixed.among(rungs),
         )
+        self._span = _span(given)
+        return replace(given, line=self._parts.estimator.view)
 
     def _here(self, given: AbrInput) -> Decision | None:
         """The rung at hand, where nothing speaks against it: what lies here costs no wait."""
@@ -240,6 +255,13 @@ class VideoRungs:
     def _allowed(self, lane: Lane, one: Representation) -> bool:
         until = self._excluded.get(lane.on(one).key, Micros(0))
         return until <= self._parts.clock.monotonic()
+
+
+def _span(given: AbrInput) -> tuple[BitsPerSecond, BitsPerSecond]:
+    """The lowest and the best rung that may be taken, whatever the line."""
+    fixed = next((one for one in given.ladder if one.id == given.fixed), None)
+    rungs = (fixed,) if fixed is not None else allowed(given)
+    return rungs[0].bandwidth, rungs[-1].bandwidth
 
 
 def _distance(bandwidth: int, one: Representation) -> tuple[bool, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from player.abr.estimator import BandwidthEstimator
+from player.abr.line_estimate import LineEstimate
 from player.api import ErrorOccurred, PlayerEvent
 from player.clock import Clock
 from player.errors import Failure
@@ -68,7 +68,7 @@ class EngineParts:
     fetcher: ByteFetcher
     sink: MediaSink
     cache: SegmentCache
-    estimator: BandwidthEstimator
+    estimator: LineEstimate
     clock: Clock
     worker: WorkerRunner
     open_demuxer: Callable[[Container], Demuxer]

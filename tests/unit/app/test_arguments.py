@@ -297,3 +297,26 @@ def test_no_time_shift_without_end(words: list[str], capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit, match="2"):
         parse(words)
     assert words[1] in capsys.readouterr().err
+
+
+def test_several_addresses_and_their_sizes() -> None:
+    words = ["play", URL, "--headless", "--also", "http://b.test/", "--also", "c.mpd"]
+    options = parse([*words, "--sizes", "1280x720,640x360"])
+    assert options.also == ["http://b.test/", "c.mpd"]
+    assert options.sizes == ((1280, 720), (640, 360))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--also", URL], "multi-view"),
+        (["--headless", "--sizes", "640x"], "not like 1280x720"),
+        (["--headless", "--sizes", "640x360,640x360"], "2 sizes for 1 addresses"),
+    ],
+)
+def test_what_cannot_be_played_side_by_side(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse(["play", URL, *words])
+    assert said in capsys.readouterr().err

@@ -94,7 +94,7 @@ def test_what_the_line_carried_is_on_disk_when_all_has_ended(
 
     def begun(host: PlayerHost) -> int:
         """Tune; gives what is known of the line then."""
-        host.player._lines.tune("http://far.test/a.m3u8")
+        host.player._line.tune("http://far.test/a.m3u8", host.player)
         return host.player._parts.estimator.estimate or 0
 
     def watch(host: PlayerHost) -> None:
@@ -105,7 +105,7 @@ def test_what_the_line_carried_is_on_disk_when_all_has_ended(
                 ended=Micros(at + 500_000),
                 size=ByteCount(500_000),
             )
-            host.player._parts.estimator.add(sample)
+            host._common.estimator.add(sample)
 
     guesses = []
     for _ in range(2):

@@ -10,7 +10,7 @@ import trio
 
 from player.model.resource import Resource
 from player.ports import AnswerHead, ByteFetcher, FetchRequest, FetchResponse, RequestKind
-from player.streaming.fetch.connection_limit import ConnectionLimit
+from player.streaming.fetch.connection_limit import Account, ConnectionLimit
 from player.streaming.fetch.line_share import SMALL, DisplacedError, LineShare, granted
 from player.units import BitsPerSecond
 from tests.fakes.virtual import VirtualClock, at_virtual_time
@@ -259,7 +259,7 @@ def test_half_of_what_the_watcher_leaves_is_granted(
 def test_connections_beyond_the_limit_wait_for_their_turn() -> None:
     async def scenario() -> None:
         net = _Net()
-        limited = ConnectionLimit(net, 2)
+        limited = ConnectionLimit(net, Account(2))
         began = trio.current_time()
         async with anyio.create_task_group() as group:
             for _ in range(5):
@@ -274,7 +274,7 @@ def test_connections_beyond_the_limit_wait_for_their_turn() -> None:
 def test_a_cancelled_request_gives_its_connection_back() -> None:
     async def scenario() -> None:
         net = _Net()
-        limited = ConnectionLimit(net, 1)
+        limited = ConnectionLimit(net, Account(1))
         with anyio.move_on_after(0.3):
             await _had(limited)
         assert (await _had(limited))[0] == PIECES
