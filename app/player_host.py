@@ -120,11 +120,13 @@ class PlayerHost:
         """Make another libmpv and its player; some 50 ms. Main thread."""
         return self._seat(self._make_sink(None), publish)
 
-    def remove(self, seat: Seat) -> None:
-        """End a player and its libmpv; its render surface must be gone. Main thread."""
+    def remove(self, seat: Seat, free: Callable[[], None]) -> None:
+        """End a player, `free` its render surface, end its libmpv. Main thread."""
         self._seats.remove(seat)
-        self._thread.end(seat.life)
-        seat.sink.close()
+        with ExitStack() as last:  # backward
+            last.callback(seat.sink.close)
+            last.callback(free)
+            last.callback(self._thread.end, seat.life)
 
     @property
     def thread(self) -> EngineThread:

@@ -24,6 +24,7 @@ from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
 from app.recording_desk import RecordingDesk
 from app.requests import TAG, play_request, route_of, store_limits_of
+from app.seats import Seats
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
@@ -91,12 +92,16 @@ class _Program:
         if isinstance(self._catalog, CatalogHost):
             ending.callback(self._catalog.close)
         self._desk = self._opened_desk(paths, ending)
-        self._host = PlayerHost(_host_options(options, self._clock), self._publish)
+        self._current = 0
+        self._host = PlayerHost(
+            _host_options(options, self._clock), functools.partial(self._publish, 0)
+        )
         ending.callback(self._host.close)
+        self._seats = Seats(self._host, self._publish, self._follow)
         wish = play_request(options) if playing else None
         self._window = MainWindow(
             Controls(
-                self._host.submit,
+                self._seats.submit_current,
                 wish=wish,
                 on_play=self._run.ask,
                 memory=self._memory,
@@ -105,6 +110,7 @@ class _Program:
             self._catalog,
             self._host.sink.surface,
             bridge=self._bridge,
+            seats=self._seats,
             clock=self._clock,
             options=_window_options(options, self._memory),
             on_closing=self._stop,
@@ -183,9 +189,14 @@ class _Program:
                 self._give_up()
         self._window.refreshed(note)
 
-    def _publish(self, message: PlayerEvent | PlayerSnapshot) -> None:
-        self._run.take(message)
+    def _publish(self, slot: int, message: PlayerEvent | PlayerSnapshot) -> None:
+        if slot == self._current:
+            self._run.take(message)
         self._bridge.post(message)
+
+    def _follow(self, slot: int) -> None:
+        """What the run counts is the picture with the focus."""
+        self._current = slot
 
     def _over(self) -> None:
         """The run is over by its own rules: leave, but let a viewer read what went wrong."""

@@ -1,6 +1,6 @@
 """The channel list: rows of a group, and where in it the viewer is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -34,6 +34,7 @@ class ChannelListModel(CursorListModel):
         self._live = live
         self._guide = guide
         self._group = ""
+        self._choose: Callable[[str], None] = live.tune_to
         live.lined_up.connect(self._fill)
         live.tuned.connect(self._refresh)
         guide.changed.connect(self._refresh)
@@ -66,6 +67,10 @@ class ChannelListModel(CursorListModel):
             self._set_group("")
         self._set_cursor(self._playing_row() or 0)
         self._refresh()
+
+    def choose_by(self, choose: Callable[[str], None]) -> None:
+        """Give the id of what is chosen to `choose`, which tunes to it, or adds it."""
+        self._choose = choose
 
     @property
     def focused(self) -> str:
@@ -105,7 +110,7 @@ class ChannelListModel(CursorListModel):
 
     def _take(self, row: int) -> None:
         self._set_cursor(row)
-        self._live.tune_to(self._rows[row].id)
+        self._choose(self._rows[row].id)
 
     def _names(self) -> list[str]:
         return ["", *groups(self._live.line_up.channels)]

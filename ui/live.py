@@ -150,6 +150,20 @@ class LiveViewModel(QObject):
         self.tuned.emit()
         self.changed.emit()
 
+    def settle(self) -> None:
+        """Tune now to what keys in a hurry led to."""
+        if self._settle.isActive():
+            self._play()
+
+    def follow(self, identity: str, snapshot: PlayerSnapshot) -> None:
+        """Be on another channel that plays already, as `snapshot` says."""
+        index = self.line_up.index_of(identity)
+        if index is None:
+            return
+        self._index, self._snapshot = index, snapshot
+        self.tuned.emit()
+        self.changed.emit()
+
     def zap(self, step: int) -> None:
         """Go `step` places on in the line-up, round the end."""
         if self.line_up.channels:

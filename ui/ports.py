@@ -6,6 +6,7 @@ from typing import Protocol
 
 from catalog.model import Channel, NowNext
 from player.api import Command
+from player.ports import VideoSurface
 
 
 class PlayerControls(Protocol):
@@ -13,6 +14,54 @@ class PlayerControls(Protocol):
 
     def submit(self, command: Command) -> None:
         """Hand a command to the engine thread."""
+        ...
+
+
+class Seats(Protocol):
+    """Who plays each picture of multi-view: a slot has a player and its libmpv. Qt thread.
+
+    Slot 0 is there from the start; the window's own commands go to it until another takes over.
+    """
+
+    def open(self, slot: int) -> VideoSurface:
+        """Make a player for an empty slot; gives where its pictures come out."""
+        ...
+
+    def close(self, slot: int, free: Callable[[], None]) -> None:
+        """End a slot's player, then `free` its surface, then its libmpv."""
+        ...
+
+    def submit(self, slot: int, command: Command) -> None:
+        """Hand a command to one slot's player."""
+        ...
+
+    def take_over(self, slot: int) -> None:
+        """The window's commands go to this slot from now on."""
+        ...
+
+
+class Pictures(Protocol):
+    """Slots that can be seen: `ui.picture_stage` binds players and items of the scene."""
+
+    @property
+    def most(self) -> int:
+        """How many there may be at once."""
+        ...
+
+    def open(self, slot: int, ready: Callable[[], None]) -> None:
+        """Make a picture; `ready` is called once something may be loaded there."""
+        ...
+
+    def close(self, slot: int) -> None:
+        """Take a picture away."""
+        ...
+
+    def submit(self, slot: int, command: Command) -> None:
+        """See `Seats.submit`."""
+        ...
+
+    def take_over(self, slot: int) -> None:
+        """See `Seats.take_over`."""
         ...
 
 

@@ -32,6 +32,7 @@ _SOURCES = (
     "break_line",
     "look_around",
     "recording",
+    "multi_view",
     "shell",
 )
 _CPP_TYPES = {"list": "QVariantList", "float": "double"}

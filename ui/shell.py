@@ -16,6 +16,7 @@ from ui.key_map import Action, KeyMap, digit
 from ui.live import LiveViewModel
 from ui.look_around import STEP, LookAroundViewModel
 from ui.menu import MenuModel
+from ui.multi_view import MultiViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.recording import RecordingViewModel
 from ui.trick import TrickViewModel
@@ -57,6 +58,7 @@ class Screens:
     look: LookAroundViewModel
     trick: TrickViewModel
     recording: RecordingViewModel
+    multi: MultiViewModel
 
 
 @QmlElement
@@ -123,7 +125,8 @@ class ShellViewModel(QObject):
         """Do what an action means now; says whether it means something."""
         if self._while_typing(action):
             return True
-        do = self._anywhere.get(action) or self._here().get(action)
+        do = self._in_multi().get(action) or self._anywhere.get(action)
+        do = do or self._here().get(action)
         if do is not None:
             do()
         return do is not None
@@ -136,6 +139,8 @@ class ShellViewModel(QObject):
     @Slot()
     def click(self) -> None:
         """A click on the picture: close what is open, else open the list."""
+        if self._in_multi():
+            return  # the tiles take it
         self._open(Overlay.LIST if self._overlay is Overlay.NONE else Overlay.NONE)
 
     @Slot()
@@ -275,8 +280,31 @@ class ShellViewModel(QObject):
             Action.AUDIO: lambda: self._toggle_choice(Overlay.AUDIO),
             Action.SUBTITLES: lambda: self._toggle_choice(Overlay.SUBTITLES),
             Action.LOOK_AROUND: self._screens.look.toggle,
+            Action.MULTI_VIEW: self._toggle_multi,
             Action.QUIT: self.quitRequested.emit,
         }
+
+    def _in_multi(self) -> dict[Action, Callable[[], object]]:
+        """What keys mean between the pictures of multi-view; nothing where it is not open."""
+        multi = self._screens.multi
+        if not multi.is_open or self._overlay is not Overlay.NONE:
+            return {}
+        return {
+            Action.UP: lambda: multi.move(0, -1),
+            Action.DOWN: lambda: multi.move(0, 1),
+            Action.LEFT: lambda: multi.move(-1, 0),
+            Action.RIGHT: lambda: multi.move(1, 0),
+            Action.OK: multi.promote,
+            Action.BACK: multi.leave,
+            Action.ERASE: multi.close_focused,
+            Action.CLOSE_PICTURE: multi.close_focused,
+            Action.ARRANGE: multi.arrange,
+        }
+
+    def _toggle_multi(self) -> None:
+        """Open multi-view, and the list from which it is filled; or leave it."""
+        if self._screens.multi.toggle():
+            self._open(Overlay.LIST)
 
     def _actions_watching(self) -> dict[Action, Callable[[], object]]:
         live, banner = self._screens.live, self._screens.banner

@@ -96,20 +96,21 @@ class _Output:
 class _Renderer(QQuickFramebufferObject.Renderer):
     """Draws the surface; Qt calls it where it renders and resets the OpenGL state after."""
 
-    def __init__(self, output: _Output | None, on_ready: Callable[[], None]) -> None:
+    def __init__(self, output: Callable[[], _Output | None], on_ready: Callable[[], None]) -> None:
         super().__init__()
-        self._output = output
+        self._find = output
         self._on_ready = on_ready
 
     def createFramebufferObject(self, size: QSize) -> QOpenGLFramebufferObject:
         """Let Qt make it: one made in Python is collected while Qt still draws into it."""
-        if self._output is not None:
-            self._output.invalidate()
+        output = self._find()
+        if output is not None:
+            output.invalidate()
         return super().createFramebufferObject(size)
 
     def render(self) -> None:
         """Draw the newest frame, in the size of the framebuffer in pixels."""
-        output = self._output
+        output = self._find()
         if output is None:
             return
         if output.ensure():
@@ -135,14 +136,16 @@ class VideoItem(QQuickFramebufferObject):
         """Make it without a surface: black."""
         super().__init__()
         self._output: _Output | None = None
+        self._window: QQuickWindow | None = None
         self._renderer: _Renderer | None = None
         self._frame.connect(self._redraw, Qt.ConnectionType.QueuedConnection)
         self._made.connect(self.surfaceReady, Qt.ConnectionType.QueuedConnection)
 
     def attach(self, surface: VideoSurface, window: QQuickWindow) -> None:
-        """Show `surface` in `window`; before the window's first frame."""
+        """Show `surface` in `window`; another one only once the former is detached."""
         output = _Output(surface, on_frame=self._frame.emit)
         self._output = output
+        self._window = window
         direct = Qt.ConnectionType.DirectConnection
         window.frameSwapped.connect(output.swapped, direct)
         window.sceneGraphInvalidated.connect(output.free, direct)
@@ -155,12 +158,15 @@ class VideoItem(QQuickFramebufferObject):
 
     def detach(self) -> None:
         """Free the surface, also of a hidden window, and return when that is done; Qt thread."""
-        if self._output is not None:
-            self._output.free_now()
+        output, self._output = self._output, None
+        if output is not None and self._window is not None:
+            self._window.frameSwapped.disconnect(output.swapped)
+            self._window.sceneGraphInvalidated.disconnect(output.free)
+            output.free_now()
 
     def createRenderer(self) -> QQuickFramebufferObject.Renderer:
         """Make the renderer; kept here as well, since Qt holds no Python reference."""
-        self._renderer = _Renderer(self._output, self._made.emit)
+        self._renderer = _Renderer(lambda: self._output, self._made.emit)
         return self._renderer
 
     @Slot()

@@ -43,6 +43,11 @@ class VolumeViewModel(QObject):
         self._set_muted(muted=not self._muted)
         self._show()
 
+    @property
+    def commands(self) -> tuple[SetVolume, SetMuted]:
+        """What tells another player how loud it is here."""
+        return SetVolume(percent=self._percent), SetMuted(muted=self._muted)
+
     @Property(int, notify=changed)
     def percent(self) -> int:
         """0..100."""

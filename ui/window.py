@@ -27,20 +27,22 @@ from ui.languages import NO_WISH, Languages
 from ui.live import LiveViewModel
 from ui.look_around import LookAroundViewModel
 from ui.menu import MenuModel
+from ui.multi_view import MultiViewModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
-from ui.ports import CatalogQueries, PlayerControls, RecordingDesk
+from ui.picture_stage import PictureStage
+from ui.ports import CatalogQueries, PlayerControls, RecordingDesk, Seats
 from ui.recording import RecordingViewModel
 from ui.scrub import ScrubViewModel
 from ui.shell import Screens, ShellViewModel
 from ui.statistics import StatisticsViewModel
 from ui.subtitles import SubtitlesModel
 from ui.thumbnail_images import NAME, ThumbnailImages
+from ui.tiling import MOST
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.translator import translator
 from ui.trick import TrickViewModel
 from ui.video_item import VideoItem
-from ui.viewport import ViewportFeed
 from ui.volume import VolumeViewModel
 
 _QML = Path(__file__).parent / "qml"
@@ -81,6 +83,7 @@ class MainWindow:
         *,
         bridge: PlayerBridge,
         clock: Clock,
+        seats: Seats | None = None,
         options: WindowOptions | None = None,
         on_closing: Callable[[], None] | None = None,
         on_closed: Callable[[], None] | None = None,
@@ -91,7 +94,7 @@ class MainWindow:
 
         `on_closing` ends what plays: without its picture libmpv takes a stream for broken that
         has nothing else. Whoever closes the window (Qt does, when the program quits), it comes
-        first. Without a `desk` nothing can be recorded.
+        first. Without a `desk` nothing can be recorded; `seats` make the players of multi-view.
         """
         self._options = options or WindowOptions()
         self._catalog = catalog
@@ -106,9 +109,8 @@ class MainWindow:
         self._engine = QQmlApplicationEngine(self._owner)  # first child: dies before the models
         self._make_models(controls, catalog, clock)
         self._window = self._load()
-        self._video = self._find_video()
+        self._stage = PictureStage(self._window, self._find_videos(), controls, seats, self._owner)
         self._full_screen = FullScreen(self._window, self._owner)
-        self._viewport = ViewportFeed(controls, self._window, self._video, self._owner)
         self._connect(bridge, surface)
 
     # ---- for app ----
@@ -174,7 +176,7 @@ class MainWindow:
         self._guide.stop()
         self._screens.recording.stop()
         self._expecting.stop()
-        self._viewport.stop()
+        self._stage.stop()
         try:
             if self._on_closing is not None:
                 self._on_closing()
@@ -182,7 +184,7 @@ class MainWindow:
             self._go()
 
     def _go(self) -> None:
-        self._video.detach()
+        self._stage.detach()
         self._window.close()
         self._engine.deleteLater()  # before Python takes the view-models that it reads apart
         if self._on_closed is not None:
@@ -207,6 +209,8 @@ class MainWindow:
         self._images = ThumbnailImages()
         self._scrub = ScrubViewModel(self._live, self._guide, controls, self._images, owner)
         self._look = LookAroundViewModel(self._live, self._note, owner)
+        volume = VolumeViewModel(controls, self._options.volume, owner)
+        self._multi = MultiViewModel(self._live, volume, owner)
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
@@ -216,16 +220,18 @@ class MainWindow:
             quality=MenuModel(self._live, qualities, fix_quality, owner),
             audio=MenuModel(self._live, audios, select_audio, owner),
             subtitles=MenuModel(self._live, texts, select_text, owner),
-            volume=VolumeViewModel(controls, self._options.volume, owner),
+            volume=volume,
             look=self._look,
             trick=TrickViewModel(self._live, controls, owner),
             recording=RecordingViewModel(self._live, self._guide, self._note, self._desk, owner),
+            multi=self._multi,
         )
         keys = key_map.load(resources.path("keymaps", "default.json"))
         self._shell = ShellViewModel(
             self._screens, keys, fullscreen=self._options.fullscreen, parent=owner
         )
         rows = self._screens.channels
+        rows.choose_by(self._multi.choose)
         self._expecting = Expecting(controls, self._live, rows, self._shell, owner)
 
     def _load(self) -> QQuickWindow:
@@ -250,6 +256,7 @@ class MainWindow:
                 "trick": screens.trick,
                 "scrub": self._scrub,
                 "recording": screens.recording,
+                "multi": screens.multi,
                 "statistics": self._statistics,
                 "fontScale": options.font_scale,
                 "reduceMotion": options.reduce_motion,
@@ -264,22 +271,25 @@ class MainWindow:
             raise RuntimeError("the window's QML could not be loaded")
         return roots[0]
 
-    def _find_video(self) -> VideoItem:
-        found = self._window.findChild(QQuickItem, "video")
-        if not isinstance(found, VideoItem):
+    def _find_videos(self) -> list[VideoItem]:
+        names = ["video", *(f"video{slot}" for slot in range(1, MOST))]
+        found = [self._window.findChild(QQuickItem, name) for name in names]
+        items = [one for one in found if isinstance(one, VideoItem)]
+        if len(items) < MOST:
             raise RuntimeError("the window has no picture")
-        return found
+        return items
 
     def _look_around(self) -> None:
-        self._video.look_around(self._look.around)
-        self._viewport.look_again()
+        self._stage.item.look_around(self._look.around)
+        self._stage.feed.look_again()
 
     def _connect(self, bridge: PlayerBridge, surface: VideoSurface) -> None:
-        self._video.surfaceReady.connect(self._begin)
-        self._video.attach(surface, self._window)
-        self._viewport.magnify(self._look.magnification)
+        self._multi.show_by(self._stage)
+        self._stage.begin(surface, self._begin)
+        self._stage.feed.magnify(self._look.magnification)
         self._look.changed.connect(self._look_around)
         bridge.on_snapshot(self._live.on_snapshot)
+        bridge.on_snapshot(self._multi.on_snapshot)
         bridge.on_event(self._subtitles.on_event)
         bridge.on_event(self._note.on_event)
         bridge.on_event(self._scrub.on_event)

@@ -13,6 +13,7 @@ from ui.guide import NowNextFeed
 from ui.live import LiveViewModel
 from ui.look_around import LookAroundViewModel
 from ui.menu import MenuModel
+from ui.multi_view import MultiViewModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.recording import RecordingViewModel
@@ -64,6 +65,7 @@ def live(qapp, controls, clock):
 
 @pytest.fixture
 def screens(live, guide, controls):
+    volume = VolumeViewModel(controls)
     made = Screens(
         live=live,
         banner=BannerViewModel(live, guide),
@@ -73,10 +75,11 @@ def screens(live, guide, controls):
         quality=MenuModel(live, qualities, fix_quality),
         audio=MenuModel(live, audios, select_audio),
         subtitles=MenuModel(live, texts, select_text),
-        volume=VolumeViewModel(controls),
+        volume=volume,
         look=LookAroundViewModel(live, NoteViewModel(live)),
         trick=TrickViewModel(live, controls),
         recording=RecordingViewModel(live, guide, NoteViewModel(live)),
+        multi=MultiViewModel(live, volume),
     )
     live.set_channels(channels())
     live.on_snapshot(snapshot())

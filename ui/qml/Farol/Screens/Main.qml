@@ -22,6 +22,7 @@ Window {
     required property TrickViewModel trick
     required property ScrubViewModel scrub
     required property RecordingViewModel recording
+    required property MultiViewModel multi
     required property StatisticsViewModel statistics
     required property real fontScale
     required property bool reduceMotion
@@ -68,9 +69,25 @@ Window {
 
         Keys.onPressed: event => event.accepted = root.shell.press(event.key, event.modifiers)
 
-        VideoItem {
-            anchors.fill: parent
+        Picture {
+            multi: root.multi
             objectName: "video"
+            slot: 0
+        }
+        Picture {
+            multi: root.multi
+            objectName: "video1"
+            slot: 1
+        }
+        Picture {
+            multi: root.multi
+            objectName: "video2"
+            slot: 2
+        }
+        Picture {
+            multi: root.multi
+            objectName: "video3"
+            slot: 3
         }
         HoverHandler {
             cursorShape: root.shell.pointerVisible ? Qt.ArrowCursor : Qt.BlankCursor
@@ -99,13 +116,17 @@ Window {
             onSingleTapped: root.shell.click()
         }
 
+        MultiView {
+            anchors.fill: parent
+            multi: root.multi
+        }
         LoadingState {
-            active: (root.live.loading || root.live.buffering) && !root.live.failed
+            active: !root.multi.active && (root.live.loading || root.live.buffering) && !root.live.failed
             anchors.fill: parent
             buffering: root.live.buffering
         }
         Fading {
-            shown: root.live.failed
+            shown: root.live.failed && !root.multi.active
 
             sourceComponent: ErrorPane {
                 live: root.live
@@ -124,7 +145,7 @@ Window {
         Fading {
             id: bannerPlace
 
-            shown: root.banner.visible && !root.number.active && !root.shell.listOpen && !root.live.failed
+            shown: root.banner.visible && !root.multi.active && !root.number.active && !root.shell.listOpen && !root.live.failed
 
             sourceComponent: ZapBanner {
                 banner: root.banner
@@ -157,7 +178,7 @@ Window {
             floor: Math.min(bannerItem?.contentTop ?? height, numberItem?.contentTop ?? height, breakItem?.contentTop ?? height)
             floorMargin: bannerItem || numberItem || breakItem ? 24 * Theme.u : Theme.marginY
             subtitles: root.subtitles
-            visible: !root.live.failed && !root.live.empty
+            visible: !root.live.failed && !root.live.empty && !root.multi.active
         }
         Fading {
             id: notePlace
