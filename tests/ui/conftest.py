@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from tests.system.x_display import x_display
 from tests.ui.ui_fakes import FakeCatalog, FakeClock, FakeControls, FakeDesk, FakeSurface
 from ui.bridge import PlayerBridge
+from ui.ports import Seats
 from ui.qt import prepare_qt
 from ui.window import MainWindow, WindowOptions
 
@@ -63,8 +64,10 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
         if kind is not QtMsgType.QtDebugMsg and not any(word in text for word in _HARMLESS):
             warnings.append(text)
 
-    def open_stage(catalog: FakeCatalog | None = None, **options: Any) -> Stage:
-        opened = _open(catalog or FakeCatalog(), WindowOptions(**options))
+    def open_stage(
+        catalog: FakeCatalog | None = None, seats: Seats | None = None, **options: Any
+    ) -> Stage:
+        opened = _open(catalog or FakeCatalog(), WindowOptions(**options), seats)
         stages.append(opened)
         return opened
 
@@ -77,11 +80,18 @@ def stage(qapp: QGuiApplication) -> Iterator[Callable[..., Stage]]:
     assert warnings == []
 
 
-def _open(catalog: FakeCatalog, options: WindowOptions) -> Stage:
+def _open(catalog: FakeCatalog, options: WindowOptions, seats: Seats | None) -> Stage:
     controls, clock, surface, bridge = FakeControls(), FakeClock(), FakeSurface(), PlayerBridge()
     desk = FakeDesk()
     window = MainWindow(
-        controls, catalog, surface, bridge=bridge, clock=clock, options=options, desk=desk
+        controls,
+        catalog,
+        surface,
+        bridge=bridge,
+        clock=clock,
+        options=options,
+        desk=desk,
+        seats=seats,
     )
     window.show()
     _give_focus(window)
