@@ -86,6 +86,20 @@ def test_the_shutdown_order_is_player_network_mpv_loop(log: LOG) -> None:
     host.submit(Stop())
 
 
+def test_another_player_ends_before_its_surface_and_that_before_its_libmpv(log: LOG) -> None:
+    host = PlayerHost(HostOptions(video="null"), _nobody)
+    seat = host.add(_nobody)
+    seat.submit(SetVolume(percent=30))
+    host.submit(SetVolume(percent=60))
+    assert log == []
+    host.remove(seat, lambda: log.append("surface"))
+    assert log == ["player", "surface", "sink True"]
+    assert seat.sink.volume == 30  # type: ignore[attr-defined]
+    assert host.sink.volume == 60  # type: ignore[attr-defined]
+    host.close()
+    assert log[3:] == ["player", "fetcher", "sink True"], "only the first is left"
+
+
 def test_what_the_line_carried_is_on_disk_when_all_has_ended(
     log: LOG, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
