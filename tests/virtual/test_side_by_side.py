@@ -83,7 +83,7 @@ def test_a_short_line_goes_to_the_large_picture_and_the_small_ones_still_run() -
     """The line bears three of 360 lines; by size it is one of 540 and two of 180."""
 
     async def scenario() -> None:
-        async with wall(5.6e6) as side:
+        async with wall(7e6) as side:
             large, *small = tiles = [side.open() for _ in range(3)]
             large.show("a", (1920, 1080))
             for number, one in enumerate(small):
@@ -182,15 +182,17 @@ def test_a_source_of_one_connection_plays_once_and_the_second_is_told_why() -> N
             b.show("a", max_connections=1)
             c.show("other", max_connections=1)
             await anyio.sleep(20)
-            assert _codes(b) == [ErrorCode.NETWORK_CONNECTIONS]
-            assert "no more channels at once" in b.fatal[0].sentence
-            assert b.now.state is PlayerState.FAILED
-            assert a.now.state is c.now.state is PlayerState.PLAYING
-            a.do(Stop())
+            first, second = sorted((a, b), key=lambda one: len(one.fatal))  # at once: either
+            assert _codes(first) == _codes(c) == []
+            assert _codes(second) == [ErrorCode.NETWORK_CONNECTIONS]
+            assert "no more channels at once" in second.fatal[0].sentence
+            assert second.now.state is PlayerState.FAILED
+            assert first.now.state is c.now.state is PlayerState.PLAYING
+            first.do(Stop())
             await anyio.sleep(0.1)
-            b.show("a", max_connections=1)
+            second.show("a", max_connections=1)
             await anyio.sleep(20)
-            assert b.now.state is PlayerState.PLAYING, "a place is free again"
+            assert second.now.state is PlayerState.PLAYING, "a place is free again"
 
     at_virtual_time(scenario)
 
