@@ -16,7 +16,7 @@ from player.net.fetcher import HttpFetcher
 from player.ports import ByteFetcher, Route
 from player.recording.face import Recorder, RecordingOrder, RecordingStatus
 from player.streaming.fetch.cache import SegmentCache
-from player.streaming.fetch.connection_limit import ConnectionLimit
+from player.streaming.fetch.connection_limit import Account, ConnectionLimit
 from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount
 
@@ -63,7 +63,7 @@ class RecorderHost:
         if connections is None:
             return self.fetcher
         if source not in self._limits:
-            self._limits[source] = ConnectionLimit(self.fetcher, max(connections, 1))
+            self._limits[source] = ConnectionLimit(self.fetcher, Account(max(connections, 1)))
         return self._limits[source]
 
 

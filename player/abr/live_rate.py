@@ -69,6 +69,7 @@ ROOM = micros(0.15)
 
 _SMOOTHED_OVER = micros(0.5)
 _SWING = micros(2)
+_FINE_SWING = micros(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +248,8 @@ class _Lows:
 
     def add(self, now: Micros, buffer: Micros, swing: Micros) -> Micros:
         """Take a look, give the least; 0 until a swing has been seen."""
-        if self._since is None or now - self._since >= max(swing, _SWING):
+        lasts = max(swing, _FINE_SWING if swing <= FINE else _SWING)
+        if self._since is None or now - self._since >= lasts:
             self._former = None if self._since is None else self._least
             self._since, self._least = now, buffer
         self._least = min(self._least, buffer)

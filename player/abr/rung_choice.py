@@ -10,13 +10,17 @@ from player.abr.controller import LadderRung
 from player.abr.line_model import Chances, one_lower
 from player.abr.playback_value import PlaybackValue
 
+DOUBTED = 0.1
+"""How probable it is at the most that the line is worse than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class RungChoice:
     """The best rung in one state, for any line. `share` of the line may be spent on it.
 
-    `piece` is the part of a segment, 0..1, that must have come before the buffer has run out: what
-    comes in chunks need not be there whole.
+    What comes in chunks need not be there whole before the buffer has run out: the first `piece`
+    of it (0..1 of a segment) must, and each of the others before those before it were played. That
+    is counted on the worst that is likely: what is left out of the buffer is hardly made up for.
 
     A better line never gives a lower rung: what would do on a worse one does here, too. By the
     values alone that is not so where rungs lie far apart: they would rather save up for the next.
@@ -29,6 +33,11 @@ class RungChoice:
     last: int
     share: float
     piece: float = 1.0
+
+    @property
+    def length(self) -> float:
+        """Seconds that a segment lasts."""
+        return self.value.terms.length
 
     def of(self, chances: Chances) -> int:
         """The rung for a line that is believed to be so."""
@@ -46,10 +55,19 @@ class RungChoice:
         worth = self.value.changing(self.value.fetching(chances, self.spare, self.bits), self.last)
         mean = self.value.model.mean(chances)
         borne = below(self.rungs, self.share * mean * 1e6)
-        reach = mean * self.spare
-        timely = [one for one in worth if self.piece * self.bits[one] <= reach] or [0]
+        sure = (
+            mean if self.piece == 1.0 else min(mean, self.value.model.quantile(chances, DOUBTED))
+        )
+        timely = [one for one in worth if self._is_timely(self.bits[one], sure)] or [0]
         able = [one for one in timely if one <= max(borne, self.last)] or [0]
         return max(able, key=worth.__getitem__), min(borne, timely[-1])
+
+    def _is_timely(self, bits: float, rate: float) -> bool:
+        """Whether a segment that comes at `rate` keeps nobody waiting."""
+        first = self.piece * bits
+        return first <= rate * self.spare and bits <= rate * (
+            self.spare + (1 - self.piece) * self.length
+        )
 
 
 def below(rungs: Sequence[LadderRung], bandwidth: float) -> int:
