@@ -5,6 +5,7 @@ Pure; what a state is worth is `playback_value`'s.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from player.abr.controller import LadderRung
 from player.abr.line_model import Chances, one_lower
@@ -12,6 +13,12 @@ from player.abr.playback_value import PlaybackValue
 
 DOUBTED = 0.1
 """How probable it is at the most that the line is worse than that."""
+
+EASY = 0.5
+"""The share of a line that a rung takes without anybody noticing."""
+
+GAP = 2.5
+"""Rungs that lie farther apart than so many times leave a gap: the next one is a long way up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,9 @@ class RungChoice:
 
     def of(self, chances: Chances) -> int:
         """The rung for a line that is believed to be so."""
+        return max(self._of_this_and_worse(chances), self._least(chances))
+
+    def _of_this_and_worse(self, chances: Chances) -> int:
         best, borne = self._by_value(chances)
         for _ in self.value.model.levels:  # at the most until nothing is believed of the line
             if best >= borne:
@@ -49,6 +59,16 @@ class RungChoice:
             lower, borne = self._by_value(chances)
             best = max(best, lower)
         return best
+
+    def _least(self, chances: Chances) -> int:
+        """What is fetched before a gap in the ladder, whatever might be saved up for beyond it."""
+        sure = self.value.model.quantile(chances, DOUBTED)
+        least = below(self.rungs, EASY * sure * 1e6)
+        while least and not self._is_timely(self.bits[least], sure):
+            least -= 1
+        upper = self.rungs[least:]
+        gap = any(two.bandwidth > GAP * one.bandwidth for one, two in pairwise(upper))
+        return least if gap else 0
 
     def _by_value(self, chances: Chances) -> tuple[int, int]:
         """The rung worth most of those in time, and the highest of them that the line bears."""

@@ -1,8 +1,8 @@
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as examples
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from player.abr.controller import (
@@ -306,6 +306,7 @@ def weighing(rates: tuple[int, ...], scene: float) -> tuple[LadderRung, ...]:
     rates=st.sampled_from([RATES, GAPS]),
     scene=st.sampled_from([0.7, 1.0, 1.2, 1.25, 1.6]),
 )
+@example(base=4.0, shape=[1.0, 1.0], factor=2.0, buffer=3.0, playing="0", rates=GAPS, scene=1.6)
 def test_a_higher_estimate_never_gives_a_lower_rung(
     base: float,
     shape: list[float],
