@@ -42,6 +42,7 @@ LANES: tuple[tuple[Group, ...], ...] = (
         Group(name="programs", folders=("unit",), only=("-m", "system")),
         Group(name="corpus", folders=("system/corpus",)),
         Group(name="features", folders=("system/features",)),
+        Group(name="recorded", folders=("system/recorded",)),
         Group(name="robustness", folders=("system/robustness",)),
     ),
 )

@@ -85,6 +85,7 @@ def test_a_slot_that_was_closed_shows_another_player_later(stage) -> None:
     for row in (1, 2, 3):
         opened.clock.advance(1)
         press(opened, Key.Key_V)
+        settle(30)  # the list's rows stand
         opened.window.shell._screens.channels.choose(row)
         settle()
         assert seats.surfaces[1].calls[0] == "create"
