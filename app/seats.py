@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.player_host import PlayerHost, Seat
-from player.api import Command, PlayerEvent, PlayerSnapshot
+from player.api import Command, PlayerEvent, PlayerSnapshot, SetDataSaver
 from player.ports import VideoSurface
 
 
@@ -25,16 +25,28 @@ class Seats:
         self._heard = heard
         self._on_change = on_change
         self._seats: dict[int, Seat] = {0: host.first}
+        self._saver = SetDataSaver(on=False)
         self.current = 0
 
     def submit_current(self, command: Command) -> None:
         """Hand a command to whoever the window's go to."""
         self.submit(self.current, command)
 
+    def submit_all(self, command: Command) -> None:
+        """Hand a command to everybody."""
+        for seat in self._seats.values():
+            seat.submit(command)
+
+    def save(self, *, data: bool) -> None:
+        """Let everybody save data, who comes later too."""
+        self._saver = SetDataSaver(on=data)
+        self.submit_all(self._saver)
+
     def open(self, slot: int) -> VideoSurface:
         """See `ui.ports.Seats.open`."""
         seat = self._host.add(lambda message: self._heard(slot, message))
         self._seats[slot] = seat
+        seat.submit(self._saver)
         return seat.sink.surface
 
     def close(self, slot: int, free: Callable[[], None]) -> None:

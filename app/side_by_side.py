@@ -42,9 +42,10 @@ def play_side_by_side(options: argparse.Namespace) -> int:
 
     on_ending_signal(leave)
     host = PlayerHost(headless_options(options, clock), runs[0][0].take)
-    missing = ""
+    seats, missing = [host.first], ""
     try:
-        seats = [host.first, *(host.add(run.take) for run, _ in runs[1:])]
+        for run, _ in runs[1:]:
+            seats.append(host.add(run.take))
         pictures = [
             _Picture(request=request, run=run, seat=seat, over=over)
             for request, (run, over), seat in zip(requests, runs, seats, strict=True)

@@ -29,7 +29,7 @@ from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from catalog.import_job import CatalogImportError
 from catalog.model import Channel
-from player.api import PlayerEvent, PlayerSnapshot, SetDataSaver, SetVolume, Stop
+from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
 from player.clock import Clock, SystemClock
 from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
@@ -121,7 +121,7 @@ class _Program:
         ending.callback(self._window.close)
         self._saver = DataSaver(
             SaverSetting(options.data_saver),
-            lambda saving: self._host.submit(SetDataSaver(on=saving)),
+            lambda saving: self._seats.save(data=saving),
         )
         self._pulse = QTimer()
         ending.callback(self._pulse.stop)
@@ -213,7 +213,7 @@ class _Program:
 
     def _stop(self) -> None:
         """End the session while its picture stands."""
-        self._host.submit(Stop())
+        self._seats.submit_all(Stop())
         self._host.stop_playing()
 
     def _look(self) -> None:

@@ -41,6 +41,7 @@ class LiveViewModel(QObject):
 
     changed = Signal()
     tuned = Signal()
+    began = Signal()
     lined_up = Signal()
     sought = Signal(object)  # Micros: wider than Qt's int
 
@@ -175,6 +176,12 @@ class LiveViewModel(QObject):
         if index is not None and (index != self._index or self.broken):
             self.tune(index)
 
+    def begin(self, identity: str) -> None:
+        """Go to the channel with this id, whatever plays."""
+        index = self.line_up.index_of(identity)
+        if index is not None:
+            self.tune(index)
+
     def back_to_previous(self) -> None:
         """Go back to the channel before; again: forth."""
         if self._previous is not None:
@@ -289,3 +296,4 @@ class LiveViewModel(QObject):
         self._settle.stop()
         _log.info("tune: channel=%s number=%s", channel.id, channel.number)
         self._controls.submit(Play(request=self.request_of(channel)))
+        self.began.emit()

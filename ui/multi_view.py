@@ -52,6 +52,7 @@ class MultiViewModel(QObject):
         self._focus = 0
         self._active = self._even = False
         live.tuned.connect(self._tuned)
+        live.began.connect(self._began)
 
     def show_by(self, pictures: Pictures) -> None:
         """Have pictures made and taken away by `pictures`; without, there is one alone."""
@@ -97,6 +98,8 @@ class MultiViewModel(QObject):
             self._live.tune_to(channel)
         elif there is not None:
             self._focus_on(there)
+            if self._live.broken:
+                self._live.retry()
         elif len(self._tiles) >= min(MOST, self._pictures.most):
             self._live.tune_to(channel)
         else:
@@ -194,7 +197,7 @@ class MultiViewModel(QObject):
             place = self._place_of(slot)
             if place is not None:
                 self._focus_on(place, follow=False)
-                self._live.tune_to(channel)
+                self._live.begin(channel)
 
         self._pictures.open(slot, ready)
 
@@ -215,12 +218,19 @@ class MultiViewModel(QObject):
 
     @Slot()
     def _tuned(self) -> None:
-        """The focused tile is on another channel; one that is there already goes."""
+        """The focused tile is on another channel, or keys in a hurry lead past it."""
+        if self._live.channel is not None:
+            self._tiles[self._focus].channel = self._live.channel.id
+            self.changed.emit()
+
+    @Slot()
+    def _began(self) -> None:
+        """The focused tile plays its channel now; another one that shows it goes."""
         if self._live.channel is None:
             return
-        channel, here = self._live.channel.id, self._tiles[self._focus]
-        twice = [one for one in self._tiles if one is not here and one.channel == channel]
-        here.channel = channel
+        here = self._tiles[self._focus]
+        here.channel = self._live.channel.id
+        twice = [one for one in self._tiles if one is not here and one.channel == here.channel]
         for one in twice:
             self._tiles.remove(one)
             self._pictures.close(one.slot)

@@ -135,15 +135,13 @@ class RecordingKeeper:
 
     async def publish(self, *, ended: bool) -> None:
         """Write the playlists and `about.json`; a disk that fails is told, and tried again."""
-        self._unwritten, about = False, about_of(self.status)
+        self._unwritten = False
+        texts = self.contents.texts(ended=ended) | {ABOUT: about_of(self.status)}
         try:
-            await self._worker(partial(self._publish, about, ended=ended))
+            await self._worker(partial(self._folder.publish, texts))
         except OSError as failed:
             LOG.warning("playlists of %s not written: %s", self.status.id, type(failed).__name__)
             self._unwritten = True
-
-    def _publish(self, about: str, *, ended: bool) -> None:
-        self._folder.publish(self.contents.texts(ended=ended) | {ABOUT: about})
 
 
 def store_failure(failed: OSError) -> Failure:

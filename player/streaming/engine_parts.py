@@ -167,7 +167,12 @@ def thumbnails_of(shared: Shared) -> Thumbnails:
     near = _key_frame_parts(shared, engine, shared.loader)
     lanes = _scan_lanes(shared, lambda: None)  # the smallest will do
     sources = ThumbnailSources(SourceParts(near=near, aside=aside, lanes=lanes), shelf)
-    return Thumbnails(sources, shelf, lambda: store.breaks, partial(_show, shared))
+    return Thumbnails(sources, shelf, lambda: _placed(store), partial(_show, shared))
+
+
+def _placed(store: PresentationStore) -> object:
+    """Where breaks are woven in: elsewhere times mean something else."""
+    return [(one.told.id, one.start, one.end) for one in store.times.placed]
 
 
 def _show(shared: Shared, made: Made) -> None:

@@ -89,7 +89,7 @@ class Thumbnails:
 
     def _at_hand(self, position: Micros) -> Made | None:
         woven = self._woven()
-        if woven is not self._known:
+        if woven != self._known:
             self._known = woven
             self._shelf.clear()
         return self._shelf.find(position)

@@ -207,9 +207,46 @@ def test_a_channel_that_is_there_is_gone_to_and_never_there_twice(
     screens.multi.choose("channel-1")
     assert pictures.current == 0
     assert len(controls.of(Play)) == plays
+    screens.live._clock.advance(1)
     screens.live.zap(1)
     assert _channels(screens) == ["channel-2", "channel-3"]
     assert pictures.there == {0, 2}
+
+
+def test_keys_in_a_hurry_past_a_channel_that_is_there_close_nothing(
+    shell, screens, pictures
+) -> None:
+    _fill(shell, screens, 2)
+    _press(shell, Key.Key_Left)
+    screens.live.zap(1)
+    screens.live.zap(1)
+    screens.live.settle()
+    assert _channels(screens) == ["channel-3", "channel-2"]
+    assert pictures.there == {0, 1}
+
+
+def test_one_that_is_slow_to_open_plays_although_the_focus_went_there_first(
+    shell, screens, pictures, controls
+) -> None:
+    pictures.slow = True
+    _fill(shell, screens, 2)
+    screens.multi.focusOn(1)
+    pictures.waiting.pop(1)()
+    assert controls.of(Play)[-1].request.tag == "channel-2"
+
+
+def test_one_that_failed_is_tried_again_when_it_is_chosen_again(
+    shell, screens, pictures, controls
+) -> None:
+    _fill(shell, screens, 2)
+    told = Failure(
+        code=ErrorCode.NETWORK_CONNECTIONS, sentence="No more channels at once.", cause=""
+    )
+    screens.live.on_snapshot(snapshot(state=PlayerState.FAILED, failure=told, tag="channel-2"))
+    plays = len(controls.of(Play))
+    screens.live._clock.advance(1)
+    screens.multi.choose("channel-2")
+    assert [one.request.tag for one in controls.of(Play)[plays:]] == ["channel-2"]
 
 
 def test_a_fifth_takes_the_focused_ones_place(shell, screens, pictures, controls) -> None:

@@ -158,7 +158,7 @@ Window {
 
             readonly property ZapBanner bannerItem: bannerPlace.shown ? bannerPlace.item as ZapBanner : null
 
-            shown: root.breaks.visible && !root.number.active && !root.shell.listOpen
+            shown: root.breaks.visible && !root.multi.active && !root.number.active && !root.shell.listOpen
 
             sourceComponent: BreakLine {
                 ground: breakPlace.bannerItem?.contentTop ?? breakPlace.height - Theme.marginY + 16 * Theme.u
