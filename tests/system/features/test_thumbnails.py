@@ -74,7 +74,7 @@ def test_a_thumbnail_shows_the_moment_that_was_asked_for(headend_url: str, name:
 
     async def script(rig: RecordedPlayer, notes: Notes) -> None:
         del notes
-        await rig.until(lambda: rig.now.position > 0 and rig.now.buffer > micros(6), 30)
+        await rig.until(lambda: rig.now.position > 0 and rig.now.buffer > micros(4), 30)
         rig.do(SetPaused(paused=True))
         begun, played = (rig.now.position if source.live else 0), rig.now.epoch or 0
         for second in source.asked:
