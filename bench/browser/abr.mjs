@@ -1,23 +1,10 @@
 // Watches other people's players over a line, each with the defaults of its makers.
-// Usage: FAROL_CHROMIUM=/path node abr.mjs PACKAGES; jobs come on standard input, one line of JSON
-// each ({player: "hls.js" | "dash.js" | "shaka", url, seconds}), answers go to standard output
-// likewise ({lasted, first, looks: [[seconds, media seconds, height]], words} or {problem}).
-// Each job has a fresh browser context (no cache, no open connections). The page, the library and
-// the player stand before the clock starts; times count from "load this address". What is on the
-// screen is told by the pictures themselves (requestVideoFrameCallback: media time and height),
-// and whether they move by currentTime, not by what the player says.
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { join, resolve } from "node:path";
-
-const packages = resolve(process.argv[2]);
-const { chromium } = createRequire(join(packages, "package.json"))("playwright-core");
-const script = (path) => join(packages, "node_modules", path);
-const scripts = {
-  "hls.js": script("hls.js/dist/hls.min.js"),
-  "dash.js": script("dashjs/dist/modern/umd/dash.all.min.js"),
-  shaka: script("shaka-player/dist/shaka-player.compiled.js"),
-};
+// Usage: FAROL_CHROMIUM=/path node abr.mjs PACKAGES, jobs and answers as in jobs.mjs: {player, url,
+// seconds} has {lasted, first, looks: [[seconds, media seconds, height]], words}. The page, the
+// library and the player stand before the clock starts; times count from "load this address".
+// What is on the screen is told by the pictures themselves (requestVideoFrameCallback: media time
+// and height), and whether they move by currentTime, not by what the player says.
+import { answerJobs } from "./jobs.mjs";
 
 // Runs in the page.
 async function watch({ player, url, seconds }) {
@@ -79,25 +66,4 @@ async function watch({ player, url, seconds }) {
   return { lasted: now(), first, looks, words };
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.FAROL_CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const run = async (job) => {
-  const context = await browser.newContext({ viewport: { width: 640, height: 360 } });
-  try {
-    const page = await context.newPage();
-    await page.setContent('<body style="margin:0"><video style="width:640px;height:360px"></video>');
-    await page.addScriptTag({ path: scripts[job.player] });
-    return await page.evaluate(watch, job);
-  } catch (error) {
-    return { problem: String(error.message ?? error) };
-  } finally {
-    await context.close();
-  }
-};
-process.stdout.write("READY\n");
-for await (const line of createInterface({ input: process.stdin }))
-  process.stdout.write(JSON.stringify(await run(JSON.parse(line))) + "\n");
-await browser.close();
+await answerJobs(watch);

@@ -1,22 +1,10 @@
 // How far behind the live point other people's players are, by what stands on their screen.
-// Usage: FAROL_CHROMIUM=/path node latency.mjs PACKAGES; jobs come on standard input, one line of
-// JSON each ({player: "hls.js" | "dash.js", url, seconds, target}), answers go to standard output
-// likewise ({began, looks: [[UTC seconds, strip]], stalls, problems} or {problem}). `strip` is the top of
-// the picture as base64 of 320 x 24 grey bytes, taken twice a second; who asked reads it
-// (docs/strip.md). Each player is told the target and may play from 0.95 to 1.05 times as fast, in
-// the words of its own documentation; all else is its makers' default. Each job has a fresh
-// browser context (no cache, no open connections).
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { join, resolve } from "node:path";
-
-const packages = resolve(process.argv[2]);
-const { chromium } = createRequire(join(packages, "package.json"))("playwright-core");
-const script = (path) => join(packages, "node_modules", path);
-const scripts = {
-  "hls.js": script("hls.js/dist/hls.min.js"),
-  "dash.js": script("dashjs/dist/modern/umd/dash.all.min.js"),
-};
+// Usage: FAROL_CHROMIUM=/path node latency.mjs PACKAGES, jobs and answers as in jobs.mjs: {player:
+// "hls.js" | "dash.js", url, seconds, target} has {began, looks: [[UTC seconds, strip]], stalls,
+// problems}. `strip` is the top of the picture as base64 of 320 x 24 grey bytes, taken twice a
+// second; who asked reads it (docs/strip.md). Each player is told the target and may play from
+// 0.95 to 1.05 times as fast, in the words of its own documentation; all else is its makers' default.
+import { answerJobs } from "./jobs.mjs";
 
 // Runs in the page.
 async function watch({ player, url, seconds, target }) {
@@ -68,25 +56,4 @@ async function watch({ player, url, seconds, target }) {
   return { began, looks, stalls, problems };
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.FAROL_CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const run = async (job) => {
-  const context = await browser.newContext({ viewport: { width: 640, height: 360 } });
-  try {
-    const page = await context.newPage();
-    await page.setContent('<body style="margin:0"><video style="width:640px;height:360px"></video>');
-    await page.addScriptTag({ path: scripts[job.player] });
-    return await page.evaluate(watch, job);
-  } catch (error) {
-    return { problem: String(error.message ?? error) };
-  } finally {
-    await context.close();
-  }
-};
-process.stdout.write("READY\n");
-for await (const line of createInterface({ input: process.stdin }))
-  process.stdout.write(JSON.stringify(await run(JSON.parse(line))) + "\n");
-await browser.close();
+await answerJobs(watch);

@@ -1,26 +1,22 @@
 """HLS media playlists of one channel: segments, key frames, thumbnails."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 
 from headend.asset.model import Rendition
 from headend.clock import iso_utc
-from headend.hls import dateranges
 from headend.hls.aes import key_tag
 from headend.hls.media import ByteRange, Entry, MediaPlaylist, media_playlist
 from headend.live.splice import is_nth
 from headend.live.window import SegmentRange
-from headend.origin.low_latency import child_query, control, low_latency
+from headend.origin.break_tags import break_tags, has_break_tags
+from headend.origin.low_latency import LowLatency, child_query, control, low_latency
 from headend.origin.options import StreamOptions
 from headend.origin.packager import ChannelPackager
 from headend.origin.shapes import suffix
 from headend.origin.sources import Stream, stream_of
 
-_BREAK_EVERY_MS, _BREAK_MS = 60_000, 10_000
-_INTERSTITIAL_S = 10
-_SKIP_S, _NOTICE_S = 5, 30
 _SKIP_TARGETS = 6  # RFC 8216bis section 4.4.3.8: at least six target durations
 _DEFINE_VERSION = 11
 _LOCAL, _LOCAL_EVERY = "file:///etc/hostname", 5  # what no player should read
@@ -52,21 +48,19 @@ def hls_media(
         )
     ranged = form == "hls-range" and rendition.kind != "text"
     mapped = form != "hls-ts" and rendition.kind != "text"
-    entries = [_entry(stream, form, rendition, place) for place in segments.numbers]
-    if latest:
-        entries = latest.entries(entries)
-        entries += latest.making(lambda place: _entry(stream, form, rendition, place))
-    if mapped and not ranged and not stream.splices.plain:
-        entries = _with_inits(stream, rendition, segments, entries)
+    own_inits = mapped and not ranged and not stream.splices.plain
+    entries = _entries(stream, form, rendition, segments, latest, own_inits=own_inits)
     whole, making = entries[: len(segments.numbers)], entries[len(segments.numbers) :]
+    if whole and rendition.kind == "video":
+        whole[0] = replace(whole[0], tags=break_tags(stream, segments))
     playlist = MediaPlaylist(
-        entries=_with_ranges(stream, segments, whole) if rendition.kind == "video" else whole,
+        entries=whole,
         timescale=rendition.timescale,
         sequence=segments.first - segments.sequence_base,
         target_s=segments.segment_s,
         live=segments.live,
         init_uri=f"{rendition.id}/init.mp4{options.query}" if mapped else None,
-        dated=options.pdt and (segments.live or _has_ranges(options)),
+        dated=options.pdt and (segments.live or has_break_tags(options)),
         joints_before=_joints_before(stream, rendition, segments),
         head=_head(stream, rendition, segments),
         skipped=_skipped(options, segments) if skip else 0,
@@ -84,6 +78,23 @@ def hls_media(
     if key_frames:
         playlist = _key_frames(stream, form, rendition, segments, playlist)
     return media_playlist(playlist)
+
+
+def _entries(
+    stream: Stream,
+    form: str,
+    rendition: Rendition,
+    segments: SegmentRange,
+    latest: LowLatency | None,
+    *,
+    own_inits: bool,
+) -> list[Entry]:
+    """Those of whole segments, and behind them the one that is in the making, if there is."""
+    entries = [_entry(stream, form, rendition, place) for place in segments.numbers]
+    if latest:
+        entries = latest.entries(entries)
+        entries += latest.making(lambda place: _entry(stream, form, rendition, place))
+    return _with_inits(stream, rendition, segments, entries) if own_inits else entries
 
 
 def _entry(stream: Stream, form: str, rendition: Rendition, place: int) -> Entry:
@@ -140,76 +151,6 @@ def _skipped(options: StreamOptions, segments: SegmentRange) -> int:
     """Segments older than the skip boundary, if the playlist has them."""
     kept = _SKIP_TARGETS
     return max(len(segments.numbers) - kept, 0) if options.delta and segments.live else 0
-
-
-def _with_ranges(stream: Stream, segments: SegmentRange, entries: list[Entry]) -> list[Entry]:
-    """The date ranges that touch the window, before its first entry."""
-    options = stream.options
-    if not entries or not _has_ranges(options):
-        return entries
-    begin, end = segments.first * segments.segment_s, segments.end * segments.segment_s
-    tags = [*_breaks(options, begin, end), *_interstitials(stream, segments, begin, end)]
-    tags += _splices(options, segments, begin, end)
-    return [replace(entries[0], tags=tags), *entries[1:]]
-
-
-def _has_ranges(options: StreamOptions) -> bool:
-    """Date ranges stand on a calendar: their playlist has dates (RFC 8216bis 4.4.5.1)."""
-    return options.daterange or options.interstitial_s > 0 or options.breaks_s > 0
-
-
-def _breaks(options: StreamOptions, begin_s: int, end_s: int) -> list[str]:
-    if not options.daterange:
-        return []
-    lines = []
-    for minute in range(begin_s * 1000 // _BREAK_EVERY_MS, end_s * 1000 // _BREAK_EVERY_MS + 1):
-        start = minute * _BREAK_EVERY_MS
-        if begin_s * 1000 <= start + _BREAK_MS and start < end_s * 1000:
-            lines.append(dateranges.break_range(start))
-        if begin_s * 1000 <= start + _BREAK_MS <= end_s * 1000:
-            lines.append(dateranges.break_end(start))
-    return lines
-
-
-def _splices(
-    options: StreamOptions, segments: SegmentRange, begin_s: int, end_s: int
-) -> list[str]:
-    every = options.breaks_s
-    starts = _moments(segments, every, begin_s, end_s + _NOTICE_S) if every else ()
-    return [dateranges.splice(start * 1000, _INTERSTITIAL_S) for start in starts]
-
-
-def _moments(segments: SegmentRange, every: int, begin_s: int, end_s: int) -> list[int]:
-    """When breaks begin; a film ends before one could, and begins with none."""
-    if not segments.live:
-        end_s = min(end_s, segments.end * segments.segment_s)
-    first = max(-(-begin_s // every), 0 if segments.live else 1)
-    return [index * every for index in range(first, -(-end_s // every))]
-
-
-def _interstitials(stream: Stream, segments: SegmentRange, begin_s: int, end_s: int) -> list[str]:
-    options = stream.options
-    every = options.interstitial_s or options.breaks_s
-    if not every:
-        return []
-    number = stream.ads.asset.number
-    film = f"/channels/{number}/vod/hls-cmaf/master.m3u8?length={_INTERSTITIAL_S}"
-    assets = "/interstitials.json?" + urlencode(
-        {"channel": number, "length": _INTERSTITIAL_S, "count": 2}
-    )
-    as_list = options.asset_list
-    end_s += _NOTICE_S if options.breaks_s else 0
-    return [
-        dateranges.interstitial(
-            start * 1000,
-            uri=assets if as_list else film,
-            is_list=as_list,
-            duration_s=_INTERSTITIAL_S * (2 if as_list else 1),
-            resume_s=None if segments.live else 0,
-            skip_s=_SKIP_S if options.breaks_s else None,
-        )
-        for start in _moments(segments, every, begin_s, end_s)
-    ]
 
 
 def _ranged(

@@ -1,24 +1,22 @@
 """What the parts of one engine are given: their neighbours, by what the engine has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from player.api import ThumbnailReady
 from player.errors import Failure
 from player.model.presentation import TrackKind
-from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.companions import Companions
+from player.streaming.engine_shared import Shared
 from player.streaming.engine_view import EngineView
-from player.streaming.feed.timeline import MediaTimeline
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.feed.track_line import LineParts
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.parts import EngineParts, Reporter, Source
+from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.presentation.interstitials import BreakView
-from player.streaming.presentation.lane_finder import LaneFinder
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.rescue import RescueParts
 from player.streaming.stream.stream_set import StreamSetParts
@@ -34,22 +32,7 @@ from player.streaming.trick.thumbnails import Thumbnails
 from player.units import BitsPerSecond, Micros
 
 if TYPE_CHECKING:
-    from player.streaming.feed.lacking import Lacked, Lacks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """What all parts of one engine share."""
-
-    engine: EngineParts
-    source: Source
-    reporter: Reporter
-    options: EngineOptions
-    store: PresentationStore
-    loader: SegmentLoader
-    lanes: LaneFinder
-    timeline: MediaTimeline = field(default_factory=MediaTimeline)
-    lacks: "Lacks" = field(default_factory=dict)
+    from player.streaming.feed.lacking import Lacked
 
 
 def stream_parts(

@@ -4,18 +4,14 @@ from player.abr.selector import TrackPreference
 from player.model.presentation import Track, TrackKind
 from player.model.sample import HDR, StreamHead
 from player.model.sphere import Sphere
-from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.engine_pass import Pass
+from player.streaming.engine_shared import Shared
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.parts import EngineParts, Reporter
 from player.streaming.holding import Holding
 from player.streaming.presentation.break_keeper import BreakKeeper
-from player.streaming.presentation.lane_finder import LaneFinder
 from player.streaming.presentation.latency_keeper import LatencyKeeper
 from player.streaming.presentation.live import Window
-from player.streaming.presentation.presentation_store import PresentationStore
 from player.streaming.presentation.window_finder import WindowFinder
-from player.streaming.store.tape import Tape
 from player.streaming.stream.ahead import Ahead
 from player.streaming.stream.track_change import audio_on, leading
 from player.streaming.stream.track_stream import TrackStream
@@ -37,28 +33,20 @@ class EngineView:
     Engine thread only.
     """
 
-    def __init__(
-        self,
-        store: PresentationStore,
-        lanes: LaneFinder,
-        ahead: Ahead,
-        holding: Holding,
-        parts: EngineParts,
-        options: EngineOptions,
-        tape: Tape,
-        reporter: Reporter,
-    ) -> None:
-        """Look at an engine that is to begin as `options` say, else where the manifest does."""
-        self.store = store
-        self.holding = holding
+    def __init__(self, shared: Shared, ahead: Ahead) -> None:
+        """Look at an engine that is to begin as its options say, else where the manifest does."""
+        parts, options = shared.engine, shared.options
+        self.store = shared.store
+        self.loader = shared.loader
+        self.holding = Holding(parts.control, parts.sink, shared.reporter, shared.source)
         self.started = False
-        self.breaks = BreakKeeper(store, reporter)
-        self._windows = WindowFinder(store, tape)
+        self.breaks = BreakKeeper(shared.store, shared.reporter)
+        self._windows = WindowFinder(shared.store, shared.loader.tape)
         self._speed = PlaybackSpeed(parts.sink)
         self._latency = LatencyKeeper(
-            store, self._windows, parts, options.target_latency, self._speed.hold
+            shared.store, self._windows, parts, options.target_latency, self._speed.hold
         )
-        self._lanes = lanes
+        self._lanes = shared.lanes
         self._ahead = ahead
         self._clock = parts.clock
         self._calm = Micros(min(CALM, 5 * parts.control.reserve))

@@ -41,16 +41,16 @@ class EdgeKeeper:
         return view is not None and self._edge.is_aside(view)
 
     def look(
-        self, lane: Lane | None, position: Micros, came: int, *, dry: bool = False
+        self, lane: Lane | None, position: Micros, playable: Micros, came: int, *, dry: bool
     ) -> Micros | None:
         """Where to go instead of staying at `position`; mostly None.
 
-        `dry`: the picture waits for media, and where to is not known to be any better. Where
-        they come as they are made nobody waits for what is past, once the line is back: `came`,
-        the bytes that have come so far, has grown.
+        `playable`: what can be played without another byte. `dry`: the picture waits for media,
+        and where to is not known to be any better. Where they come as they are made nobody waits
+        for what is past, once the line is back: `came`, the bytes so far, has grown.
         """
         again, self._came = came > self._came, came
-        view = self._view(lane, position)
+        view = self._view(lane, position, playable)
         if view is None or (dry and not (again and view.window.step)):
             return None
         if not dry:
@@ -67,6 +67,10 @@ class EdgeKeeper:
         since = self._jumped_at
         return since is None or self._store.ours.utc() - since >= BETWEEN
 
-    def _view(self, lane: Lane | None, position: Micros) -> EdgeView | None:
+    def _view(
+        self, lane: Lane | None, position: Micros, playable: Micros = Micros(0)
+    ) -> EdgeView | None:
         view = self._windows.edge(lane, position)
-        return replace(view, catchable=self._catchable(view.window)) if view else None
+        if view is None:
+            return None
+        return replace(view, catchable=self._catchable(view.window), playable=playable)

@@ -27,7 +27,8 @@ class EdgeView:
 
     `latency` is counted from the live programme; `most` is the largest that the manifest allows
     (ServiceDescription, ISO/IEC 23009-1 Annex K), None where it tells nothing. `catchable` is how
-    much the playback rate makes up for in good time, None where it is left alone.
+    much the playback rate makes up for in good time, None where it is left alone; `playable` what
+    can be played without another byte.
     """
 
     position: Micros
@@ -37,6 +38,7 @@ class EdgeView:
     latency: Micros
     most: Micros | None = None
     catchable: Micros | None = None
+    playable: Micros = Micros(0)
 
     @property
     def behind(self) -> Micros:
@@ -48,6 +50,11 @@ class EdgeView:
         """What it may fall behind by stalls: the rate makes up for it, or nobody needs it."""
         return SLACK if self.catchable is None else self.catchable
 
+    @property
+    def has_point(self) -> bool:
+        """Whether a jump would land in what is there, with as much left as two arrivals bring."""
+        return self.playable >= self.behind + 2 * self.window.arrival
+
 
 class LiveEdge:
     """Remembers how far behind playback set out: who went back on purpose is left there."""
@@ -55,16 +62,18 @@ class LiveEdge:
     def __init__(self) -> None:
         """Begin before the first picture."""
         self._base: Micros | None = None
-        self._jumped = False
-        self._cost = Micros(0)
+        self._jumped: bool | None = None
+        self._costs = {True: Micros(0), False: Micros(0)}
 
     def landed(self, view: EdgeView) -> None:
         """The picture runs, as in `view`: what the last jump left undone is what one costs.
 
         Where that is more than a jump gains (a slow machine, a slow line), it is left to the rate.
+        One into what is there (`EdgeView.has_point`) waits for no line: its cost is another.
         """
-        if self._jumped:
-            self._jumped, self._cost = False, min(view.behind, MOST_COST)
+        if self._jumped is not None:
+            self._costs[self._jumped] = Micros(min(view.behind, MOST_COST))
+            self._jumped = None
 
     def restart(self, view: EdgeView | None = None) -> None:
         """Playback set out anew, by a seek or after a pause, as in `view` where that is known."""
@@ -85,9 +94,9 @@ class LiveEdge:
             return view.rejoin if lost and view.rejoin > view.position else None
         too_late = view.most is not None and view.latency > view.most
         meant = self._base if self._base <= view.slack else 0  # more than that is made up for
-        cost = 0 if view.catchable is None else self._cost
+        cost = 0 if view.catchable is None else self._costs[view.has_point]
         far = lost or too_late or behind - meant > view.slack + cost
         if not far or behind <= view.window.arrival:
             return None
-        self._jumped = True
+        self._jumped = view.has_point
         return view.point

@@ -84,6 +84,7 @@ def _view(
     catchable: float | None = 3.0,
     segment: float = 0.5,
     step: float | None = None,
+    playable: float = 0.0,
 ) -> EdgeView:
     window = Window(
         start=micros(40),
@@ -98,6 +99,7 @@ def _view(
         rejoin=micros(42),
         latency=micros(2 + behind),
         catchable=None if catchable is None else micros(catchable),
+        playable=micros(playable),
     )
 
 
@@ -138,3 +140,16 @@ def test_a_jump_that_gains_nothing_is_not_repeated() -> None:
     assert edge.look(_view(1.8, catchable=0.75, segment=2, step=0.4)) == micros(98)
     edge.landed(_view(0.1, catchable=0.75, segment=2, step=0.4))
     assert edge.look(_view(1.2, catchable=0.75, segment=2, step=0.4)) == micros(98)
+
+
+def test_a_jump_into_what_is_there_has_a_cost_of_its_own() -> None:
+    """After an outage the first jump finds nothing, and lands late; the next one has it all."""
+    there = {"catchable": 0.75, "segment": 2.0, "step": 0.4, "playable": 2.6}
+    edge = LiveEdge()
+    edge.restart(_view(0, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(4.1, catchable=0.75, segment=2, step=0.4)) == micros(98)
+    edge.landed(_view(1.1, catchable=0.75, segment=2, step=0.4))
+    assert edge.look(_view(1.1, catchable=0.75, segment=2, step=0.4, playable=1.8)) is None
+    assert edge.look(_view(1.1, **there)) == micros(98)  # type: ignore[arg-type]
+    edge.landed(_view(0.9, **there))  # type: ignore[arg-type]
+    assert edge.look(_view(1.1, **there)) is None  # type: ignore[arg-type]
