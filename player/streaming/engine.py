@@ -18,6 +18,7 @@ from player.streaming.engine_parts import (
 )
 from player.streaming.engine_pass import Pass, PassParts
 from player.streaming.engine_shared import share
+from player.streaming.engine_view import TOLD_EVERY
 from player.streaming.feed.feeder import FeedStart
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.low_latency import low_latency
@@ -32,6 +33,9 @@ from player.units import Micros, micros
 
 WATCH = micros(1)
 """How often the picture and the buffer are looked at when nobody rings."""
+
+SOONEST = micros(0.02)
+"""How often at most, while the buffer runs out."""
 
 
 class StreamingEngine(EngineMoves):
@@ -105,6 +109,8 @@ class StreamingEngine(EngineMoves):
             self.companions.look()
             self._keep_to_breaks()
             self._look()
+            if self._runs_out_in is not None:
+                self._source.wake.notify()
 
     def _keep_to_breaks(self) -> None:
         """Play a break no faster than it allows; behind one on the way, go on to where it led."""
@@ -220,8 +226,8 @@ class StreamingEngine(EngineMoves):
             if self._winding.on:
                 await self._source.wake.wait(WATCH)
                 continue
-            if self.holding.waiting:  # while the picture runs, its position tells when to look
-                self._look()
+            if self.holding.waiting or self._runs_out_in is not None:
+                self._look()  # else its position tells when to look
             now = self._parts.clock.monotonic()
             if now - looked >= WATCH:
                 looked = now
@@ -232,7 +238,24 @@ class StreamingEngine(EngineMoves):
             if self._pass is not None:
                 self._ahead.look(self._pass.fetched)
             self._stepper.look()
-            await self._source.wake.wait(WATCH)
+            await self._source.wake.wait(WATCH if (soon := self._runs_out_in) is None else soon)
+
+    @property
+    def _runs_out_in(self) -> Micros | None:
+        """When the picture comes to the reserve, if libmpv is not heard of before; else None.
+
+        Where libmpv runs dry by itself it tells of no position any more.
+        """
+        playing = self._pass
+        if playing is None or playing.fetched.finished:
+            return None
+        if self._told_at is None or not self.started or self.holding.held:
+            return None
+        left = (self.playable - self._parts.control.reserve) / self._speed.told
+        if left >= TOLD_EVERY:
+            return None
+        due = self._told_at + left - self._clock.monotonic()
+        return Micros(max(round(due), SOONEST))
 
     def _keep_to_edge(self) -> None:
         """Jump near the live edge again after stalls that left it too far away."""
@@ -241,7 +264,7 @@ class StreamingEngine(EngineMoves):
         if self.speed != 1.0:  # nobody falls behind, or catches up, but on purpose
             self._edge.restart(self.leading_lane, self.position)
         playable, came = self.playable, self.loader.downloaded
-        dry = playable < self._parts.control.reserve
+        dry = self.holding.waiting or playable < self._parts.control.reserve
         target = self._edge.look(self.leading_lane, self.position, playable, came, dry=dry)
         if target is not None:
             self._rewind(target)
@@ -261,7 +284,8 @@ class StreamingEngine(EngineMoves):
 
     def _weigh(self) -> None:
         if self._pass is not None and not self._pass.ended and not self._winding.on:
-            self.holding.weigh(self._pass.buffer_state)
+            moved = self.position_now - self.position
+            self.holding.weigh(self._pass.buffer_state(Micros(moved)))
             if self._hurry.must_end(self.leading_lane, self.position, self.playable):
                 self.set_speed(1.0)
             self._latency.look(self._picture())

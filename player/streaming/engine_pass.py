@@ -206,11 +206,10 @@ class Pass:
         """Where the pictures are fetched, without pictures the sound."""
         return self.fetched.leading_lane
 
-    @property
-    def buffer_state(self) -> BufferState:
-        """What the gate looks at."""
+    def buffer_state(self, moved: Micros) -> BufferState:
+        """What the gate looks at, where the picture has moved on since libmpv told its place."""
         return BufferState(
-            buffered=self.playable,
+            buffered=Micros(self.playable - moved),
             all_fetched=self.fetched.finished,
             supply=lambda: self.fetched.supply,
             now=self._parts.engine.clock.monotonic(),
