@@ -1,11 +1,15 @@
 """The engine's neighbours for tests on trio's virtual clock."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, MutableSequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from random import Random
+from typing import Any, TypeVar
+from unittest.mock import patch
 
 import trio
+from trio._core import _run
 from trio.testing import MockClock
 
 from player.errors import ErrorCode, error
@@ -35,9 +39,38 @@ class VirtualClock:
         return Micros(EPOCH * MICROS_PER_SECOND + self.monotonic())
 
 
-def at_virtual_time(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Run a scenario on a clock that jumps from one event to the next."""
-    trio.run(scenario, clock=MockClock(autojump_threshold=0))
+def at_virtual_time(scenario: Callable[[], Awaitable[None]], *, in_order: bool = False) -> None:
+    """Run a scenario on a clock that jumps from one event to the next.
+
+    Whoever is ready at one moment runs in any order, another one in each run: nothing may hang on
+    it. `in_order`: the older task first, for runs that are held against each other.
+    """
+    if not in_order:
+        trio.run(scenario, clock=MockClock(autojump_threshold=0))
+        return
+    with _older_tasks_first():
+        trio.run(scenario, clock=MockClock(autojump_threshold=0))
+
+
+class _InOrder(Random):
+    """Lets trio, which takes tasks from the end of its list, begin with the oldest."""
+
+    def shuffle(self, x: MutableSequence[Any]) -> None:
+        x.reverse()
+
+
+@contextmanager
+def _older_tasks_first() -> Iterator[None]:
+    """Take from trio's scheduler what it leaves to chance.
+
+    It tosses a coin about the order of those who are ready at one moment. As hypothesis has it, it
+    sorts them by age, to shuffle them with a seed.
+    """
+    with (
+        patch.object(_run, "_ALLOW_DETERMINISTIC_SCHEDULING", new=True),
+        patch.object(_run, "_r", _InOrder()),
+    ):
+        yield
 
 
 async def inline_worker(work: Callable[[], T]) -> T:

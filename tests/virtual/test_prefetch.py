@@ -184,12 +184,8 @@ class _Seen:
 
     @property
     def timeline(self) -> object:
-        """Rungs by moment, from when the start is over to shortly before the end.
-
-        Whoever is ready at one moment runs in any order in trio: a start is not twice the same.
-        """
-        pictures = [one for one in self.had if one[0] in RUNGS][4:14]
-        return pictures, self.stalls
+        """Rungs by moment, from the first segment to the last."""
+        return [one for one in self.had if one[0] in RUNGS], self.changes, self.stalls
 
 
 def _watched(times: float, expected: tuple[str, ...], path: str, **channel: Any) -> _Seen:
@@ -211,7 +207,7 @@ def _watched(times: float, expected: tuple[str, ...], path: str, **channel: Any)
                 )
             )
 
-    at_virtual_time(scenario)
+    at_virtual_time(scenario, in_order=True)
     return seen[0]
 
 
