@@ -108,7 +108,8 @@ class PartOrigin(ChunkOrigin):
     """The same in HLS: parts, hints, blocking reloads (RFC 8216bis).
 
     `blocking`: it says that it blocks reloads; `heeds`: it does. `lost` are parts that it lists
-    and has not got, `misleads` those at whose place it hints at another one.
+    and has not got, `partless` until when it has none at all, `misleads` those at whose place it
+    hints at another one.
     """
 
     hold_back: float = 6.0
@@ -117,6 +118,7 @@ class PartOrigin(ChunkOrigin):
     heeds: bool = True
     hints: bool = True
     lost: tuple[tuple[int, int], ...] = ()
+    partless: float = 0.0
     misleads: Callable[[int, int], bool] = lambda _number, _place: False
     queries: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
 
@@ -142,6 +144,7 @@ class PartOrigin(ChunkOrigin):
     async def _part(self, rung: str, number: int, place: int) -> httpx.Response:
         await anyio.sleep(self.rtt / 2)
         known = 0 <= place < self.parts and (number, place) not in self.lost
+        known = known and self.seconds >= self.partless
         if not known or self.utc < self.made_at(number, place) - 3 * self.part:
             await anyio.sleep(self.rtt / 2)
             return httpx.Response(404)

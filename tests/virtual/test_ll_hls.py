@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from player.api import PlayerState, QualityChanged
+from player.api import ErrorOccurred, PlayerState, QualityChanged, RebufferStarted, Recovered
 from player.units import micros
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.low_latency import HLS, TOP, Watched, near
@@ -81,6 +81,29 @@ def test_a_lost_part_costs_one_stall_at_most() -> None:
     assert_held(seen, stalls=2, since=55)
     whole = [path for _, path in seen.origin.asked if path.endswith(f"{EPOCH_NUMBER + 10}.seg")]
     assert whole, "the rest comes from the segment's own address"
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["held reloads", "no blocking reload"])
+def test_where_no_part_is_to_be_had_whole_segments_play_on_further_behind(blocking: bool) -> None:
+    seen = play(180, partless=math.inf, blocking=blocking, heeds=blocking)
+    assert seen.stalls <= 4
+    late = [one for one in seen.rig.of(RebufferStarted) if one.at > micros(40)]
+    assert late == [], "once it is as far behind as whole segments hold, nothing is missing"
+    assert seen.mean(120) == pytest.approx(6.0, abs=0.6)
+    assert seen.rig.now.bandwidth == TOP
+    parts = {path for at, path in seen.origin.asked if path.endswith(".part") and at > 30}
+    assert parts == set(), "a part that is not there is not asked for for ever"
+    told = [one.failure.sentence for one in seen.rig.of(ErrorOccurred)]
+    assert sum("6 seconds behind" in one for one in told) == 1
+    assert any("parts: whole segments" in one.decision for one in seen.rig.of(Recovered))
+
+
+def test_parts_that_are_lost_now_and_then_are_asked_for_all_the_same() -> None:
+    lost = tuple((EPOCH_NUMBER + number, 3) for number in range(5, 25))
+    seen = play(60, lost=lost)
+    parts = [path for at, path in seen.origin.asked if path.endswith(".part") and at > 40]
+    assert parts, "some of each segment come"
+    assert [one for one in seen.rig.of(ErrorOccurred) if "behind" in one.failure.sentence] == []
 
 
 @pytest.mark.parametrize("length", [1.0, 5.0])

@@ -19,6 +19,7 @@ from player.streaming.fetch.parts import Answer, EngineParts, Source, read_answe
 from player.streaming.presentation.index_shelf import IndexShelf
 from player.streaming.presentation.programme import Programme
 from player.streaming.presentation.whereabouts import Whereabouts
+from player.streaming.presentation.whole_segments import whole_alone
 from player.units import Micros, micros
 
 LOG = logging.getLogger("farol.engine")
@@ -65,9 +66,23 @@ class IndexLoader:
     def __init__(self, parts: IndexParts) -> None:
         """Load for one presentation."""
         self._parts = parts
+        self._whole = set[tuple[str, str, str]]()
+
+    def leave_parts(self, lane: Lane) -> bool:
+        """From now on read a lane's list as one of whole segments; False: it is read so."""
+        fresh = lane.key not in self._whole
+        self._whole.add(lane.key)
+        return fresh
 
     async def load(self, lane: Lane, source: IndexSource) -> ResolvedIndex:
         """The whole index of a lane; raises PlayerError (network.*, manifest.*)."""
+        former = self._parts.shelf.of(lane)
+        resolved = await self._load(lane, source)
+        if lane.key not in self._whole:
+            return resolved
+        return whole_alone(resolved, former.index if former else None)
+
+    async def _load(self, lane: Lane, source: IndexSource) -> ResolvedIndex:
         resolved = await self._resolve(lane, source)
         for _ in range(MOST_BOXES):
             if resolved.more is None:

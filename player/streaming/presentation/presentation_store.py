@@ -9,6 +9,7 @@ from player.api import Recovered
 from player.clock import SteadyClock
 from player.errors import ErrorCode, PlayerError
 from player.manifest.face import adopt, refresh
+from player.manifest.resolved import ResolvedIndex
 from player.manifest.steering import PathwayClone, apply_clones
 from player.model.presentation import Period, Presentation, PresentationType, TrackKind
 from player.model.resource import Resource
@@ -31,6 +32,7 @@ from player.streaming.presentation.period_order import ending_at
 from player.streaming.presentation.programme import Programme
 from player.streaming.presentation.weaving import Break
 from player.streaming.presentation.whereabouts import Whereabouts
+from player.streaming.presentation.whole_segments import holdable, in_words, whole_alone
 from player.units import Micros
 
 LOG = logging.getLogger("farol.engine")
@@ -144,6 +146,25 @@ class PresentationStore:
         """Play live television so far behind, whatever its manifests say."""
         self._programme.aim = latency
         self._renew(self.main)
+
+    def leave_parts(self, lane: Lane, failed: PlayerError) -> None:
+        """A lane's list tells of parts that its server has not got: take whole segments alone.
+
+        The whole channel is then played as far behind as those can hold, whoever wants it nearer.
+        """
+        lane, loaded = self._programme.own(self.current(lane)), self.index(lane)
+        if loaded is None or not self._indexes.leave_parts(lane):
+            return
+        former = self._programme.least or Micros(0)
+        self._programme.least = least = max(holdable(loaded.index) or Micros(0), former)
+        rung, late = lane.representation.id, least / 1e6
+        LOG.info("parts lost rung=%s: whole segments alone, %.1f s behind", rung, late)
+        self.recovered(failed, f"parts: whole segments alone, {late:.1f} s behind")
+        if self._reporter is not None and not former:
+            self._reporter.error(in_words(failed.failure, least))
+        found = ResolvedIndex(index=loaded.index, type=self.main.type)
+        bare = whole_alone(found, loaded.index)
+        self._renew(adopt(self.main, rung, bare, period_id=lane.period.id))
 
     def _renew(self, main: Presentation) -> None:
         self._weave(main, self.breaks)

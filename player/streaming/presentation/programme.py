@@ -22,6 +22,7 @@ class Programme:
         """Begin without breaks."""
         self.main = main
         self.aim: Micros | None = None
+        self.least: Micros | None = None
         self.breaks: tuple[Break, ...] = ()
         self._found: dict[tuple[str, str, str], Lane | None] = {}
         self.times = BreakTimes()
@@ -32,9 +33,12 @@ class Programme:
         """Take a newer manifest, or other breaks, at UTC time `now` of the server.
 
         Breaks that a live window has left behind are forgotten. `aim` is the latency that the
-        viewer wants, whatever manifests say.
+        viewer wants, whatever manifests say, `least` what can be held at all.
         """
-        main = main if self.aim is None else replace(main, target_latency=self.aim)
+        wanted = main.target_latency if self.aim is None else self.aim
+        if self.least is not None:
+            wanted = max(wanted or self.least, self.least)
+        main = replace(main, target_latency=wanted)
         self.main, self.breaks = main, breaks
         if breaks and main.type is not PresentationType.VOD:
             self.breaks = forget(breaks, self._starts(now))

@@ -29,6 +29,9 @@ _MISSING = frozenset({400, 403, 404, 410, 416})
 
 _USUAL_STEP = micros(0.5)
 
+MOST_LOST = 2
+"""Lost parts in a row, one a segment, with none had between them: the server has none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartFetchParts:
@@ -45,12 +48,14 @@ class PartFetch:
 
     A part goes into the entry once all of it is here, so that what breaks off begins anew with
     that part. Where a part cannot be had, the rest of the segment is taken from its own address
-    as soon as the list tells that. Engine thread only.
+    as soon as the list tells that; after `MOST_LOST` such segments the list's parts are believed
+    no more. Engine thread only.
     """
 
     def __init__(self, parts: PartFetchParts) -> None:
         """Begin with nothing on its way."""
         self._parts = parts
+        self._lost: dict[tuple[str, str, str], int] = {}
 
     async def fill(self, chosen: BufferedSegment, watch: Watch, errand: Errand) -> None:
         """Fetch what a segment lacks, and put the segment as it is listed then in `chosen`.
@@ -73,21 +78,25 @@ class PartFetch:
         self, chosen: BufferedSegment, watch: Watch, errand: Errand, hints: HintedParts
     ) -> None:
         entry, started = chosen.entry, self._parts.engine.clock.monotonic()
-        lost = False
+        lost: PlayerError | None = None
         while True:
             listed = self._listed(chosen)
-            hints.keep(listed.hint if listed.making else None)
+            hints.keep(listed.hint if listed.making and lost is None else None)
             for part in listed.parts[entry.parts :]:
-                lost = lost or not await self._take(chosen, part, errand, hints)
-                if lost:
+                if lost is None:
+                    lost = await self._take(chosen, part, errand, hints)
+                if lost is not None:
                     break
+                self._lost.pop(chosen.lane.key, None)
                 watch(started, entry.size)
             if not listed.making:
                 chosen.segment = listed
-                if lost or not listed.parts or entry.parts < len(listed.parts):
+                if lost is not None or not listed.parts or entry.parts < len(listed.parts):
                     await self._rest(chosen, errand)
                 entry.complete = True
                 self._parts.source.wake.notify()
+                if lost is not None:
+                    self._count(chosen.lane, lost)
                 return
             await self._more(chosen.lane, listed, hints)
 
@@ -103,8 +112,8 @@ class PartFetch:
 
     async def _take(
         self, chosen: BufferedSegment, part: Part, errand: Errand, hints: HintedParts
-    ) -> bool:
-        """Append a part; False: the server has not got it."""
+    ) -> PlayerError | None:
+        """Append a part; gives what the server said where it has not got it."""
         entry = chosen.entry
         if not part.gap:
             try:
@@ -113,11 +122,17 @@ class PartFetch:
                 if failed.failure.status not in _MISSING:
                     raise
                 LOG.info("part lost segment=%d part=%d", chosen.segment.number, entry.parts)
-                return False
+                return failed
             self._parts.engine.cache.append(entry, body)
         entry.parts += 1
         self._parts.source.wake.notify()
-        return True
+        return None
+
+    def _count(self, lane: Lane, lost: PlayerError) -> None:
+        """Another segment went without its parts: after some, there are none."""
+        self._lost[lane.key] = count = self._lost.get(lane.key, 0) + 1
+        if count >= MOST_LOST:
+            self._parts.store.leave_parts(lane, lost)
 
     async def _part(self, part: Part, errand: Errand) -> bytes:
         return await self._parts.loader.piece(part.resource, errand)
