@@ -1,7 +1,9 @@
 """BusyLine: what the whole line carried, from what single transfers did on it.
 
 Transfers that run at once add up to one line, and time in which nobody fetched, or in which the
-server had nothing to send, is no time of the line's.
+server had nothing to send, is no time of the line's. Small ones (lists, keys) say nothing of it by
+themselves, but beside others they took their part: parts of low latency are hardly larger than
+the lists that come with them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,6 +19,7 @@ _TINY = 16_000
 _SMALL = 64_000  # a transfer over before TCP was up to speed says little of the line
 _TINY_TIME = 250_000  # what is small and yet took longer tells of a slow line
 _AT_ONCE = 5_000  # what is shorter lay whole in a socket's buffer
+_BESIDE = 20_000  # what is small and came all at once was on its way for so long
 
 _GRAIN = 100_000
 _GAP = MICROS_PER_SECOND
@@ -50,6 +53,22 @@ def stretches_of(sample: TransferSample) -> list[Stretch]:
     if sample.ended - begun < _AT_ONCE:
         begun = sample.started
     return [_stretch(begun, sample.ended, sample.size)]
+
+
+def beside_of(sample: TransferSample) -> list[Stretch]:
+    """Give what a small transfer took of the line from others; nothing for a larger one.
+
+    It lasts `_BESIDE` at the least: since when it was on its way nobody saw.
+    """
+    if sample.size <= 0 or sample.size >= _TINY:
+        return []
+    start = min(sample.first_byte, sample.ended - _BESIDE)
+    return [_stretch(Micros(start), sample.ended, sample.size)]
+
+
+def came_at_once(sample: TransferSample) -> bool:
+    """Whether it is not known since when what a server held was on its way."""
+    return sample.held and sample.ended - sample.first_byte < _AT_ONCE
 
 
 def _has_paused(sample: TransferSample) -> bool:
@@ -88,6 +107,7 @@ class BusyLine:
     def __init__(self) -> None:
         """Begin with a line on which nothing was seen."""
         self._transfers: list[Stretch] = []
+        self._beside: list[Stretch] = []
         self._until: Micros | None = None
         self._newest: Micros | None = None
 
@@ -109,30 +129,51 @@ class BusyLine:
         self._until = until if self._until is None else max(self._until, until)
         return self._settle(self._until)
 
+    def add_beside(self, transfer: Iterable[Stretch]) -> None:
+        """Count what says nothing by itself: with those beside which it came, else not at all."""
+        settled, newest = self._until, self._newest
+        self._beside += [one for one in transfer if settled is None or one[0] >= settled]
+        recent = max((end for _, end, _ in self._beside), default=0) - OPEN
+        self._beside = [
+            one
+            for one in self._beside
+            if one[1] >= recent or (newest is not None and one[0] < newest)
+        ]
+
     def open(self) -> list[Work]:
         """Give what the line did since it was settled, as known so far, oldest first."""
-        return _work(_line(self._transfers))
+        return _work(_line(self._transfers, self._beside))
 
     def _settle(self, until: Micros) -> list[Work]:
-        before = [(a, min(b, until), bits) for a, b, bits in self._transfers if a < until]
-        if not before:
-            return []
-        self._transfers = [(max(a, until), b, x) for a, b, x in self._transfers if b > until]
-        return _work(_line(before))
+        before, self._transfers = _parted(self._transfers, until)
+        beside, self._beside = _parted(self._beside, until)
+        return _work(_line(before, beside))
 
 
-def _line(transfers: list[Stretch]) -> Iterator[Stretch]:
-    """Give each busy stretch of the whole line, oldest first."""
-    if len(transfers) < 2:
+def _parted(transfers: list[Stretch], until: Micros) -> tuple[list[Stretch], list[Stretch]]:
+    """What came before a moment, and what comes after it."""
+    before = [(a, min(b, until), bits) for a, b, bits in transfers if a < until]
+    return before, [(max(a, until), b, bits) for a, b, bits in transfers if b > until]
+
+
+def _line(transfers: list[Stretch], beside: list[Stretch]) -> Iterator[Stretch]:
+    """Give each busy stretch of the whole line, oldest first.
+
+    What came `beside` transfers took its part of the line from them: it counts while they ran.
+    """
+    if len(transfers) + len(beside) < 2:
         yield from transfers
         return
-    edges = [(start, 1, bits) for start, _, bits in transfers]
-    edges += [(end, -1, bits) for _, end, bits in transfers]
+    edges = [(start, 1, 1, bits) for start, _, bits in transfers]
+    edges += [(end, -1, 1, bits) for _, end, bits in transfers]
+    edges += [(start, 1, 0, bits) for start, _, bits in beside]
+    edges += [(end, -1, 0, bits) for _, end, bits in beside]
     edges.sort()  # an end before what begins with it
-    running, carried = 0, 0.0
-    for (at, way, bits), (following, _, _) in pairwise(edges):
-        running += way
-        carried = max(carried + way * bits, 0.0) if running else 0.0
+    running, at_once, carried = 0, 0, 0.0
+    for (at, way, counts, bits), (following, *_) in pairwise(edges):
+        running += way * counts
+        at_once += way
+        carried = max(carried + way * bits, 0.0) if at_once else 0.0
         if running and at < following:
             yield at, following, carried
 

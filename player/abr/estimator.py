@@ -8,7 +8,16 @@ Media3's SlidingPercentile, for whoever must not be wrong.
 
 from math import exp, log
 
-from player.abr.busy_line import OPEN, BusyLine, Stretch, Work, is_small, stretches_of
+from player.abr.busy_line import (
+    OPEN,
+    BusyLine,
+    Stretch,
+    Work,
+    beside_of,
+    came_at_once,
+    is_small,
+    stretches_of,
+)
 from player.abr.controller import LineView
 from player.abr.ewma import Ewma
 from player.abr.finished import Finished
@@ -63,6 +72,9 @@ class BandwidthEstimator:
         if sample.from_cache:
             return
         self._view = None
+        if came_at_once(sample):
+            self._count_beside(sample)
+            return
         self._wait(sample)
         gathered = self._gathered.take(sample)
         if gathered is not None:
@@ -70,12 +82,19 @@ class BandwidthEstimator:
 
     def _learn(self, sample: TransferSample) -> None:
         stretches = stretches_of(sample)
+        if not stretches:
+            self._count_beside(sample)
         if stretches:
             self._bytes += sample.size
             self._open = self._known = None
             self._settle(self._line.add(stretches))
         if sample.last and stretches:
             self._finish(sample, stretches)
+
+    def _count_beside(self, sample: TransferSample) -> None:
+        """What tells nothing by itself was in the way of what came beside it."""
+        self._line.add_beside(beside_of(sample))
+        self._open = self._known = None
 
     @property
     def default(self) -> BitsPerSecond | None:

@@ -112,8 +112,6 @@ class Meter:
         self._size, self._bursts = 0, []
         if self._report is None or self._first is None:
             return
-        if self._held and self._last - self._first < _AT_ONCE:
-            return  # since when it was on its way is not known
         sample = TransferSample(
             started=self._started,
             first_byte=self._first,

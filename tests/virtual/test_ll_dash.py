@@ -3,7 +3,8 @@
 import anyio
 import pytest
 
-from player.api import PlayerState, SetPaused
+from player.api import PlayerState, QualityChanged, SetPaused
+from player.units import micros
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.low_latency import TOP, near
 from tests.virtual.low_latency_parts import BoxedDemuxer, ChunkOrigin
@@ -23,6 +24,20 @@ def test_two_second_segments_are_played_two_seconds_behind() -> None:
         assert min(seen.latencies(5)) > 1.7
         assert seen.origin.early == 0
         assert seen.rig.fatal == []
+
+    at_virtual_time(scenario)
+
+
+def test_the_top_rung_is_reached_soon_where_the_line_bears_it() -> None:
+    async def scenario() -> None:
+        async with near(line=lambda _: 1.5 * TOP, **LL) as seen:  # type: ignore[arg-type]
+            await anyio.sleep(60)
+            climbs = [one for one in seen.rig.of(QualityChanged) if one.to_bandwidth == 1_200_000]
+            assert climbs
+            assert climbs[0].at < micros(15)
+            assert seen.rig.now.bandwidth == 1_200_000
+        assert seen.stalls == 0
+        assert seen.mean(10) == pytest.approx(2.0, abs=0.3)
 
     at_virtual_time(scenario)
 

@@ -124,6 +124,17 @@ def test_a_rung_is_changed_without_a_stall() -> None:
     assert not math.isnan(seen.mean())
 
 
+@pytest.mark.parametrize("server", [{}, {"blocking": False}, {"hints": False}])
+def test_the_top_rung_is_reached_soon_where_the_line_bears_it(server: dict[str, Any]) -> None:
+    """The lists that come beside each part are as large as a low rung's part."""
+    seen = play(60, line=lambda _: 1.5 * TOP, **server)
+    climbs = [one for one in seen.rig.of(QualityChanged) if one.to_bandwidth == TOP]
+    assert climbs
+    assert climbs[0].at < micros(15)
+    assert seen.rig.now.bandwidth == TOP
+    assert_held(seen)
+
+
 def test_a_rung_that_the_line_bears_is_kept() -> None:
     """The buffer is shorter than what a segment takes to come: only a part must come in time."""
     seen = play(90, line=lambda at: GOOD if at < 20 else 1.5 * TOP)

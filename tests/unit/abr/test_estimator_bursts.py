@@ -243,6 +243,58 @@ def test_small_parts_tell_of_the_line_together() -> None:
     assert estimator.view.recent[-1] == pytest.approx(4_000_000, rel=0.1)
 
 
+def _beside(part: TransferSample, *, held: bool, size: int = 4_000) -> list[TransferSample]:
+    """Two lists that came while a part did."""
+    half = Micros((part.ended - part.first_byte) // 2)
+    ends = Micros(part.first_byte + half), part.ended
+    return [
+        replace(
+            part,
+            started=end if held else part.started,
+            first_byte=end if held else Micros(end - half),
+            ended=end,
+            size=ByteCount(size),
+            bursts=(),
+            held=held,
+        )
+        for end in ends
+    ]
+
+
+@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("size", [8_000, 20_000])
+def test_lists_beside_small_parts_do_not_make_the_line_slower(held: bool, size: int) -> None:
+    """Of what the line carries in a part's time, 8 kB are the lists'."""
+    estimator = BandwidthEstimator(BitsPerSecond(500_000))
+    own = 2 * size / (size + 8_000)
+    for number in range(60):
+        part = _part(number, own, size)
+        for one in (part, *_beside(part, held=held)):
+            estimator.add(one)
+    assert estimator.estimate == pytest.approx(2_000_000, rel=0.1)
+    assert estimator.view.recent[-1] == pytest.approx(2_000_000, rel=0.1)
+
+
+def test_lists_by_themselves_say_nothing_and_are_not_kept() -> None:
+    estimator = BandwidthEstimator(BitsPerSecond(500_000))
+    for number in range(3000):
+        for one in _beside(_part(number, 4), held=number % 2 == 0):
+            estimator.add(one)
+    assert estimator.estimate == 500_000
+    assert len(estimator._line._beside) < 100
+
+
+def test_a_large_part_that_came_all_at_once_says_nothing() -> None:
+    """Since when it was on its way is not known: beside a small one it would be a torrent."""
+    estimator = BandwidthEstimator(BitsPerSecond(500_000))
+    for number in range(60):
+        part = _part(number, 4)
+        estimator.add(part)
+        large = replace(part, started=part.ended, first_byte=part.ended, bursts=())
+        estimator.add(replace(large, size=ByteCount(200_000)))
+    assert estimator.estimate == pytest.approx(4_000_000, rel=0.1)
+
+
 def test_small_transfers_that_nobody_held_stay_left_out() -> None:
     estimator = BandwidthEstimator(BitsPerSecond(500_000))
     for number in range(60):
