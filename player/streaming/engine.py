@@ -56,7 +56,12 @@ class StreamingEngine(EngineMoves):
         """Take a parsed manifest that came from `url`."""
         shared = share(presentation, url, options, parts, source, reporter)
         streams = stream_parts(
-            shared, self._fail, self._arrived, self._gives_way, lambda: self.latency
+            shared,
+            self._fail,
+            self._arrived,
+            self._gives_way,
+            lambda: self.latency,
+            lambda: self.speed,
         )
         super().__init__(shared, Ahead(shared.lanes, streams))
         self._options = options

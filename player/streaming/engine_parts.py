@@ -41,6 +41,7 @@ def stream_parts(
     arrived: Callable[[BufferedSegment], None],
     gives_way: Callable[[Lane], bool],
     latency: Callable[[], Micros | None],
+    speed: Callable[[], float],
 ) -> StreamSetParts:
     """What stream sets are given."""
     return StreamSetParts(
@@ -57,6 +58,7 @@ def stream_parts(
         arrived=arrived,
         gives_way=gives_way,
         latency=latency,
+        speed=speed,
     )
 
 

@@ -1,10 +1,21 @@
 """Other speeds and single pictures: of films, in a live window, beside a latency that is held."""
 
+from typing import Any
+
 import anyio
 import pytest
 
-from player.api import PlayerState, RebufferStarted, Seek, SetPaused, SetSpeed, StepFrame
+from player.api import (
+    PlayerState,
+    QualityChanged,
+    RebufferStarted,
+    Seek,
+    SetPaused,
+    SetSpeed,
+    StepFrame,
+)
 from player.units import Micros, micros, seconds
+from tests.fakes.origin import RUNGS
 from tests.fakes.sink import FRAME
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.low_latency import HLS, near
@@ -36,6 +47,32 @@ def test_a_film_goes_at_the_speed_that_is_asked_for(speed: float) -> None:
             rig.do(SetSpeed(speed=1.0))
             assert await _covered(rig, 10) == pytest.approx(10, abs=1)
             assert rig.of(RebufferStarted) == []
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("abr", ["farol", "throughput"])
+@pytest.mark.parametrize(
+    ("speed", "line", "rung"), [(2.0, 6.1e6, "v2"), (2.0, 9e6, "v3"), (0.5, 2.6e6, "v3")]
+)
+def test_the_line_must_bear_what_is_played_in_a_second(
+    abr: str, speed: float, line: float, rung: str
+) -> None:
+    """At twice the speed the rung of 4 Mbit/s takes 8: to climb to it is to fall again soon."""
+
+    async def scenario() -> None:
+        film: dict[str, Any] = {"vod": 3 * WHOLE, "samples": 24, "pieces": True}
+        async with tuned(**film, keep=4, line=lambda _: line, wish={"abr": abr}) as (rig, origin):
+            await anyio.sleep(5)
+            rig.do(SetSpeed(speed=speed))
+            await anyio.sleep(200)
+            asked = [name for name, _ in origin.segments() if name in RUNGS]
+            assert rig.of(RebufferStarted) == []
+            assert asked.count(rung) > 0.7 * len(asked)
+            changes = rig.of(QualityChanged)
+            assert len(changes) <= 6, "it swings"
+            later = [one.reason for one in changes if one.at > micros(10)]
+            assert all("times as fast" in one for one in later)
 
     at_virtual_time(scenario)
 

@@ -34,7 +34,8 @@ class RungQuestion:
     the end of it that libmpv was not given, without a gap.
     `latency` and `target_latency` are how far behind the live edge playback is and is meant to
     be; None: not live. `last` is the rung fetched last (None: that of the lane), `shown` the one
-    on the screen. `beside` is what else is fetched and no rung's rate counts.
+    on the screen. `beside` is what else is fetched and no rung's rate counts. `speed` is the
+    viewer's: how many seconds of media are played in one.
     """
 
     lane: Lane
@@ -48,6 +49,7 @@ class RungQuestion:
     last: Representation | None = None
     shown: Representation | None = None
     beside: BitsPerSecond = BitsPerSecond(0)
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from player.abr.caps import DecoderRelief, allowed, in_words
 from player.abr.controller import AbandonInput, AbrController, AbrInput, Decision, LadderRung
+from player.abr.playback_speed import at_speed, in_real_time, under_way_at
 from player.abr.shares import Claim
 from player.abr.suitability import Output, suitable
 from player.model.presentation import Representation, Track
@@ -39,7 +40,7 @@ class VideoRungs:
         self._dropped = DroppedFrames()
         self._shown: str | None = None
         self._under_way: tuple[RungQuestion, tuple[LadderRung, ...]] | None = None
-        self._beside = BitsPerSecond(0)
+        self._beside, self._speed = BitsPerSecond(0), 1.0
         self._span: tuple[BitsPerSecond, BitsPerSecond] | None = None
 
     @property
@@ -49,7 +50,8 @@ class VideoRungs:
         pixels = None if viewport is None else viewport.width * viewport.height
         if self._span is None:
             return Claim(pixels=pixels)
-        least, most = (BitsPerSecond(one + self._beside) for one in self._span)
+        played = (self._speed * (one + self._beside) for one in self._span)
+        least, most = (BitsPerSecond(round(one)) for one in played)
         return Claim(pixels=pixels, least=least, most=most)
 
     # ---- what is told -----------------------------------------------------------------------
@@ -112,8 +114,8 @@ class VideoRungs:
         self._thinking.asked()
         return RungAnswer(
             representation=_named(question.lane.track, decision.rung.id),
-            reason=decision.reason + self._held_back(given, decision),
-            wait=decision.wait,
+            reason=decision.reason + self._held_back(given, decision) + _at(question.speed),
+            wait=in_real_time(question.speed, decision.wait),
             replace=decision.replace,
         )
 
@@ -123,22 +125,21 @@ class VideoRungs:
         if self._fixed.wanted is not None:
             return None
         rung = self._ladder.rung(question.lane.representation, question)
-        decision = self._controller.abandon(
-            AbandonInput(
-                now=self._parts.clock.monotonic(),
-                started=progress.started,
-                received=ByteCount(progress.received),
-                buffer=Micros(max(progress.buffered, 0)),
-                segment_duration=question.segment.duration,
-                ladder=self._instead(question),
-                rung=rung,
-                expected_size=progress.expected or rung.segment_size,
-                pieces=progress.pieces,
-                first_byte=progress.first_byte,
-                line=self._parts.estimator.view,
-                again=progress.again,
-            )
+        given = AbandonInput(
+            now=self._parts.clock.monotonic(),
+            started=progress.started,
+            received=ByteCount(progress.received),
+            buffer=Micros(max(progress.buffered, 0)),
+            segment_duration=question.segment.duration,
+            ladder=self._instead(question),
+            rung=rung,
+            expected_size=progress.expected or rung.segment_size,
+            pieces=progress.pieces,
+            first_byte=progress.first_byte,
+            line=self._parts.estimator.view,
+            again=progress.again,
         )
+        decision = self._controller.abandon(under_way_at(question.speed, given))
         if decision is None:
             return None
         chosen = _named(question.lane.track, decision.rung.id)
@@ -170,8 +171,8 @@ class VideoRungs:
         ladder: tuple[LadderRung, ...],
     ) -> AbrInput:
         playing = question.last or question.lane.representation
-        self._beside = question.beside
-        return replace(
+        self._beside, self._speed = question.beside, question.speed
+        told = replace(
             self._input(rungs, ladder),
             buffer=Micros(max(question.buffered, 0)),
             buffer_limit=question.buffer_limit,
@@ -187,6 +188,7 @@ class VideoRungs:
             shown=self._shown,
             beside=question.beside,
         )
+        return at_speed(question.speed, told)
 
     def _input(
         self, rungs: tuple[Representation, ...], ladder: tuple[LadderRung, ...]
@@ -255,6 +257,10 @@ class VideoRungs:
     def _allowed(self, lane: Lane, one: Representation) -> bool:
         until = self._excluded.get(lane.on(one).key, Micros(0))
         return until <= self._parts.clock.monotonic()
+
+
+def _at(speed: float) -> str:
+    return "" if speed == 1.0 else f" (by seconds of media, {speed:g} times as fast)"
 
 
 def _span(given: AbrInput) -> tuple[BitsPerSecond, BitsPerSecond]:

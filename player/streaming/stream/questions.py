@@ -22,7 +22,9 @@ STEP = micros(0.5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionParts:
-    """What questions are made of; `latency` is how far the picture is behind the live edge."""
+    """What questions are made of; `latency` is how far the picture is behind the live edge,
+    `speed` the viewer's.
+    """
 
     kind: TrackKind
     buffer: TrackBuffer
@@ -32,6 +34,7 @@ class QuestionParts:
     supply: Callable[[], Supply]
     together: Callable[[], frozenset[TrackKind]]
     latency: Callable[[], Micros | None]
+    speed: Callable[[], float]
 
 
 class Questions:
@@ -55,9 +58,9 @@ class Questions:
 
         What begins at one of `replaced` was fetched again once, and is not any more.
         """
-        buffered = self.buffered
+        buffered, speed = self.buffered, self._parts.speed()
         if self._parts.kind is not TrackKind.VIDEO:  # of sound nothing else is asked
-            return RungQuestion(lane=lane, segment=segment, buffered=buffered)
+            return RungQuestion(lane=lane, segment=segment, buffered=buffered, speed=speed)
         supply = self._parts.supply()
         return RungQuestion(
             lane=lane,
@@ -71,6 +74,7 @@ class Questions:
             last=self._last(lane),
             shown=self._parts.buffer.rung_at(self._parts.position()),
             beside=BitsPerSecond(0) if self._counts_all else self._beside(lane, supply),
+            speed=speed,
         )
 
     def arrival(self, chosen: BufferedSegment) -> Arrival:

@@ -1,7 +1,7 @@
 """StreamSet: the track streams that are fetched beside one another, for one pass."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -29,7 +29,7 @@ class StreamSetParts:
     """The neighbours of all sets; `failed` hears what ends the channel.
 
     `gives_way` is asked first: whether the channel goes on without a lane's track. `latency` is
-    how far the picture is behind the live edge.
+    how far the picture is behind the live edge, `speed` how fast the viewer has it played.
     """
 
     engine: EngineParts
@@ -45,6 +45,7 @@ class StreamSetParts:
     arrived: Callable[[BufferedSegment], None]
     gives_way: Callable[[Lane], bool]
     latency: Callable[[], Micros | None]
+    speed: Callable[[], float]
 
 
 class StreamSet:
@@ -116,6 +117,7 @@ class StreamSet:
                 together=lambda: frozenset(self.streams),
                 arrived=parts.arrived,
                 latency=parts.latency,
+                speed=parts.speed,
             ),
         )
 
@@ -164,14 +166,20 @@ class StreamSet:
 
     @property
     def supply(self) -> Supply:
-        """How the line stands to what is fetched."""
+        """How the line stands to what is fetched, at the speed at which that is played."""
+        supply, speed = self._supply(), self._parts.speed()
+        if supply.headroom is None or speed == 1.0:
+            return supply
+        return replace(supply, headroom=supply.headroom / speed)
+
+    def _supply(self) -> Supply:
         before = self._former.held if self._former else ByteCount(0)
         return self._parts.supply(self.streams.values(), self.position, before)
 
     @property
     def beat(self) -> Micros:
         """How long the line takes to bring the next segment of every kind; 0: nobody knows."""
-        headroom = self.supply.headroom
+        headroom = self._supply().headroom
         lasts = (one.buffer.last for one in self.streams.values())
         longest = max((one.segment.duration for one in lasts if one), default=0)
         return Micros(round(longest / headroom)) if headroom else Micros(0)

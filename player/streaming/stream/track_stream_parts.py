@@ -28,7 +28,7 @@ class TrackStreamParts:
 
     `kinds` are those of a period, `together` those that are fetched beside one another;
     `arrived` is told of each segment once it is here; `latency` is how far the picture is behind
-    the live edge.
+    the live edge, `speed` the viewer's.
     """
 
     engine: EngineParts
@@ -44,6 +44,7 @@ class TrackStreamParts:
     together: Callable[[], frozenset[TrackKind]]
     arrived: Callable[[BufferedSegment], None]
     latency: Callable[[], Micros | None]
+    speed: Callable[[], float]
 
     def tell_whole(self, kind: TrackKind, chosen: BufferedSegment) -> None:
         """Tell everybody of a segment that is here."""
@@ -80,6 +81,7 @@ class TrackStreamParts:
                 supply=self.supply,
                 together=self.together,
                 latency=self.latency,
+                speed=self.speed,
             )
         )
 
