@@ -175,9 +175,11 @@ class StreamingEngine(EngineMoves):
             group.start_soon(self.companions.run, break_view(self, self._woven))
             self._ahead.group = group
             while self._failure is None:
-                await self._winding.run(self._leave_scan)
-                await self._play(lanes)
-                lanes = self._go_on(lanes)
+                if self._winding.on:
+                    await self._winding.run(self._leave_scan)
+                else:
+                    await self._play(lanes)
+                lanes = self._go_on(lanes)  # fast play may have come to another period
             group.cancel_scope.cancel()
 
     async def _prepare(self) -> Lanes:

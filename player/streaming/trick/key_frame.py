@@ -1,7 +1,7 @@
 """One key frame: fetched with what it takes, and taken out of its container."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from player.errors import ErrorCode, PlayerError, error
 from player.model.presentation import Container, TrackKind
@@ -10,11 +10,12 @@ from player.model.segment import Segment
 from player.ports import Demuxed, Demuxer
 from player.streaming.feed.equipment import fetch_init, fetch_key
 from player.streaming.feed.track_buffer import BufferedSegment
-from player.streaming.feed.unlock import KeyFor, Unlock
+from player.streaming.feed.unlock import KeyFor, Unlock, identity_key
 from player.streaming.fetch.lane import Lane
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.segment_loader import SegmentLoader
 from player.streaming.presentation.presentation_store import PresentationStore
+from player.streaming.trick.cut_key_frame import is_cut, opened, with_blocks
 from player.units import Micros
 
 
@@ -44,7 +45,8 @@ async def fetch_key_frame(
     loader, errand = parts.loader, parts.store.errand(lane, segment=segment, speed=speed)
     init = await fetch_init(segment, lane, loader, errand)
     key = await fetch_key(segment.protection, loader)
-    entry = loader.entry(segment, live=parts.store.live)
+    blocks = with_blocks(segment.resource) if is_cut(segment, lane) else segment.resource
+    entry = loader.entry(replace(segment, resource=blocks), live=parts.store.live)
     with parts.engine.cache.pinned(entry):
         if not entry.complete:
             await loader.fill(entry, _unwatched, errand)
@@ -62,8 +64,7 @@ def read_key_frame(
     unlock, demuxer = Unlock(container, key_for), open_demuxer(container)
     try:
         clear = unlock.feed(chosen.init) if chosen.init else b""
-        unlock.begin(chosen)
-        clear += unlock.feed(b"".join(chosen.entry.chunks)) + unlock.end()
+        clear += _in_the_clear(chosen, unlock)
         heads: dict[int, StreamHead] = {}
         found = _first_key(demuxer.feed(clear), heads) or _first_key(demuxer.flush(), heads)
     finally:
@@ -72,6 +73,16 @@ def read_key_frame(
         raise _no_picture()
     head, sample = found
     return KeyFrame(head=head, sample=sample, at=_place(chosen.segment, sample))
+
+
+def _in_the_clear(chosen: BufferedSegment, unlock: Unlock) -> bytes:
+    """The segment's bytes; of a range of an encrypted file what was asked for of it."""
+    data, segment = b"".join(chosen.entry.chunks), chosen.segment
+    key, wanted = identity_key(segment.protection), segment.resource.byte_range
+    if key is not None and wanted is not None and is_cut(segment, chosen.lane):
+        return opened(data, wanted, chosen.key, key.iv)
+    unlock.begin(chosen)
+    return unlock.feed(data) + unlock.end()
 
 
 def _first_key(

@@ -31,6 +31,9 @@ AT_FIRST = 20
 TRIES = 3
 """Pictures in a row that cannot be had, before they are taken from elsewhere, and given up."""
 
+FIRST_SHOWS = micros(3)
+"""How long the first picture is waited for where there are no more to feed."""
+
 LOOK = micros(0.5)
 LEAST_APART = micros(0.02)
 """Two pictures of a stream are never nearer."""
@@ -111,23 +114,29 @@ class Scan:
                 await self._take(*found)
                 while len(self._unshown()) >= (AT_FIRST if self._begun is None else AHEAD):
                     await self._parts.wake.wait(self._until_shown())
-            while self._unshown() and self._begun is not None:
+            fed_at = self._parts.clock.monotonic()
+            while self._unshown() and (self._begun is not None or self._is_patient(fed_at)):
                 await self._parts.wake.wait(self._until_shown())
         LOG.info("scan over rate=%d at=%.3f", self.rate, seconds(self.position))
+
+    def _is_patient(self, since: Micros) -> bool:
+        """Whether the first picture, which all of them came before, may show yet."""
+        return self._parts.clock.monotonic() - since < FIRST_SHOWS
 
     async def _next(self) -> tuple[Segment, Lane] | None:
         state = self._state()
         place, until = state.next_place(), self._parts.until()
         if state.forward and until is not None and place >= until:
             return None
-        lane = self._parts.lanes.at(place, whole=self._whole)
+        lanes, way = self._parts.lanes, {"forward": state.forward, "whole": self._whole}
+        lane = lanes.at(place, whole=self._whole) or lanes.beyond(place, **way)
         while lane is not None:
-            index = await self._parts.lanes.index(lane)
+            index = await lanes.index(lane)
             now = self._parts.frames.store.surely_now()
             found = pick(index, self._state(), now) if index else None
             if found is not None and _inside(found, lane):
                 return found, lane
-            lane = self._parts.lanes.beside(lane, forward=state.forward, whole=self._whole)
+            lane = lanes.beyond(lane.period.start, **way)
         return None
 
     async def _take(self, segment: Segment, lane: Lane) -> None:

@@ -34,12 +34,11 @@ class ScanLanes:
         """The lane of a position; `whole`: of whole segments; None: there are no pictures."""
         return self.inside(period_at(self._store.presentation, position), whole=whole)
 
-    def beside(self, lane: Lane, *, forward: bool, whole: bool = False) -> Lane | None:
-        """The lane of the nearest period beyond this one's that has pictures."""
+    def beyond(self, place: Micros, *, forward: bool, whole: bool = False) -> Lane | None:
+        """The lane of the nearest period with pictures that begins behind a place, or before."""
         periods = [one for one in self._store.presentation.periods if not one.early]
-        start = lane.period.start
-        later = [one for one in periods if one.start > start]
-        former = [one for one in reversed(periods) if one.start < start]
+        later = [one for one in periods if one.start > place]
+        former = [one for one in reversed(periods) if one.start < place]
         found = (self.inside(one, whole=whole) for one in (later if forward else former))
         return next((one for one in found if one is not None), None)
 
