@@ -42,7 +42,7 @@ def hls_media(
     latest = low_latency(stream, rendition, segments, shown_ms)
     if latest:
         segments = latest.narrowed(segments)
-    if options.aes and (key_frames or form == "hls-range"):
+    if options.aes and form == "hls-range":
         raise HTTPException(
             400, "What is encrypted as a whole cannot be cut into ranges: no aes=."
         )
@@ -180,7 +180,10 @@ def _key_frames(
     segments: SegmentRange,
     playlist: MediaPlaylist,
 ) -> MediaPlaylist:
-    """The same places, each cut off behind its first picture (RFC 8216 section 4.3.3.6)."""
+    """The same places, each cut off behind its first picture (RFC 8216 section 4.3.3.6).
+
+    A range of an encrypted segment begins where its encryption does (6.2.3).
+    """
     entries = []
     for entry, place in zip(playlist.entries, segments.numbers, strict=True):
         source = stream.source(rendition, place)

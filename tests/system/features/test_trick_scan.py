@@ -26,6 +26,12 @@ LOOKS = 9
 FORMS = {
     "HLS TS, a list of key frames": "vod/hls-ts/master.m3u8?loops=40&iframes=1",
     "HLS CMAF, a list of key frames": "vod/hls-cmaf/master.m3u8?loops=40&iframes=1",
+    "HLS TS under AES-128, a list of key frames": (
+        "vod/hls-ts/master.m3u8?loops=40&iframes=1&aes=1"
+    ),
+    "HLS CMAF under AES-128, a list of key frames": (
+        "vod/hls-cmaf/master.m3u8?loops=40&iframes=1&aes=1"
+    ),
     "DASH, a trick mode set": "vod/dash/manifest.mpd?loops=40&trick=1",
     "HLS TS, whole segments": "vod/hls-ts/master.m3u8?loops=40",
     "DASH, whole segments": "vod/dash/manifest.mpd?loops=40",
@@ -115,6 +121,8 @@ def _judge(seen: list[Look], rate: int) -> None:
     [
         ("HLS TS, a list of key frames", "-iframes.m3u8"),
         ("HLS CMAF, a list of key frames", "-iframes.m3u8"),
+        ("HLS TS under AES-128, a list of key frames", "-iframes.m3u8"),
+        ("HLS CMAF under AES-128, a list of key frames", "-iframes.m3u8"),
         ("DASH, a trick mode set", "/trick-"),
     ],
 )

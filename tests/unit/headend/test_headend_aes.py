@@ -48,11 +48,18 @@ async def test_transport_streams_have_one_key(client: httpx.AsyncClient) -> None
     assert await opened(client, f"{FILM}/hls-ts/v90/0.ts?aes=1", tag, "hls-ts") == clear
 
 
-@pytest.mark.parametrize("path", ["hls-range/v90.m3u8?aes=1", "hls-ts/v90-iframes.m3u8?aes=1"])
-async def test_byte_ranges_cannot_be_encrypted_as_a_whole(
-    client: httpx.AsyncClient, path: str
-) -> None:
-    assert (await client.get(f"{FILM}/{path}")).status_code == 400
+async def test_byte_ranges_cannot_be_encrypted_as_a_whole(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"{FILM}/hls-range/v90.m3u8?aes=1")).status_code == 400
+
+
+async def test_key_frames_are_ranges_of_encrypted_segments(client: httpx.AsyncClient) -> None:
+    text = await text_of(client, f"{FILM}/hls-ts/v90-iframes.m3u8?aes=1&length=8")
+    tags = [line for line in text.splitlines() if line.startswith("#EXT-X-KEY")]
+    first = next(line for line in text.splitlines() if line and not line.startswith("#"))
+    assert len(tags) == 1
+    assert "#EXT-X-I-FRAMES-ONLY" in text
+    assert "#EXT-X-BYTERANGE" in text
+    assert "aes=1" in first
 
 
 async def test_there_is_no_other_key(client: httpx.AsyncClient) -> None:
