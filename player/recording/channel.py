@@ -13,6 +13,7 @@ from player.model.presentation import ManifestFormat, Period, Track, TrackKind
 from player.recording.keeper import RecordingKeeper
 from player.recording.line_path import LinePath
 from player.recording.order import RecordingOrder
+from player.recording.stream_recorder import StreamRecorder
 from player.recording.track_place import SessionParts
 from player.recording.track_recorder import TrackRecorder
 from player.recording.tracks import period_name, recorded_tracks
@@ -58,6 +59,8 @@ class RecordedChannel:
         Raises PlayerError where the channel, or its main track, cannot be had for long.
         """
         store = await self._open()
+        if store is None:
+            return
         failures: list[PlayerError] = []
         async with anyio.create_task_group() as group:
             group.start_soon(store.keep_fresh)
@@ -69,12 +72,17 @@ class RecordedChannel:
         if failures:
             raise failures[0]
 
-    async def _open(self) -> PresentationStore:
+    async def _open(self) -> PresentationStore | None:
+        """The channel's manifest; None where it was a plain stream, which is over then."""
         way = LinePath(self._parts.fetcher, self._share, lambda: True)
         parts = replace(self._parts, fetcher=way, cache=SegmentCache(CACHE))
         source = source_of(self._order.request)
         async with open_address(self._order.request, parts) as opened:
             presentation, url = opened.presentation, opened.url
+            if opened.stream is not None:
+                recorder = StreamRecorder(self._order, self._parts, self._keeper)
+                await recorder.run(opened.stream, opened.head)
+                return None
         if presentation is None:
             raise _not_in_segments()
         store = PresentationStore(presentation, url, parts, source)
@@ -155,6 +163,6 @@ class RecordedChannel:
 def _not_in_segments() -> PlayerError:
     return error(
         ErrorCode.INPUT_UNSUPPORTED_SCHEME,
-        "This cannot be recorded: it does not come as HLS or DASH.",
-        cause="no manifest with segments",
+        "This cannot be recorded: it comes neither as HLS or DASH nor as a live transport stream.",
+        cause="neither segments nor transport packets",
     )

@@ -38,7 +38,7 @@ def check_protection(lane: Lane, segment: Segment, head: bytes, keys: Mapping[st
         return
     sealed_whole = bool(own) or (bool(segment.protection) and not entries)
     if sealed_whole or not keys or not _are_given(told, keys):
-        raise _no_copy()
+        raise no_copy()
 
 
 def _are_given(told: tuple[Protection, ...], keys: Mapping[str, bytes]) -> bool:
@@ -50,9 +50,10 @@ def _are_given(told: tuple[Protection, ...], keys: Mapping[str, bytes]) -> bool:
     )
 
 
-def _no_copy() -> PlayerError:
+def no_copy(cause: str = "protected media without keys of the viewer's own") -> PlayerError:
+    """What a protected channel is refused with."""
     return error(
         ErrorCode.DRM_NO_COPY,
         "This channel is protected and cannot be recorded. It can still be watched.",
-        cause="protected media without keys of the viewer's own",
+        cause=cause,
     )

@@ -18,7 +18,7 @@ pytestmark = [
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("target", ["hls", "dash", "demux", "text", "splice"])
+@pytest.mark.parametrize("target", ["hls", "dash", "demux", "text", "splice", "stream"])
 def test_no_bytes_break_a_reader(target: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", f"tests.fuzz.{target}_fuzz", f"-runs={RUNS}"]
     done = subprocess.run(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.parametrize("name", ["hls", "dash", "demux", "text", "splice"])
+@pytest.mark.parametrize("name", ["hls", "dash", "demux", "text", "splice", "stream"])
 def test_seeds(name: str) -> None:
     target: Any = importlib.import_module(f"tests.fuzz.targets.{name}")
     for seed in target.SEEDS:
