@@ -77,12 +77,17 @@ class RecordedChannel:
         way = LinePath(self._parts.fetcher, self._share, lambda: True)
         parts = replace(self._parts, fetcher=way, cache=SegmentCache(CACHE))
         source = source_of(self._order.request)
-        async with open_address(self._order.request, parts) as opened:
-            presentation, url = opened.presentation, opened.url
-            if opened.stream is not None:
-                recorder = StreamRecorder(self._order, self._parts, self._keeper)
-                await recorder.run(opened.stream, opened.head)
-                return None
+        streams, again = StreamRecorder(self._order, self._parts, self._keeper), True
+        try:
+            while again:
+                async with open_address(self._order.request, parts) as opened:
+                    presentation, url, again = opened.presentation, opened.url, False
+                    if opened.stream is not None:
+                        again = await streams.run(opened.stream, opened.head)
+                        if not again:
+                            return None
+        finally:
+            await streams.finish()
         if presentation is None:
             raise _not_in_segments()
         store = PresentationStore(presentation, url, parts, source)

@@ -86,11 +86,14 @@ class StreamCutter:
     `soon`: the next random access point ends the piece, however short it is.
     """
 
-    def __init__(self, *, after: int | None = None) -> None:
-        """Pass over what lies up to `OVERLAP` before the PTS `after`: it is there already."""
+    def __init__(self, *, after: int | None = None, again: int | None = None) -> None:
+        """Pass over what lies up to `OVERLAP` before the PTS `after`: it is there already.
+
+        A random access point whose PTS is `again` is wanted all the same.
+        """
         self.scrambled = self.soon = False
         self.lost = 0
-        self._after = after
+        self._after, self._again = after, again
         self._sync = PacketSync()
         self._tables = StreamTables()
         self._lead: LeadingStream | None = None
@@ -209,7 +212,7 @@ class StreamCutter:
             least = 1 if self._changed or self.soon else LEAST
             return time - self._growing.begin >= (least if key else LONGEST + 1)
         if self._after is not None and 0 < signed(self._after - time) <= OVERLAP:
-            return False
+            return key and self._again is not None and not signed(self._again - time)
         self._waiting = time if self._waiting is None else min(self._waiting, time)
         return key or time - self._waiting > LONGEST
 

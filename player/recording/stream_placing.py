@@ -13,7 +13,7 @@ PERIOD = "stream"
 NEAR = micros(15)
 """A clock that puts a piece this far from when it came is the one of before."""
 
-LATE = micros(2)
+LATE = micros(1)
 """What came no later than this after what was before is taken to follow on it."""
 
 ROUNDED = micros(0.001)

@@ -1,8 +1,8 @@
-"""The end of a piece that breaks off: without what is not whole. Pure."""
+"""The end of a piece that breaks off: without what is not whole, or all of it again. Pure."""
 
 from collections.abc import Sequence
 
-from player.formats.transport_packets import begins, payload, pid_of
+from player.formats.transport_packets import PACKET, begins, payload, pes_pts, pid_of
 
 _HEAD = 6
 
@@ -36,3 +36,17 @@ def _last_start(packets: Sequence[bytes], pid: int) -> int | None:
 def _is_whole(unit: bytes) -> bool:
     length = int.from_bytes(unit[4:_HEAD], "big")
     return length > 0 and len(unit) == _HEAD + length
+
+
+def begin_alike(one: bytes, other: bytes) -> bool:
+    """Whether two pieces begin with the same picture, as far as its first packet tells."""
+    first = _first_unit(one)
+    return bool(first) and first == _first_unit(other)
+
+
+def _first_unit(data: bytes) -> bytes:
+    for at in range(0, len(data), PACKET):
+        packet = data[at : at + PACKET]
+        if begins(packet) and pes_pts(body := payload(packet)) is not None:
+            return body
+    return b""

@@ -11,7 +11,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOMS = ["player.manifest", "player.media", "player.text", "player.model", "player.formats"]
+ROOMS = [
+    "player.manifest",
+    "player.media",
+    "player.text",
+    "player.model",
+    "player.formats",
+    "player.recording.stream_cutter",
+    "player.recording.stream_tables",
+    "player.recording.stream_tail",
+    "player.recording.stream_placing",
+]
 
 
 def fuzz(name: str) -> None:

@@ -153,15 +153,46 @@ def test_after_an_outage_the_gap_is_told_just_as_long_as_it_is(
     assert not any(kind == "joint" for kind, _, _ in _pieces(tmp_path))
 
 
+@pytest.mark.parametrize(("burst", "lasts"), [(10, 17), (14, 31), (8, 8.3)])
 def test_a_server_that_closes_again_and_again_and_sends_a_burst_costs_nothing(
+    tmp_path: Path, burst: float, lasts: float
+) -> None:
+    async def scenario() -> None:
+        async with booth(tmp_path, burst=burst, lasts=lasts) as here:
+            status = await here.recorder(lasts=120).run()
+            assert status.state is RecordingState.DONE
+            assert not status.gaps
+            assert 120 // lasts <= len(here.panel.asked) <= 120 // lasts + 2
+            assert all(one.state is not RecordingState.INTERRUPTED for one in here.who.statuses)
+
+    _at(scenario)
+    assert _whole(_all_pictures(tmp_path))
+    assert not any(kind for kind, _, _ in _pieces(tmp_path))
+
+
+def test_a_server_that_codes_anew_for_each_connection_loses_no_more_than_the_pause(
     tmp_path: Path,
 ) -> None:
     async def scenario() -> None:
-        async with booth(tmp_path, burst=10, lasts=17) as here:
+        offset = lambda at: -(at // 20 * 20)  # noqa: E731
+        panel = {"burst": 0, "offset": offset, "dark": lambda now: now % 20 > 18}
+        async with booth(tmp_path, **panel) as here:
             status = await here.recorder(lasts=120).run()
             assert status.state is RecordingState.DONE
-            assert len(here.panel.asked) >= 5
-            assert max(_lost(status), default=0) <= 2
+            assert len(status.gaps) == 6
+            assert all(1 < one < 5 for one in _lost(status))
+            assert status.until is not None
+            assert abs(status.until - here.who.after(0)) < 3_000_000
+
+    _at(scenario)
+    assert [kind for kind, _, _ in _pieces(tmp_path)].count("joint") >= 5
+
+
+def test_a_server_that_throws_everybody_out_at_once_is_not_stormed(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with booth(tmp_path, burst=10, lasts=0.5) as here:
+            await here.recorder(lasts=60).run()
+            assert len(here.panel.asked) < 60
 
     _at(scenario)
     times = _all_pictures(tmp_path)
@@ -313,7 +344,7 @@ def test_a_full_disk_lacks_what_it_could_not_take_and_no_more(tmp_path: Path) ->
 def test_a_disk_that_stays_full_holds_no_more_than_it_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("player.recording.stream_recorder.HELD", 600_000)
+    monkeypatch.setattr("player.recording.stream_writer.HELD", 600_000)
 
     async def scenario() -> None:
         async with booth(tmp_path) as here:
