@@ -247,11 +247,12 @@ class StreamCutter:
         self._after = self._waiting = None
 
     def _break(self, *, whole: bool = False) -> None:
-        """End the piece before its last picture; what follows is no continuation of it."""
-        growing = self._growing
+        """End the piece before what is torn; what follows is no continuation of it."""
+        growing, time = self._growing, self._newest
         if growing is not None and self._lead is not None and not whole:
-            growing.packets = without_torn(growing.packets, self._lead.pid, growing.media)
-        self._end(self._newest)
+            growing.packets, ticks = without_torn(growing.packets, self._lead.pid, growing.media)
+            time = growing.begin + ticks
+        self._end(time)
         self._broken, self._waiting = True, None
 
     def _end(self, time: int) -> None:

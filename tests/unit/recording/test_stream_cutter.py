@@ -144,6 +144,17 @@ def test_what_is_torn_at_a_break_is_no_part_of_a_piece() -> None:
     assert of(one.data, AUDIO)[-3:] == list(ts_made.split(sound))
 
 
+@pytest.mark.parametrize(("came", "whole"), [(21, 19), (20, 19), (19, 16), (17, 16), (16, 13)])
+def test_a_break_leaves_no_picture_whose_neighbours_never_came(came: int, whole: int) -> None:
+    order = [0, *(n + shift for n in range(1, 40, 3) for shift in (2, 0, 1))]
+    sent = [picture(one * 3600, key=not one) for one in order[:came]]
+    cutter = StreamCutter()
+    cutter.push(tables() + b"".join(sent), NOW)
+    (one,) = cutter.flush()
+    assert one.ticks == whole * 3600
+    assert len(of(one.data, VIDEO)) == 2 * whole
+
+
 def test_a_few_lost_packets_break_nothing() -> None:
     whole = list(ts_made.split(counted(stream(9))))
     del whole[200:203]
