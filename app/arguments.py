@@ -332,8 +332,19 @@ def _look_at_beside(parser: argparse.ArgumentParser, options: argparse.Namespace
         return
     if (options.also or options.sizes) and not options.headless:
         parser.error("--also and --sizes are for --headless; in the window, V opens multi-view")
-    if len(options.sizes) > 1 + len(options.also):
-        parser.error(f"there are {len(options.sizes)} sizes for {1 + len(options.also)} addresses")
+    wrong = _wrong_sizes(len(options.sizes), 1 + len(options.also))
+    if wrong:
+        parser.error(wrong)
+
+
+def _wrong_sizes(sizes: int, addresses: int) -> str:
+    """Why so many sizes are not those of so many addresses; "" where they are, or none is told."""
+    if sizes and addresses < 2:
+        return "--sizes is for several addresses: name the others by --also"
+    if sizes and sizes != addresses:
+        told = "there is 1 size" if sizes == 1 else f"there are {sizes} sizes"
+        return f"{told} for {addresses} addresses: --sizes takes one for each"
+    return ""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

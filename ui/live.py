@@ -13,7 +13,6 @@ from player.api import (
     PlayerSnapshot,
     PlayerState,
     PlayRequest,
-    Seek,
     SetPaused,
     Stop,
 )
@@ -23,6 +22,7 @@ from ui.failure import code, sentence
 from ui.languages import NO_WISH, Languages, after
 from ui.line_up import LineUp
 from ui.ports import PlayerControls
+from ui.seek_step import seek_step
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -204,13 +204,11 @@ class LiveViewModel(QObject):
 
     def seek_by(self, step: Micros) -> bool:
         """Go back or forward where there is something to seek in; says whether there was."""
-        shot = self._snapshot
-        low, high = shot.window or (Micros(0), shot.duration or Micros(0))
-        if high <= low:
+        found = seek_step(self._snapshot, step)
+        if found is None:
             return False
-        target = Micros(min(high, max(low, shot.position + step)))
-        self._controls.submit(Seek(position=target))
-        self.sought.emit(target)
+        self._controls.submit(found.command)
+        self.sought.emit(found.target)
         return True
 
     def stop(self) -> None:

@@ -25,6 +25,7 @@ from tests.fakes.virtual import EPOCH, at_virtual_time
 from tests.unit.formats.splices_made import insert
 from tests.virtual.rig import Rig, tuned
 from tests.virtual.test_interstitials import DATED, _asset, _live_asset, _live_break, _told
+from ui.seek_step import SeekStep, seek_step
 
 AT, LASTS = 24, 2 * SEGMENT
 """Where the film's break is, and how long."""
@@ -182,6 +183,44 @@ def test_without_a_rule_a_seek_goes_over_a_break_and_out_of_it() -> None:
     at_virtual_time(scenario)
 
 
+@pytest.mark.parametrize(
+    ("offset", "told"), [(0, AT), (5, AT + SEGMENT), (2 * SEGMENT, AT + 2 * SEGMENT + 3)]
+)
+def test_ten_seconds_on_in_a_break_lose_nothing_of_the_film(offset: int, told: float) -> None:
+    """A break that covers less than it lasts is left at its end; another is gone on in."""
+
+    async def scenario() -> None:
+        async with _film(offset=f"X-RESUME-OFFSET={offset},") as (rig, _):
+            await _until_break(rig, 5)
+            found = seek_step(rig.now, micros(10))
+            assert found is not None
+            assert seconds(found.target) == pytest.approx(told, abs=0.6)
+            rig.do(found.command)
+            await anyio.sleep(2)
+            assert rig.now.interstitial is None
+            assert seconds(rig.now.position) == pytest.approx(told + 1.5, abs=1)
+        assert rig.of(Refused) == rig.of(ErrorOccurred) == []
+
+    at_virtual_time(scenario)
+
+
+def test_ten_seconds_on_before_a_break_and_back_in_it_are_steps_of_the_film() -> None:
+    async def scenario() -> None:
+        async with _film() as (rig, _):
+            await anyio.sleep(8)
+            place = rig.now.position
+            assert seek_step(rig.now, micros(10)) == SeekStep(
+                command=Seek(position=Micros(place + micros(10))),
+                target=Micros(place + micros(10)),
+            )
+            await _until_break(rig, 2)
+            back = seek_step(rig.now, micros(-10))
+            assert back is not None
+            assert back.command == Seek(position=micros(AT - 10))
+
+    at_virtual_time(scenario)
+
+
 @pytest.mark.parametrize("rule", ["JUMP", "SKIP"])
 def test_fast_play_ends_at_a_break_that_has_to_be_seen(rule: str) -> None:
     async def scenario() -> None:
@@ -287,6 +326,28 @@ def test_what_is_to_be_seen_once_is_not_seen_again() -> None:
             await anyio.sleep(10)
             assert rig.now.interstitial is None
             assert seconds(rig.now.position) == pytest.approx(AT + 6, abs=2)
+
+    at_virtual_time(scenario)
+
+
+def test_what_is_to_be_seen_once_is_known_by_its_name_alone() -> None:
+    """The names of what is woven in are made of breaks' names: these two look alike there."""
+
+    async def scenario() -> None:
+        uri = 'X-RESUME-OFFSET=0,X-ASSET-URI="http://origin.test/ad.m3u8"'
+        tags = DATED + "".join(
+            f'#EXT-X-DATERANGE:ID="{name}",CLASS="com.apple.hls.interstitial",'
+            f'START-DATE="2026-01-01T00:00:{at}Z",{uri},CUE="ONCE"\n'
+            for name, at in (("ad", 12), ("ad+ad", 48))
+        )
+        async with tuned(vod=20, samples=24, tags=tags, extra=_asset()) as (rig, _):
+            await _until_break(rig, 1)
+            await anyio.sleep(LASTS + 3)
+            rig.do(Seek(position=micros(8)))
+            await anyio.sleep(10)
+            assert rig.now.interstitial is None
+            assert seconds(rig.now.position) == pytest.approx(18, abs=2)
+        assert rig.of(ErrorOccurred) == []
 
     at_virtual_time(scenario)
 

@@ -112,7 +112,7 @@ class Interstitials:
 
     def is_spent_after(self, position: Micros) -> bool:
         """Whether something beyond a moment was shown that is not to be shown again."""
-        return any(one.spent and self._end(one.id) > position for one in self._store.breaks)
+        return any(one.told.spent and one.end > position for one in self._store.times.placed)
 
     def awaited(self) -> tuple[Interstitial, ...]:
         """Those that are told of, and neither woven in yet nor left out."""
@@ -206,17 +206,15 @@ class Interstitials:
 
     def _spend(self, position: Micros) -> None:
         """What is to be shown once was shown: a seek back passes it over."""
-        told = {one.id: one.cue for one in self._store.main.interstitials}
-        once = {one.id for one in self._store.breaks if "ONCE" in told.get(one.id, frozenset())}
-        over = {name for name in once if position > self._end(name)}
-        if any(one.id in over and not one.spent for one in self._store.breaks):
-            spent = (replace(one, spent=one.spent or one.id in over) for one in self._store.breaks)
+        over = {
+            one.told.id
+            for one in self._store.times.placed
+            if "ONCE" in one.told.cue and not one.told.spent and position > one.end
+        }
+        if over:
+            breaks = self._store.breaks
+            spent = (replace(one, spent=True) if one.id in over else one for one in breaks)
             self._store.put(tuple(spent))
-
-    def _end(self, name: str) -> Micros:
-        periods = self._store.presentation.periods
-        ends = [one.end for one in periods if one.id.startswith(f"{name}+")]
-        return max((end for end in ends if end is not None), default=Micros(1 << 62))
 
     # ---- the programme under a break --------------------------------------------------------
 

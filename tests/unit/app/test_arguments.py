@@ -299,11 +299,15 @@ def test_no_time_shift_without_end(words: list[str], capsys: pytest.CaptureFixtu
     assert words[1] in capsys.readouterr().err
 
 
+ALSO = ["--also", "http://b.test/"]
+
+
 def test_several_addresses_and_their_sizes() -> None:
     words = ["play", URL, "--headless", "--also", "http://b.test/", "--also", "c.mpd"]
-    options = parse([*words, "--sizes", "1280x720,640x360"])
+    options = parse([*words, "--sizes", "1280x720,640x360,320x180"])
     assert options.also == ["http://b.test/", "c.mpd"]
-    assert options.sizes == ((1280, 720), (640, 360))
+    assert options.sizes == ((1280, 720), (640, 360), (320, 180))
+    assert parse(words).sizes == ()
 
 
 @pytest.mark.parametrize(
@@ -311,7 +315,11 @@ def test_several_addresses_and_their_sizes() -> None:
     [
         (["--also", URL], "multi-view"),
         (["--headless", "--sizes", "640x"], "not like 1280x720"),
-        (["--headless", "--sizes", "640x360,640x360"], "2 sizes for 1 addresses"),
+        (["--headless", "--sizes", "640x360"], "--sizes is for several addresses"),
+        (["--headless", "--sizes", "640x360,640x360"], "--sizes is for several addresses"),
+        (["--headless", *ALSO, *ALSO, "--sizes", "640x360"], "There is 1 size for 3 addresses"),
+        (["--headless", *ALSO, *ALSO, "--sizes", "9x9,9x9"], "There are 2 sizes for 3 addresses"),
+        (["--headless", *ALSO, "--sizes", "9x9,9x9,9x9"], "There are 3 sizes for 2 addresses"),
     ],
 )
 def test_what_cannot_be_played_side_by_side(
