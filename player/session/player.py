@@ -92,7 +92,7 @@ class Player:
         self._parts = replace(
             parts,
             fetcher=line.share.watching(parts.fetcher),
-            aside=line.share.aside(parts.fetcher, lambda: self._spares_line),
+            aside=line.share.aside(parts.fetcher, lambda: self._may_look),
             estimator=line.join(self),
         )
         aside = replace(parts, fetcher=line.share.aside(parts.fetcher))
@@ -295,10 +295,17 @@ class Player:
         return not self._is_alive or (self._tuned is not None and self._tuned.session.at_ease)
 
     @property
-    def _spares_line(self) -> bool:
-        """The same for what the viewer of this very channel looks at: paused, he is there."""
-        spares = self._tuned is not None and self._tuned.session.spares_line
-        return spares and self._line.others_at_ease(self)
+    def spares_line(self) -> bool:
+        """See `Watcher.spares_line`."""
+        return not self._is_alive or (self._tuned is not None and self._tuned.session.spares_line)
+
+    @property
+    def _may_look(self) -> bool:
+        """Whether small pictures of this very channel may be fetched: paused, its viewer is there.
+
+        So he is where others stand paused beside it.
+        """
+        return self._is_alive and self.spares_line and self._line.others_spare(self)
 
     @property
     def need(self) -> BitsPerSecond:

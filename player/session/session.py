@@ -91,9 +91,12 @@ class PlaybackSession:
 
     @property
     def spares_line(self) -> bool:
-        """Whether the buffers can spare the line, be the picture paused or not."""
+        """Whether the buffers can spare the line, be the picture paused or not.
+
+        Of what libmpv reads by itself nobody knows more than that its picture is there.
+        """
         if self.engine is None:
-            return False
+            return self.direct is not None and self.direct.started
         spare = self.engine.spare
         return self.engine.ended or (spare.running and spare.playable >= spare.enough)
 
@@ -260,11 +263,8 @@ class PlaybackSession:
 
         There are none where libmpv plays by itself.
         """
-        if self.engine is None:
-            return
-        if position is not None:
-            position = None if self.engine.scan_rate else self.engine.store.times.woven(position)
-        self.engine.thumbnails.want(position)
+        if self.engine is not None:
+            self.engine.thumbnails.want(None if self.engine.scan_rate else position)
 
     def seek(self, position: Micros) -> None:
         """Go to a presentation time; while the address is opened: begin there."""

@@ -26,6 +26,11 @@ class Watcher(Protocol):
         ...
 
     @property
+    def spares_line(self) -> bool:
+        """Whether its buffers can spare the line for a moment, be it paused or not."""
+        ...
+
+    @property
     def need(self) -> BitsPerSecond:
         """What its rungs take of the line."""
         ...
@@ -76,9 +81,9 @@ class SharedLine:
         """Whether nobody else plays anything."""
         return not self._others(watcher)
 
-    def others_at_ease(self, watcher: Watcher) -> bool:
-        """Whether everybody else can spare the line."""
-        return all(one.at_ease for one in self._watchers if one is not watcher)
+    def others_spare(self, watcher: Watcher) -> bool:
+        """Whether everybody else can spare the line for what this one's viewer looks at."""
+        return all(one.spares_line for one in self._watchers if one is not watcher)
 
     @property
     def rate(self) -> BitsPerSecond | None:

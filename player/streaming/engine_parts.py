@@ -28,7 +28,7 @@ from player.streaming.trick.scan_lanes import ScanLanes
 from player.streaming.trick.stepper import StepParts
 from player.streaming.trick.thumbnail_shelf import Made, ThumbnailShelf
 from player.streaming.trick.thumbnail_sources import SourceParts, ThumbnailSources
-from player.streaming.trick.thumbnails import Thumbnails
+from player.streaming.trick.thumbnails import Thumbnails, ThumbnailTimes
 from player.units import BitsPerSecond, Micros
 
 if TYPE_CHECKING:
@@ -152,7 +152,13 @@ def thumbnails_of(shared: Shared) -> Thumbnails:
     near = _key_frame_parts(shared, engine, shared.loader)
     lanes = _scan_lanes(shared, lambda: None)  # the smallest will do
     sources = ThumbnailSources(SourceParts(near=near, aside=aside, lanes=lanes), shelf)
-    return Thumbnails(sources, shelf, lambda: _placed(store), partial(_show, shared))
+    times = ThumbnailTimes(woven=partial(_woven, store), known=partial(_placed, store))
+    return Thumbnails(sources, shelf, times, partial(_show, shared))
+
+
+def _woven(store: PresentationStore, position: Micros) -> Micros:
+    """The presentation's time for one of the programme, as it is now."""
+    return store.times.woven(position)
 
 
 def _placed(store: PresentationStore) -> object:

@@ -3,14 +3,26 @@
 from typing import Any
 
 import anyio
+import pytest
 
-from player.api import RebufferStarted, Scan, SetPaused, ThumbnailReady, WantThumbnail
+from player.api import (
+    Play,
+    PlayRequest,
+    RebufferStarted,
+    Scan,
+    SetPaused,
+    ThumbnailReady,
+    WantThumbnail,
+)
 from player.units import micros, seconds
 from tests.fakes.origin import FakeOrigin
 from tests.fakes.origin_manifests import RUNGS, SEGMENT, multivariant
 from tests.fakes.sheets import sheet
 from tests.fakes.virtual import at_virtual_time
 from tests.virtual.rig import Rig, tuned
+from tests.virtual.side_by_side import wall
+from tests.virtual.test_interstitials import _asset
+from tests.virtual.test_interstitials import _told as _break
 
 SHEETS, SHEET_S = 20, 30
 """A film of ten minutes, and sheets of 5 x 3 tiles of two seconds."""
@@ -112,6 +124,50 @@ def test_paused_they_come_and_while_one_winds_none_does() -> None:
             await anyio.sleep(3)
             assert len(_told(rig)) == 1
             assert _sheets(origin.asked) == ["/sheets/16.jpg"]
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("beside", ["paused", "libmpv's own"])
+def test_a_picture_beside_it_that_needs_nothing_keeps_none_away(beside: str) -> None:
+    async def scenario() -> None:
+        async with wall(20e6, **_channel()) as side:
+            watched, other = side.open(), side.open()
+            watched.show("a")
+            if beside == "paused":
+                other.show("b")
+                await anyio.sleep(30)
+                other.do(SetPaused(paused=True))
+            else:
+                other.do(Play(request=PlayRequest(url="rtsp://camera.test/1", tag="b")))
+            await anyio.sleep(60)
+            _want(watched, 301)
+            await anyio.sleep(5)
+            assert _told(watched) == [(300, 302)]
+            assert _sheets(side.origin.asked) == ["/sheets/10.jpg"]
+
+    at_virtual_time(scenario)
+
+
+@pytest.mark.parametrize("late", [0.0, 1.0])
+def test_a_break_that_comes_between_moves_no_wish(late: float) -> None:
+    """It is woven in before a sheet is asked for, and while one is on its way."""
+
+    def on_its_way(path: str) -> float:
+        return {"/ad.m3u8": 3.0, "/sheets/10.jpg": late and 4.0}.get(path, 0.0)
+
+    async def scenario() -> None:
+        channel = _channel(uplink=on_its_way)
+        channel["extra"] |= _asset()
+        uri = 'X-RESUME-OFFSET=0,X-ASSET-URI="http://origin.test/ad.m3u8"'
+        channel["tags"] = _break(48, uri)
+        async with tuned(**channel) as (rig, _):
+            await anyio.sleep(late + 0.5)
+            _want(rig, 301)
+            await anyio.sleep(40)
+            assert [mark.id for mark in rig.now.breaks] == ["ad"]
+            assert rig.now.duration == micros(600)
+            assert _told(rig) == [(300, 302)]
 
     at_virtual_time(scenario)
 
