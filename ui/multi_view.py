@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QObject, QRectF, Signal, Slot
+from PySide6.QtCore import Property, QCoreApplication, QObject, QRectF, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from player.api import Command, Expect, PlayerSnapshot, PlayerState, SetMuted
+from player.api import Command, Expect, PlayerSnapshot, PlayerState, SetMuted, WantThumbnail
 from ui.failure import sentence
 from ui.live import LiveViewModel
+from ui.note import NoteViewModel
 from ui.ports import Pictures
 from ui.tiling import MOST, Place, beside, places
 from ui.volume import VolumeViewModel
@@ -17,6 +18,12 @@ from ui.volume import VolumeViewModel
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
+_UNFOCUSED: tuple[Command, ...] = (
+    Expect(requests=()),
+    WantThumbnail(position=None),
+    SetMuted(muted=True),
+)
+"""What a player hears that has lost the focus: nobody looks for anything there, or listens."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +48,17 @@ class MultiViewModel(QObject):
     changed = Signal()
 
     def __init__(
-        self, live: LiveViewModel, volume: VolumeViewModel, parent: QObject | None = None
+        self,
+        live: LiveViewModel,
+        volume: VolumeViewModel,
+        note: NoteViewModel,
+        parent: QObject | None = None,
     ) -> None:
-        """Begin with the one picture of slot 0, outside multi-view."""
+        """Begin with the one picture of slot 0; what cannot be opened is said by `note`."""
         super().__init__(parent)
         self._live = live
         self._volume = volume
+        self._note = note
         self._pictures: Pictures = _OneAlone()
         self._tiles = [_Tile(0, "", PlayerSnapshot())]
         self._focus = 0
@@ -199,14 +211,20 @@ class MultiViewModel(QObject):
                 self._focus_on(place, follow=False)
                 self._live.begin(channel)
 
-        self._pictures.open(slot, ready)
+        try:
+            self._pictures.open(slot, ready)
+        except OSError as failed:
+            _log.warning("multi-view: no picture for slot=%d: %s", slot, failed)
+            self._tiles = [one for one in self._tiles if one.slot != slot]
+            self._note.say(_no_more())
+            self.changed.emit()
 
     def _focus_on(self, place: int, *, follow: bool = True) -> None:
         self._live.settle()  # what was asked of the one that has the focus so far
         before, tile = self._tiles[self._focus], self._tiles[place]
         if before is not tile:
-            self._pictures.submit(before.slot, Expect(requests=()))
-            self._pictures.submit(before.slot, SetMuted(muted=True))
+            for command in _UNFOCUSED:
+                self._pictures.submit(before.slot, command)
         self._focus = place
         _log.info("multi-view: focus on channel=%s slot=%d", tile.channel, tile.slot)
         self._pictures.take_over(tile.slot)
@@ -249,6 +267,12 @@ class MultiViewModel(QObject):
     def _name(self, channel: str) -> str:
         index = self._live.line_up.index_of(channel)
         return "" if index is None else self._live.line_up.channels[index].name
+
+
+def _no_more() -> str:
+    return QCoreApplication.translate(
+        "Note", "Another picture cannot be opened. The channel that played goes on."
+    )
 
 
 class _OneAlone:

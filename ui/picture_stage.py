@@ -34,6 +34,7 @@ class PictureStage:
         self._owner = owner
         self._waiting: dict[int, Callable[[], None]] = {}
         self._current = 0
+        self._magnification: Callable[[int], float] | None = None
         first = controls if seats is None else _ToSlot(seats, 0)
         self._feeds = {0: ViewportFeed(first, window, items[0], owner)}
         for slot, item in enumerate(items):
@@ -59,12 +60,18 @@ class PictureStage:
         """What tells its player how large it is."""
         return self._feeds[self._current]
 
+    def magnify(self, factor: Callable[[int], float]) -> None:
+        """Whoever has the focus may be seen in part: see `ViewportFeed.magnify`."""
+        self._magnification = factor
+        self.feed.magnify(factor)
+
     def open(self, slot: int, ready: Callable[[], None]) -> None:
         """See `Pictures.open`."""
         if self._seats is None:
             return
+        surface = self._seats.open(slot)
         self._waiting[slot] = ready
-        self._items[slot].attach(self._seats.open(slot), self._window)
+        self._items[slot].attach(surface, self._window)
         self._items[slot].update()
         feed = ViewportFeed(
             _ToSlot(self._seats, slot), self._window, self._items[slot], self._owner
@@ -91,7 +98,9 @@ class PictureStage:
         """See `Pictures.take_over`."""
         if self._seats is not None:
             self.item.look_around(None)
+            self._see_in_part(None)
             self._current = slot
+            self._see_in_part(self._magnification)
             self._seats.take_over(slot)
 
     def stop(self) -> None:
@@ -103,6 +112,10 @@ class PictureStage:
         """Free all surfaces."""
         for item in self._items:
             item.detach()
+
+    def _see_in_part(self, factor: Callable[[int], float] | None) -> None:
+        self.feed.magnify(factor)
+        self.feed.look_again()
 
     def _ready(self, slot: int) -> None:
         ready = self._waiting.pop(slot, None)

@@ -24,7 +24,10 @@ class Seats(Protocol):
     """
 
     def open(self, slot: int) -> VideoSurface:
-        """Make a player for an empty slot; gives where its pictures come out."""
+        """Make a player for an empty slot; gives where its pictures come out.
+
+        Raises OSError where libmpv cannot be made; the slot stays empty.
+        """
         ...
 
     def close(self, slot: int, free: Callable[[], None]) -> None:
@@ -49,7 +52,10 @@ class Pictures(Protocol):
         ...
 
     def open(self, slot: int, ready: Callable[[], None]) -> None:
-        """Make a picture; `ready` is called once something may be loaded there."""
+        """Make a picture; `ready` is called once something may be loaded there.
+
+        Raises OSError where there can be none.
+        """
         ...
 
     def close(self, slot: int) -> None:

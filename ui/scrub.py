@@ -1,5 +1,7 @@
 """Scrubbing: where the viewer is about to go, its time, and a small picture of it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -58,8 +60,19 @@ class ScrubViewModel(QObject):
         self._stays.timeout.connect(self.leave)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
+        self._is_seen: Callable[[], bool] = lambda: True
         live.tuned.connect(self._forget)
         live.sought.connect(self._follow)
+
+    def show_while(self, seen: Callable[[], bool]) -> None:
+        """Ask for nothing while the bar is not `seen`: nobody would look at it."""
+        self._is_seen = seen
+
+    @Slot()
+    def look(self) -> None:
+        """Leave, where the bar has gone."""
+        if not self._is_seen():
+            self.leave()
 
     # ---- what the viewer does ----
 
@@ -160,6 +173,8 @@ class ScrubViewModel(QObject):
         return had is not None and wish is not None and had.position <= wish < had.until
 
     def _go(self, at: Micros) -> None:
+        if not self._is_seen():
+            return
         self._at = at
         wish = Micros(at // _GRID * _GRID)
         if wish != self._wish:

@@ -27,7 +27,7 @@ class ViewportFeed(QObject):
         self._window = window
         self._item = item
         self._over = False
-        self._factor: Callable[[int], float] = lambda _: 1.0
+        self._factor: Callable[[int], float] | None = None
         self._told: tuple[int, int] | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settling.timeout.connect(self._tell)
@@ -41,8 +41,11 @@ class ViewportFeed(QObject):
         self._over = True
         self._settling.stop()
 
-    def magnify(self, factor: Callable[[int], float]) -> None:
-        """Count only a part of the frame as seen: it needs so many times the lines of the item."""
+    def magnify(self, factor: Callable[[int], float] | None) -> None:
+        """Count only a part of the frame as seen: it needs so many times the lines of the item.
+
+        None: all of it is seen.
+        """
         self._factor = factor
 
     @Slot()
@@ -56,7 +59,7 @@ class ViewportFeed(QObject):
             return 0, 0
         ratio = self._window.effectiveDevicePixelRatio()
         width, height = self._item.width() * ratio, self._item.height() * ratio
-        factor = self._factor(round(height))
+        factor = 1.0 if self._factor is None else self._factor(round(height))
         return round(width * factor), round(height * factor)
 
     def _changed(self) -> None:

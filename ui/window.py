@@ -210,7 +210,7 @@ class MainWindow:
         self._scrub = ScrubViewModel(self._live, self._guide, controls, self._images, owner)
         self._look = LookAroundViewModel(self._live, self._note, owner)
         volume = VolumeViewModel(controls, self._options.volume, owner)
-        self._multi = MultiViewModel(self._live, volume, owner)
+        self._multi = MultiViewModel(self._live, volume, self._note, owner)
         self._screens = Screens(
             live=self._live,
             banner=BannerViewModel(self._live, self._guide, owner),
@@ -286,7 +286,7 @@ class MainWindow:
     def _connect(self, bridge: PlayerBridge, surface: VideoSurface) -> None:
         self._multi.show_by(self._stage)
         self._stage.begin(surface, self._begin)
-        self._stage.feed.magnify(self._look.magnification)
+        self._stage.magnify(self._look.magnification)
         self._look.changed.connect(self._look_around)
         bridge.on_snapshot(self._live.on_snapshot)
         bridge.on_snapshot(self._multi.on_snapshot)
@@ -295,6 +295,8 @@ class MainWindow:
         bridge.on_event(self._scrub.on_event)
         bridge.on_event(self._statistics.on_event)
         self._scrub.going.connect(self._screens.banner.show)
+        self._scrub.show_while(lambda: not self._multi.is_open)  # there the banner is not
+        self._multi.changed.connect(self._scrub.look)
         self._shell.quitRequested.connect(self.close)
         self._shell.reloadRequested.connect(self._look_again)
         self._window.closing.connect(self.close)

@@ -223,6 +223,10 @@
         <source>This channel plays without Farol&apos;s engine: quality and languages cannot be chosen.</source>
         <translation>Este canal passa sem o motor do Farol: não se pode escolher a qualidade nem as línguas.</translation>
     </message>
+    <message>
+        <source>Another picture cannot be opened. The channel that played goes on.</source>
+        <translation>Não se pode abrir outra imagem. O canal que estava a dar continua.</translation>
+    </message>
 </context>
 <context>
     <name>NumberEntry</name>

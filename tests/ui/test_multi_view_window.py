@@ -20,8 +20,11 @@ class _Seats:
     closed: list[FakeSurface] = field(default_factory=list)
     told: list[tuple[int, Command]] = field(default_factory=list)
     current: int = 0
+    full: bool = False
 
     def open(self, slot: int) -> FakeSurface:
+        if self.full:
+            raise OSError("libmpv cannot be made")
         self.surfaces[slot] = FakeSurface()
         return self.surfaces[slot]
 
@@ -46,8 +49,9 @@ class _Seats:
 
 
 def _add(stage, row: int) -> None:
+    """Choose a row of the list beside what plays."""
     stage.clock.advance(1)
-    press(stage, Key.Key_G)
+    press(stage, Key.Key_G if stage.window.shell._screens.multi.is_open else Key.Key_V)
     settle(30)
     stage.window.shell._screens.channels.choose(row)
     settle()
@@ -95,3 +99,34 @@ def test_a_slot_that_was_closed_shows_another_player_later(stage) -> None:
         assert seats.surfaces == {}
         assert seats.current == 0
     assert len(seats.closed) == 3
+
+
+def test_who_looks_around_in_a_picture_has_its_lines_there(stage) -> None:
+    """Seen from inside the frame needs more lines than the place it is shown in."""
+    seats = _Seats()
+    opened = stage(seats=seats, size=(1280, 720), reduce_motion=True)
+    play(opened)
+    _add(opened, 1)
+    whole = SetViewport(width=638, height=358)
+    for slot, other, channel in ((1, 0, "channel-2"), (0, 1, "channel-1")):
+        play(opened, channel, width=3840, height=1920)
+        press(opened, Key.Key_O)
+        settle(600)
+        assert seats.of(slot, SetViewport)[-1].height > 2 * whole.height
+        assert seats.of(other, SetViewport)[-1] == whole
+        press(opened, Key.Key_Left)  # between pictures arrows move the focus, and it is whole
+        settle(600)
+    assert seats.of(1, SetViewport)[-1] == whole
+
+
+def test_what_cannot_be_opened_is_said_and_the_window_goes_on(stage) -> None:
+    seats = _Seats(full=True)
+    opened = stage(seats=seats, size=(640, 360), reduce_motion=True)
+    play(opened)
+    _add(opened, 1)
+    shell = opened.window.shell
+    assert shell._screens.multi.names == ["Farol 1"]
+    seats.full = False
+    _add(opened, 1)
+    assert shell._screens.multi.names == ["Farol 1", "Farol 2"]
+    assert "render" in seats.surfaces[1].calls

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+import pytest
+
 from app.seats import Seats
 from player.api import Command, SetDataSaver
 
@@ -40,3 +42,17 @@ def test_everybody_saves_data_who_comes_later_too() -> None:
     on, off = SetDataSaver(on=True), SetDataSaver(on=False)
     assert host.first.told == [on]
     assert [one.told for one in host.made] == [[off, on, off], [on, off]]
+
+
+def test_a_slot_whose_player_cannot_be_made_stays_empty() -> None:
+    class Full(_Host):
+        def add(self, _publish: object) -> _Seat:
+            raise OSError("libmpv cannot be made")
+
+    host = Full()
+    seats = Seats(host, lambda *_: None, lambda _: None)  # type: ignore[arg-type]
+    with pytest.raises(OSError, match="libmpv"):
+        seats.open(1)
+    seats.submit(1, SetDataSaver(on=True))
+    seats.save(data=True)
+    assert host.first.told == [SetDataSaver(on=True)]

@@ -79,7 +79,7 @@ def screens(live, guide, controls):
         look=LookAroundViewModel(live, NoteViewModel(live)),
         trick=TrickViewModel(live, controls),
         recording=RecordingViewModel(live, guide, NoteViewModel(live)),
-        multi=MultiViewModel(live, volume),
+        multi=MultiViewModel(live, volume, NoteViewModel(live)),
     )
     live.set_channels(channels())
     live.on_snapshot(snapshot())

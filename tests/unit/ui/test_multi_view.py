@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import resources
-from player.api import Command, Expect, Play, PlayerState, SetMuted
+from player.api import Command, Expect, Play, PlayerState, SetMuted, WantThumbnail
 from player.errors import ErrorCode, Failure
 from tests.ui.ui_fakes import snapshot
 from ui import key_map
@@ -60,9 +60,12 @@ class _Pictures:
     current: int = 0
     waiting: dict[int, Callable[[], None]] = field(default_factory=dict)
     slow: bool = False
+    full: bool = False
 
     def open(self, slot: int, ready: Callable[[], None]) -> None:
         assert slot not in self.there
+        if self.full:
+            raise OSError("libmpv cannot be made")
         self.there.add(slot)
         if self.slow:
             self.waiting[slot] = ready
@@ -152,6 +155,8 @@ def test_only_the_focused_one_is_heard_and_a_change_of_focus_tunes_nothing(
     assert len(controls.of(Play)) == plays
     left = {slot for slot, one in pictures.told if isinstance(one, Expect)}
     assert left, "who loses the focus prefetches nothing any more"
+    looked = {slot for slot, one in pictures.told if one == WantThumbnail(position=None)}
+    assert looked == left, "and fetches no small picture for anybody"
 
 
 def test_enter_takes_the_large_place_and_there_fills_the_window(
@@ -288,6 +293,25 @@ def test_a_picture_that_fails_says_so_in_its_place(shell, screens, pictures) -> 
     none, said = screens.multi.sentences
     assert none == ""
     assert "no more channels at once" in said
+
+
+def test_a_picture_that_cannot_be_made_leaves_no_place_behind(
+    shell, screens, pictures, controls
+) -> None:
+    _fill(shell, screens, 2)
+    pictures.full = True
+    plays = len(controls.of(Play))
+    screens.multi.choose("channel-5")
+    assert _channels(screens) == ["channel-1", "channel-2"]
+    assert len(screens.multi.frames) == 2
+    assert (pictures.current, pictures.heard) == (1, [1])
+    assert "cannot be opened" in screens.multi._note.text
+    assert screens.live.channel.id == "channel-2"
+    assert len(controls.of(Play)) == plays
+    pictures.full = False
+    screens.live._clock.advance(1)
+    screens.multi.choose("channel-5")
+    assert _channels(screens) == ["channel-1", "channel-2", "channel-5"]
 
 
 def test_without_players_for_more_there_is_no_multi_view(shell, screens, pictures) -> None:

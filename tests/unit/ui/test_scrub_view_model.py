@@ -92,6 +92,23 @@ def test_keys_show_where_they_go_for_a_while(scrub, live, controls, qtbot):
     assert asked(controls)[-1] is None
 
 
+def test_where_the_bar_is_not_seen_nothing_is_asked(scrub, live, controls):
+    seen = True
+    scrub.show_while(lambda: seen)
+    live.seek_by(micros(10))
+    seen = False
+    scrub.look()
+    assert not scrub.visible
+    assert asked(controls) == [micros(110), None]
+    live.seek_by(micros(20))
+    scrub.hover(0.5)
+    assert not scrub.visible
+    assert len(asked(controls)) == 2
+    seen = True
+    live.seek_by(micros(10))
+    assert len(asked(controls)) == 3
+
+
 def test_a_zap_ends_it(scrub, live, controls):
     scrub.hover(0.5)
     live.zap(1)
