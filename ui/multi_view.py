@@ -1,17 +1,15 @@
 """Multi-view: which channels stand beside each other, which has the focus and the sound."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QCoreApplication, QObject, QRectF, Signal, Slot
+from PySide6.QtCore import Property, QObject, QRectF, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from player.api import Command, Expect, PlayerSnapshot, PlayerState, SetMuted, WantThumbnail
-from ui.failure import sentence
 from ui.live import LiveViewModel
-from ui.note import NoteViewModel
+from ui.note import NoteViewModel, keys_of_multi_view, no_more_pictures
 from ui.ports import Pictures
+from ui.tile import OneAlone, Tile
 from ui.tiling import MOST, Place, beside, places
 from ui.volume import VolumeViewModel
 
@@ -26,15 +24,6 @@ _UNFOCUSED: tuple[Command, ...] = (
 """What a player hears that has lost the focus: nobody looks for anything there, or listens."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Tile:
-    """A picture: its slot is who plays it, for as long as it is there."""
-
-    slot: int
-    channel: str
-    snapshot: PlayerSnapshot
 
 
 @QmlElement
@@ -59,10 +48,10 @@ class MultiViewModel(QObject):
         self._live = live
         self._volume = volume
         self._note = note
-        self._pictures: Pictures = _OneAlone()
-        self._tiles = [_Tile(0, "", PlayerSnapshot())]
+        self._pictures: Pictures = OneAlone()
+        self._tiles = [Tile(0, "", PlayerSnapshot())]
         self._focus = 0
-        self._active = self._even = False
+        self._active = self._even = self._explained = False
         live.tuned.connect(self._tuned)
         live.began.connect(self._began)
 
@@ -73,11 +62,8 @@ class MultiViewModel(QObject):
     def on_snapshot(self, snapshot: PlayerSnapshot) -> None:
         """Keep the newest of each tile."""
         for tile in self._tiles:
-            if tile.channel == snapshot.tag:
-                failed = tile.snapshot.failure
-                tile.snapshot = snapshot
-                if self._active and failed is not snapshot.failure:
-                    self.changed.emit()
+            if tile.channel == snapshot.tag and tile.take(snapshot) and self._active:
+                self.changed.emit()
 
     # ---- what the viewer does -----------------------------------------------------------------
 
@@ -191,10 +177,17 @@ class MultiViewModel(QObject):
     @Property(list, notify=changed)
     def sentences(self) -> list[str]:
         """Why a tile does not play, "" where it does, in that order."""
-        return [
-            sentence(one.snapshot.failure) if one.snapshot.state is PlayerState.FAILED else ""
-            for one in self._tiles
-        ]
+        return [one.sentence for one in self._tiles]
+
+    @Property(list, notify=changed)
+    def waiting(self) -> list[bool]:
+        """Which wait for their picture, or for the network, in that order."""
+        return [one.waiting for one in self._tiles]
+
+    @Property(list, notify=changed)
+    def paused(self) -> list[bool]:
+        """Which the viewer paused, in that order."""
+        return [one.paused for one in self._tiles]
 
     # ---- within -------------------------------------------------------------------------------
 
@@ -202,7 +195,7 @@ class MultiViewModel(QObject):
         taken = {one.slot for one in self._tiles}
         slot = next(one for one in range(MOST) if one not in taken)
         _log.info("multi-view: channel=%s slot=%d", channel, slot)
-        self._tiles.append(_Tile(slot, channel, PlayerSnapshot(state=PlayerState.LOADING)))
+        self._tiles.append(Tile(slot, channel, PlayerSnapshot(state=PlayerState.LOADING)))
         self.changed.emit()  # its item must be there before its surface is
 
         def ready() -> None:
@@ -210,14 +203,21 @@ class MultiViewModel(QObject):
             if place is not None:
                 self._focus_on(place, follow=False)
                 self._live.begin(channel)
+                self._explain()
 
         try:
             self._pictures.open(slot, ready)
         except OSError as failed:
             _log.warning("multi-view: no picture for slot=%d: %s", slot, failed)
             self._tiles = [one for one in self._tiles if one.slot != slot]
-            self._note.say(_no_more())
+            self._note.say(no_more_pictures())
             self.changed.emit()
+
+    def _explain(self) -> None:
+        """Say once which keys there are: nothing else on the screen does."""
+        if not self._explained:
+            self._explained = True
+            self._note.say(keys_of_multi_view())
 
     def _focus_on(self, place: int, *, follow: bool = True) -> None:
         self._live.settle()  # what was asked of the one that has the focus so far
@@ -267,30 +267,3 @@ class MultiViewModel(QObject):
     def _name(self, channel: str) -> str:
         index = self._live.line_up.index_of(channel)
         return "" if index is None else self._live.line_up.channels[index].name
-
-
-def _no_more() -> str:
-    return QCoreApplication.translate(
-        "Note", "Another picture cannot be opened. The channel that played goes on."
-    )
-
-
-class _OneAlone:
-    """Where there is nobody to make more pictures."""
-
-    @property
-    def most(self) -> int:
-        """See `Pictures.most`."""
-        return 1
-
-    def open(self, slot: int, ready: Callable[[], None]) -> None:
-        """Nothing is ever opened."""
-
-    def close(self, slot: int) -> None:
-        """Nothing is ever closed."""
-
-    def submit(self, slot: int, command: Command) -> None:
-        """The one picture hears the window itself."""
-
-    def take_over(self, slot: int) -> None:
-        """It always has."""

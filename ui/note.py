@@ -68,6 +68,20 @@ def cannot_be_skipped() -> str:
     return QCoreApplication.translate("Note", "This break cannot be skipped or sped up.")
 
 
+def keys_of_multi_view() -> str:
+    """What is said where several pictures stand beside each other for the first time."""
+    return QCoreApplication.translate(
+        "Note", "Arrows move the ring, Enter enlarges, G adds a channel, Back leaves."
+    )
+
+
+def no_more_pictures() -> str:
+    """What is said where another picture was asked for and cannot be made."""
+    return QCoreApplication.translate(
+        "Note", "Another picture cannot be opened. The channel that played goes on."
+    )
+
+
 def _played_directly() -> str:
     return QCoreApplication.translate(
         "Note",

@@ -224,6 +224,10 @@
         <translation>Este canal passa sem o motor do Farol: não se pode escolher a qualidade nem as línguas.</translation>
     </message>
     <message>
+        <source>Arrows move the ring, Enter enlarges, G adds a channel, Back leaves.</source>
+        <translation>As setas movem o anel, Enter aumenta, G junta um canal, Voltar sai.</translation>
+    </message>
+    <message>
         <source>Another picture cannot be opened. The channel that played goes on.</source>
         <translation>Não se pode abrir outra imagem. O canal que estava a dar continua.</translation>
     </message>
@@ -372,6 +376,13 @@
     <message>
         <source>Speed %1</source>
         <translation>Velocidade %1</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtQuick import QQuickItem
 
 from player.api import Command, SetMuted, SetViewport
 from tests.ui.ui_fakes import FakeSurface
@@ -130,3 +132,33 @@ def test_what_cannot_be_opened_is_said_and_the_window_goes_on(stage) -> None:
     _add(opened, 1)
     assert shell._screens.multi.names == ["Farol 1", "Farol 2"]
     assert "render" in seats.surfaces[1].calls
+
+
+@pytest.mark.parametrize("size", [(320, 240), (1280, 720), (1920, 1080)])
+def test_what_stands_over_a_picture_stays_in_it_and_apart(stage, size) -> None:
+    opened = stage(seats=_Seats(), size=size, reduce_motion=True)
+    play(opened)
+    for row in (4, 1, 5):  # one with a long name
+        _add(opened, row)
+    names, rings = _named(opened, "name"), _named(opened, "waiting")
+    assert len(names) == len(rings) == 4
+    for name, ring in zip(names, rings, strict=True):
+        tile = name.parentItem()
+        assert QRectF(0, 0, tile.width(), tile.height()).contains(_place(name))
+        assert not _place(ring).intersects(_place(name))
+        assert ring.property("size") <= ring.height() / 2
+        assert name.height() >= 17, "letters of 11 pixels at least"
+
+
+def _named(stage, name: str) -> list[QQuickItem]:
+    """The items of that name, in the scene's order: what a Repeater makes is nobody's child."""
+    found, left = [], [stage.window.window.contentItem()]
+    while left:
+        item = left.pop(0)
+        left = [*item.childItems(), *left]
+        found += [item] if item.objectName() == name else []
+    return found
+
+
+def _place(item: QQuickItem) -> QRectF:
+    return QRectF(item.x(), item.y(), item.width(), item.height())

@@ -314,6 +314,32 @@ def test_a_picture_that_cannot_be_made_leaves_no_place_behind(
     assert _channels(screens) == ["channel-1", "channel-2", "channel-5"]
 
 
+def test_each_picture_says_how_it_stands_and_only_when_that_changes(
+    shell, screens, pictures
+) -> None:
+    _fill(shell, screens, 3)
+    multi, told = screens.multi, []
+    multi.on_snapshot(snapshot("channel-1"))
+    assert (multi.waiting, multi.paused) == ([False, True, True], [False] * 3)
+    multi.changed.connect(lambda: told.append(True))
+    multi.on_snapshot(snapshot("channel-2"))
+    multi.on_snapshot(snapshot("channel-2", position=9))
+    multi.on_snapshot(snapshot("channel-3", state=PlayerState.PAUSED))
+    multi.on_snapshot(snapshot("channel-1", state=PlayerState.BUFFERING))
+    assert (multi.waiting, multi.paused) == ([True, False, False], [False, False, True])
+    assert len(told) == 3
+
+
+def test_its_keys_are_told_once(shell, screens, pictures) -> None:
+    _fill(shell, screens, 2)
+    assert "G adds" in screens.multi._note.text
+    screens.multi._note.say("")
+    _press(shell, Key.Key_Escape)
+    screens.live._clock.advance(1)
+    _fill(shell, screens, 3)
+    assert screens.multi._note.text == ""
+
+
 def test_without_players_for_more_there_is_no_multi_view(shell, screens, pictures) -> None:
     pictures.most = 1
     _press(shell, Key.Key_V)

@@ -8,6 +8,7 @@ Item {
 
     required property bool active
     required property bool buffering
+    property real size: 72 * Theme.u
 
     opacity: 0
 
@@ -54,6 +55,14 @@ Item {
             }
         }
     }
+    Rectangle {
+        anchors.centerIn: parent
+        color: Theme.shade(0.62)
+        height: width
+        radius: width / 2
+        visible: !root.buffering
+        width: 1.6 * root.size
+    }
     Column {
         anchors.centerIn: parent
         spacing: 24 * Theme.u
@@ -61,12 +70,12 @@ Item {
         Shape {
             id: ring
 
-            readonly property real stroke: 6 * Theme.u
+            readonly property real stroke: root.size / 12
 
             anchors.horizontalCenter: parent.horizontalCenter
             height: width
             preferredRendererType: Shape.CurveRenderer
-            width: 72 * Theme.u
+            width: root.size
 
             ShapePath {
                 capStyle: ShapePath.RoundCap

@@ -119,6 +119,7 @@ Window {
         MultiView {
             anchors.fill: parent
             multi: root.multi
+            volume: root.volume
         }
         LoadingState {
             active: !root.multi.active && (root.live.loading || root.live.buffering) && !root.live.failed

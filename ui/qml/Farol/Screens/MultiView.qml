@@ -2,66 +2,35 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Farol.Ui
 
-// What stands over the pictures of multi-view: their names, and a ring where the viewer is.
+// What stands over the pictures of multi-view.
 Item {
     id: root
 
     required property MultiViewModel multi
+    required property VolumeViewModel volume
 
     Repeater {
-        model: root.multi.frames
+        model: root.multi.frames.length
 
-        delegate: Item {
+        delegate: Tile {
             id: tile
 
             required property int index
-            required property rect modelData
-            readonly property bool focused: index === root.multi.focusedPlace
-            readonly property string sentence: root.multi.sentences[index] ?? ""
+            readonly property rect place: root.multi.frames[index] ?? Qt.rect(0, 0, 0, 0)
 
-            height: modelData.height * root.height
-            width: modelData.width * root.width
-            x: modelData.x * root.width
-            y: modelData.y * root.height
+            focused: index === root.multi.focusedPlace
+            height: place.height * root.height
+            muted: root.volume.muted
+            name: root.multi.names[index] ?? ""
+            paused: root.multi.paused[index] ?? false
+            sentence: root.multi.sentences[index] ?? ""
+            waiting: root.multi.waiting[index] ?? false
+            wide: place.width
+            width: place.width * root.width
+            x: place.x * root.width
+            y: place.y * root.height
 
-            TapHandler {
-                onTapped: root.multi.focusOn(tile.index)
-            }
-            Rectangle {
-                anchors.bottom: parent.bottom
-                anchors.left: parent.left
-                anchors.margins: 8 * Theme.u
-                color: tile.focused ? Theme.text : Theme.shade(0.72)
-                height: name.implicitHeight + 10 * Theme.u
-                radius: 10 * Theme.u
-                width: Math.min(Math.ceil(name.implicitWidth) + 28 * Theme.u, parent.width - 16 * Theme.u)
-
-                Label {
-                    id: name
-
-                    anchors.centerIn: parent
-                    color: tile.focused ? Theme.onWhite : Theme.text
-                    font.pixelSize: Theme.tinySize
-                    text: root.multi.names[tile.index] ?? ""
-                    width: Math.min(Math.ceil(implicitWidth), parent.width - 28 * Theme.u + 1)
-                }
-            }
-            Label {
-                anchors.fill: parent
-                anchors.margins: 32 * Theme.u
-                color: Theme.muted
-                font.pixelSize: Theme.tinySize
-                horizontalAlignment: Text.AlignHCenter
-                text: tile.sentence
-                wrapMode: Text.Wrap
-            }
-            Rectangle {
-                anchors.fill: parent
-                border.color: Theme.text
-                border.width: Math.max(2, 4 * Theme.u)
-                color: "transparent"
-                visible: tile.focused
-            }
+            onTapped: root.multi.focusOn(tile.index)
         }
     }
 }

@@ -30,7 +30,7 @@ Item {
             anchors.centerIn: parent
             color: Theme.text
             font.pixelSize: Theme.smallSize
-            maximumLineCount: 2
+            maximumLineCount: 3
             text: root.note.text
             // The clock stands in the other corner.
             width: Math.min(implicitWidth, root.width - 2 * Theme.marginX - 44 * Theme.u - 140 * Theme.f)

@@ -12,8 +12,8 @@ Item {
     readonly property real clockBottom: clock.y + clock.height
     readonly property real contentTop: Math.min(lines.y, tile.y, lines.y + timeLine.y - seekBar.reach, neighbours.visible ? neighbours.y : height)
     readonly property bool roomy: width >= 1500 * Theme.u
-    // Beside a small picture of elsewhere nothing else is loud.
-    property real quiet: scrub.visible ? 0.25 : 1
+    // Beside a small picture of elsewhere nothing else is loud; in a low window it lies over it.
+    property real quiet: !scrub.visible ? 1 : scant ? 0 : 0.25
     // A low window leaves out what can wait, so that picture and subtitles keep a place.
     readonly property bool scant: height < 600 * Theme.f
 
