@@ -1,64 +1,22 @@
 """What lies over the picture, and what each action means there."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from player.units import Micros
-from ui.banner import BannerViewModel
-from ui.break_line import BreakViewModel
-from ui.channel_list import ChannelListModel
-from ui.cursor_list import CursorListModel
+from ui.key_actions import VOLUME_STEP, Actions, KeyActions, ShellDoings
 from ui.key_map import Action, KeyMap, digit
-from ui.live import LiveViewModel
-from ui.look_around import STEP, LookAroundViewModel
-from ui.menu import MenuModel
-from ui.multi_view import MultiViewModel
-from ui.number_entry import NumberEntryViewModel
-from ui.recording import RecordingViewModel
-from ui.trick import TrickViewModel
-from ui.volume import VolumeViewModel
+from ui.screens import Overlay, Screens
+
+if TYPE_CHECKING:
+    from ui.cursor_list import CursorListModel
 
 QML_IMPORT_NAME = "Farol.Ui"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _POINTER_MS = 2_500
 _BANNER_FROM = 0.75
-_VOLUME_STEP = 5
-_SEEK_STEP = Micros(10_000_000)
-_PAGE = 7
-
-
-class Overlay(Enum):
-    """What lies over the picture and takes the arrows; one at a time."""
-
-    NONE = auto()
-    LIST = auto()
-    QUALITY = auto()
-    AUDIO = auto()
-    SUBTITLES = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screens:
-    """The view-models that the shell directs."""
-
-    live: LiveViewModel
-    banner: BannerViewModel
-    breaks: BreakViewModel
-    channels: ChannelListModel
-    number: NumberEntryViewModel
-    quality: MenuModel
-    audio: MenuModel
-    subtitles: MenuModel
-    volume: VolumeViewModel
-    look: LookAroundViewModel
-    trick: TrickViewModel
-    recording: RecordingViewModel
-    multi: MultiViewModel
 
 
 @QmlElement
@@ -97,9 +55,7 @@ class ShellViewModel(QObject):
         self._way_out = 0
         self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._pointer.timeout.connect(self.changed)
-        self._anywhere = self._actions_anywhere()
-        self._watching = self._actions_watching()
-        self._around = self._watching | self._actions_looking()
+        self._actions = KeyActions(screens, self._doings())
         screens.live.tuned.connect(self._reset_way_out)
         for rows in self._lists.values():
             rows.chosen.connect(self.close)
@@ -125,7 +81,8 @@ class ShellViewModel(QObject):
         """Do what an action means now; says whether it means something."""
         if self._while_typing(action):
             return True
-        do = self._in_multi().get(action) or self._anywhere.get(action)
+        between = self._actions.in_multi if self._in_multi else {}
+        do = between.get(action) or self._actions.anywhere.get(action)
         do = do or self._here().get(action)
         if do is not None:
             do()
@@ -139,7 +96,7 @@ class ShellViewModel(QObject):
     @Slot()
     def click(self) -> None:
         """A click on the picture: close what is open, else open the list."""
-        if self._in_multi():
+        if self._in_multi:
             return  # the tiles take it
         self._open(Overlay.LIST if self._overlay is Overlay.NONE else Overlay.NONE)
 
@@ -163,7 +120,7 @@ class ShellViewModel(QObject):
         elif self._looking:
             self._screens.look.zoom(step)
         else:
-            self._screens.volume.step(step * _VOLUME_STEP)
+            self._screens.volume.step(step * VOLUME_STEP)
 
     @Slot(float)
     def pointerMoved(self, height: float) -> None:
@@ -243,120 +200,43 @@ class ShellViewModel(QObject):
         doing[action]()
         return True
 
-    def _here(self) -> dict[Action, Callable[[], object]]:
+    def _here(self) -> Actions:
+        actions = self._actions
         if self._overlay is Overlay.LIST:
-            return self._actions_in_list()
+            return actions.in_list
         if self._overlay is not Overlay.NONE:
-            return self._actions_in(self._lists[self._overlay])
+            return actions.in_rows(self._lists[self._overlay])
         if not self._screens.live.line_up.channels:
-            return {Action.OK: self.lookAgain, Action.BACK: self._back}
+            return actions.without_channels
         if self._screens.live.broken:
-            return self._actions_on_error()
-        return self._around if self._looking else self._watching
+            return actions.on_error
+        return actions.looking if self._looking else actions.watching
 
-    def _actions_anywhere(self) -> dict[Action, Callable[[], object]]:
-        live, volume, trick = self._screens.live, self._screens.volume, self._screens.trick
-        return {
-            Action.VOLUME_UP: lambda: volume.step(_VOLUME_STEP),
-            Action.VOLUME_DOWN: lambda: volume.step(-_VOLUME_STEP),
-            Action.MUTE: volume.toggle_mute,
-            Action.PAUSE: live.toggle_pause,
-            Action.REWIND: lambda: self._seek(Micros(-_SEEK_STEP)),
-            Action.FORWARD: self._allowed(lambda: self._seek(_SEEK_STEP)),
-            Action.SCAN_BACK: lambda: trick.scan(forward=False),
-            Action.SCAN_FORWARD: self._allowed(lambda: trick.scan(forward=True)),
-            Action.SLOWER: trick.slower,
-            Action.FASTER: self._allowed(trick.faster),
-            Action.FRAME_BACK: lambda: trick.step(forward=False),
-            Action.FRAME_FORWARD: lambda: trick.step(forward=True),
-            Action.STOP: live.stop,
-            Action.RECORD: self._record,
-            Action.PREVIOUS_CHANNEL: live.back_to_previous,
-            Action.ERASE: live.back_to_previous,
-            Action.STATISTICS: self._toggle_statistics,
-            Action.FULLSCREEN: self.toggleFullscreen,
-            Action.LIST: lambda: self._toggle(Overlay.LIST),
-            Action.QUALITY: lambda: self._toggle(Overlay.QUALITY),
-            Action.AUDIO: lambda: self._toggle_choice(Overlay.AUDIO),
-            Action.SUBTITLES: lambda: self._toggle_choice(Overlay.SUBTITLES),
-            Action.LOOK_AROUND: self._screens.look.toggle,
-            Action.MULTI_VIEW: self._toggle_multi,
-            Action.QUIT: self.quitRequested.emit,
-        }
+    def _doings(self) -> ShellDoings:
+        return ShellDoings(
+            open=self._open,
+            toggle=self._toggle,
+            toggle_choice=self._toggle_choice,
+            toggle_multi=self._toggle_multi,
+            toggle_statistics=self._toggle_statistics,
+            toggle_fullscreen=self.toggleFullscreen,
+            focus_way_out=self._focus_way_out,
+            take_way_out=lambda: self.takeWayOut(self._way_out),
+            look_again=self.lookAgain,
+            back=self._back,
+            back_from_looking=self._back_from_looking,
+            quit=self.quitRequested.emit,
+        )
 
-    def _in_multi(self) -> dict[Action, Callable[[], object]]:
-        """What keys mean between the pictures of multi-view; nothing where it is not open."""
-        multi = self._screens.multi
-        if not multi.is_open or self._overlay is not Overlay.NONE:
-            return {}
-        return {
-            Action.UP: lambda: multi.move(0, -1),
-            Action.DOWN: lambda: multi.move(0, 1),
-            Action.LEFT: lambda: multi.move(-1, 0),
-            Action.RIGHT: lambda: multi.move(1, 0),
-            Action.OK: multi.promote,
-            Action.BACK: multi.leave,
-            Action.ERASE: multi.close_focused,
-            Action.CLOSE_PICTURE: multi.close_focused,
-            Action.ARRANGE: multi.arrange,
-        }
+    @property
+    def _in_multi(self) -> bool:
+        """Whether arrows go from picture to picture."""
+        return self._screens.multi.is_open and self._overlay is Overlay.NONE
 
     def _toggle_multi(self) -> None:
         """Open multi-view, and the list from which it is filled; or leave it."""
         if self._screens.multi.toggle():
             self._open(Overlay.LIST)
-
-    def _actions_watching(self) -> dict[Action, Callable[[], object]]:
-        live, banner = self._screens.live, self._screens.banner
-        return {
-            Action.UP: lambda: live.zap(-1),
-            Action.DOWN: lambda: live.zap(1),
-            Action.CHANNEL_UP: lambda: live.zap(1),
-            Action.CHANNEL_DOWN: lambda: live.zap(-1),
-            Action.LEFT: lambda: self._open(Overlay.LIST),
-            Action.RIGHT: banner.show,
-            Action.OK: self._take_offer,
-            Action.INFO: banner.toggle,
-            Action.BACK: self._back,
-        }
-
-    def _actions_looking(self) -> dict[Action, Callable[[], object]]:
-        look = self._screens.look
-        return {
-            Action.UP: lambda: look.turn(0.0, STEP),
-            Action.DOWN: lambda: look.turn(0.0, -STEP),
-            Action.LEFT: lambda: look.turn(-STEP, 0.0),
-            Action.RIGHT: lambda: look.turn(STEP, 0.0),
-            Action.NEARER: lambda: look.zoom(1),
-            Action.FURTHER: lambda: look.zoom(-1),
-            Action.BACK: self._back_from_looking,
-        }
-
-    def _actions_in_list(self) -> dict[Action, Callable[[], object]]:
-        channels = self._screens.channels
-        return {
-            **self._actions_in(channels),
-            Action.CHANNEL_UP: lambda: channels.page(-_PAGE),
-            Action.CHANNEL_DOWN: lambda: channels.page(_PAGE),
-            Action.LEFT: lambda: channels.move_group(-1),
-            Action.RIGHT: lambda: channels.move_group(1),
-        }
-
-    def _actions_in(self, rows: CursorListModel) -> dict[Action, Callable[[], object]]:
-        return {
-            Action.UP: lambda: rows.move(-1),
-            Action.DOWN: lambda: rows.move(1),
-            Action.OK: rows.accept,
-            Action.BACK: self.close,
-        }
-
-    def _actions_on_error(self) -> dict[Action, Callable[[], object]]:
-        return {
-            **self._watching,
-            Action.LEFT: lambda: self._focus_way_out(0),
-            Action.RIGHT: lambda: self._focus_way_out(1),
-            Action.OK: lambda: self.takeWayOut(self._way_out),
-        }
 
     def _open(self, overlay: Overlay) -> None:
         rows = self._lists.get(overlay)
@@ -379,25 +259,6 @@ class ShellViewModel(QObject):
     def _toggle_statistics(self) -> None:
         self._statistics = not self._statistics
         self.changed.emit()
-
-    def _allowed(self, do: Callable[[], object]) -> Callable[[], object]:
-        """`do`, unless a break forbids it."""
-        return lambda: None if self._screens.breaks.refuses() else do()
-
-    def _take_offer(self) -> None:
-        """Skip a break that offers it; else open the list."""
-        if self._screens.breaks.offering:
-            self._screens.breaks.skip()
-        else:
-            self._open(Overlay.LIST)
-
-    def _record(self) -> None:
-        self._screens.recording.toggle()
-        self._screens.banner.show()
-
-    def _seek(self, step: Micros) -> None:
-        self._screens.live.seek_by(step)
-        self._screens.banner.show()
 
     def _back(self) -> None:
         banner = self._screens.banner

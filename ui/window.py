@@ -33,8 +33,9 @@ from ui.number_entry import NumberEntryViewModel
 from ui.picture_stage import PictureStage
 from ui.ports import CatalogQueries, PlayerControls, RecordingDesk, Seats
 from ui.recording import RecordingViewModel
+from ui.screens import Screens
 from ui.scrub import ScrubViewModel
-from ui.shell import Screens, ShellViewModel
+from ui.shell import ShellViewModel
 from ui.statistics import StatisticsViewModel
 from ui.subtitles import SubtitlesModel
 from ui.thumbnail_images import NAME, ThumbnailImages

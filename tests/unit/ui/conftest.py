@@ -17,7 +17,7 @@ from ui.multi_view import MultiViewModel
 from ui.note import NoteViewModel
 from ui.number_entry import NumberEntryViewModel
 from ui.recording import RecordingViewModel
-from ui.shell import Screens
+from ui.screens import Screens
 from ui.tracks import audios, fix_quality, qualities, select_audio, select_text, texts
 from ui.trick import TrickViewModel
 from ui.volume import VolumeViewModel
