@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from app.allocator import give_memory_back
 from app.engine_thread import EngineThread, Life
 from app.line_file import LineFile
 from app.version import USER_AGENT
@@ -121,9 +122,13 @@ class PlayerHost:
         return self._seat(self._make_sink(None), publish)
 
     def remove(self, seat: Seat, free: Callable[[], None]) -> None:
-        """End a player, `free` its render surface, end its libmpv. Main thread."""
+        """End a player, `free` its render surface, end its libmpv. Main thread.
+
+        What they used goes back to the system, for pictures come and go all day.
+        """
         self._seats.remove(seat)
         with ExitStack() as last:  # backward
+            last.callback(self._thread.spawn, lambda: run_in_worker(give_memory_back))
             last.callback(seat.sink.close)
             last.callback(free)
             last.callback(self._thread.end, seat.life)

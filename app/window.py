@@ -98,26 +98,7 @@ class _Program:
         )
         ending.callback(self._host.close)
         self._seats = Seats(self._host, self._publish, self._follow)
-        wish = play_request(options) if playing else None
-        self._window = MainWindow(
-            Controls(
-                self._seats.submit_current,
-                wish=wish,
-                on_play=self._run.ask,
-                memory=self._memory,
-                reach=Reach(max_connections=options.max_connections, prefetch=options.prefetch),
-            ),
-            self._catalog,
-            self._host.sink.surface,
-            bridge=self._bridge,
-            seats=self._seats,
-            clock=self._clock,
-            options=_window_options(options, self._memory),
-            on_closing=self._stop,
-            on_closed=application.quit,
-            on_look_again=self._look_for_channels,
-            desk=self._desk,
-        )
+        self._window = self._made_window()
         ending.callback(self._window.close)
         self._saver = DataSaver(
             SaverSetting(options.data_saver),
@@ -129,6 +110,29 @@ class _Program:
         self._status: ExitStatus | None = None
         self._missing = ""
         self._refreshing = False
+
+    def _made_window(self) -> MainWindow:
+        """The window, over the host's first player."""
+        options = self._options
+        return MainWindow(
+            Controls(
+                self._seats.submit_current,
+                wish=play_request(options) if options.command == "play" else None,
+                on_play=self._run.ask,
+                memory=self._memory,
+                reach=Reach(max_connections=options.max_connections, prefetch=options.prefetch),
+            ),
+            self._catalog,
+            self._host.sink.surface,
+            bridge=self._bridge,
+            seats=self._seats,
+            clock=self._clock,
+            options=_window_options(options, self._memory),
+            on_closing=self._stop,
+            on_closed=self._application.quit,
+            on_look_again=self._look_for_channels,
+            desk=self._desk,
+        )
 
     def _opened_desk(self, paths: Paths | None, ending: ExitStack) -> RecordingDesk | None:
         """Where recordings are ordered; None where nothing is kept, and for a single address."""
