@@ -1,7 +1,9 @@
 """`farol recorder`: the process that works the schedule, with or without a window beside it."""
 
 import argparse
+import sys
 import threading
+from contextlib import suppress
 from functools import partial
 
 import anyio
@@ -69,7 +71,7 @@ async def _record(options: argparse.Namespace, paths: Paths, interrupted: thread
             worker=run_in_worker,
             resolve=book.request,
             record=partial(_recorder, host, paths),
-            say=lambda sentence: say(printable(sentence)),
+            say=_tell,
         )
         async with anyio.create_task_group() as group:
             group.start_soon(_cancel_when, interrupted, group.cancel_scope)
@@ -89,6 +91,13 @@ def _recorder(
         until=entry.ends,
     )
     return host.recorder(paths.recordings, order, entry.source, _heard)
+
+
+def _tell(sentence: str) -> None:
+    """Say it at once, for whoever reads the journal; where nobody does, go on all the same."""
+    with suppress(BrokenPipeError):
+        say(printable(sentence))
+        sys.stdout.flush()
 
 
 def _heard(_: RecordingStatus) -> None:

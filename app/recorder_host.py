@@ -20,9 +20,6 @@ from player.streaming.fetch.connection_limit import Account, ConnectionLimit
 from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount
 
-CACHE_BUDGET = ByteCount(64 << 20)
-"""For each recording: its segments go to the disk, and are in memory on the way only."""
-
 FIRST_GUESS = BitsPerSecond(3_000_000)
 
 
@@ -49,7 +46,7 @@ class RecorderHost:
         parts = EngineParts(
             fetcher=self._fetcher(source, order.request.max_connections),
             sink=NoPictures(),
-            cache=SegmentCache(CACHE_BUDGET),
+            cache=SegmentCache(ByteCount(0)),  # each session of a recording has one of its own
             estimator=self._estimator,
             clock=self.clock,
             worker=run_in_worker,

@@ -4,16 +4,18 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from app.outputs import reason_of
 from app.paths import Paths
-from app.recording_words import recording_id
+from app.recording_words import clock_time, recording_id
 from app.schedule_run import LINGER
 from catalog.model import Channel
 from player.clock import Clock
-from player.recording.face import RecordingState, RecordingStatus, recordings
+from player.errors import Failure
+from player.recording.face import RecordingState, recordings
 from player.recording.file_lock import FileLock
 from player.recording.schedule import Schedule, ScheduleEntry, ScheduleError
 from player.recording.schedule_file import ScheduleFile
@@ -54,6 +56,7 @@ class RecordingDesk:
         self._file = ScheduleFile(paths.schedule)
         self._process: Process | None = None
         self._ordered: dict[str, str] = {}
+        self._known = set[str]()
         self._started: Micros | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="farol-recordings")
 
@@ -81,9 +84,10 @@ class RecordingDesk:
         """Finish what was asked; what records goes on."""
         self._thread.shutdown(wait=True)
 
-    def _record(self, channel: Channel, title: str, until: int | None) -> None:
+    def _record(self, channel: Channel, title: str, until: int | None) -> str:
         now = self._clock.utc()
-        entry = ScheduleEntry(
+        self._begin(now)  # it waits for the order, which nothing is left of if this fails
+        wanted = ScheduleEntry(
             id=recording_id(title, now, secrets.token_hex(2)),
             title=title,
             source=self._source,
@@ -91,11 +95,18 @@ class RecordingDesk:
             since=now,
             until=None if until is None else Micros(until * MICROS_PER_SECOND),
         )
-        self._file.change(lambda schedule: schedule.with_entry(entry))
-        self._ordered[entry.id] = channel.id
-        self._begin(now)
+        after = self._file.change(lambda schedule: schedule.added(schedule.up_to_next(wanted)))
+        self._ordered[wanted.id] = channel.id
+        self._known.add(wanted.id)
+        entry = after.find(wanted.id)
+        if entry is None or entry.until in {None, wanted.until}:
+            return ""
+        return (
+            f"Recording until {clock_time(entry.until)}: from then on this channel is recorded as"
+            " scheduled."
+        )
 
-    def _stop(self, channel: str) -> None:
+    def _stop(self, channel: str) -> str:
         now = self._clock.utc()
 
         def change(schedule: Schedule) -> Schedule:
@@ -105,41 +116,61 @@ class RecordingDesk:
             return schedule
 
         self._file.change(change)
+        return ""
 
     def _under_way(self) -> Mapping[str, ChannelRecording]:
         now = self._clock.utc()
         schedule = self._file.read()
-        self._see_to_it(schedule, now)
+        resumes = self._see_to_it(schedule, now)
         entries = self._of_this_source(schedule, now)
         over = [one for one in self._ordered if schedule.find(one) is None]
+        told = self._given_up(schedule)
         if not entries and not over:
-            return {}
+            return told
         found = {one.id: one for one in recordings(self._paths.recordings)}
-        told: dict[str, ChannelRecording] = {}
         for name in over:
             channel, one = self._ordered.pop(name), found.get(name)
             if one is not None and one.state is RecordingState.FAILED:
-                told[channel] = _failed(one)
+                told[channel] = _failed(one.title, one.failure)
         for entry in entries:
             one = found.get(entry.id)
             running = one is not None and one.state is RecordingState.RECORDING
-            told[entry.channel] = ChannelRecording(title=entry.title, running=running)
+            old = resumes and entry.id not in self._known
+            self._known.add(entry.id)
+            told[entry.channel] = ChannelRecording(
+                title=entry.title,
+                running=running,
+                resumed=entry.begins // MICROS_PER_SECOND if old else None,
+            )
         return told
+
+    def _given_up(self, schedule: Schedule) -> dict[str, ChannelRecording]:
+        """What was ordered here, and nothing came of: it is told once, and leaves the schedule."""
+        lost = [one for one in schedule.entries if one.failed and one.id in self._ordered]
+        for entry in lost:
+            self._file.change(partial(Schedule.without, name=entry.id))
+            del self._ordered[entry.id]
+        return {
+            one.channel: ChannelRecording(title=one.title, running=False, failed=one.failed)
+            for one in lost
+        }
 
     def _of_this_source(self, schedule: Schedule, now: Micros) -> list[ScheduleEntry]:
         due = schedule.due(now)
         return [one for one in due if one.source == self._source and not one.past(now)]
 
-    def _see_to_it(self, schedule: Schedule, now: Micros) -> None:
-        """Where something is to be recorded and nobody does it, start who does."""
+    def _see_to_it(self, schedule: Schedule, now: Micros) -> bool:
+        """Where something is to be recorded and nobody does it, start who does; whether it was."""
         if self._process is not None and self._process.poll() is not None:
             self._process = None
         coming = schedule.next_beginning(now)
         soon = coming is not None and coming <= now + LINGER // 2
         waiting = any(not one.past(now) for one in schedule.due(now))
         lately = self._started is not None and now - self._started < _START_AGAIN
-        if (soon or waiting) and not lately and not self._at_work():
+        begins = (soon or waiting) and not lately and not self._at_work()
+        if begins:
             self._begin(now)
+        return begins
 
     def _at_work(self) -> bool:
         lock = FileLock(self._paths.recorder_lock)
@@ -152,15 +183,14 @@ class RecordingDesk:
         self._started = now
         self._process = self._start()
 
-    def _ask(self, work: Callable[[], None], then: Callable[[str], None]) -> None:
+    def _ask(self, work: Callable[[], str], then: Callable[[str], None]) -> None:
         def attempt() -> str:
             try:
-                work()
+                return work()
             except ScheduleError as refused:
                 return str(refused)
             except OSError as failed:
                 return f"It cannot be recorded: {reason_of(failed)}."
-            return ""
 
         self._thread.submit(attempt).add_done_callback(lambda done: self._tell(done, then))
 
@@ -173,6 +203,6 @@ class RecordingDesk:
         self._to_qt(lambda: then(answer))
 
 
-def _failed(one: RecordingStatus) -> ChannelRecording:
-    why = one.failure.sentence if one.failure else "It could not be recorded."
-    return ChannelRecording(title=one.title, running=False, failed=why)
+def _failed(title: str, failure: Failure | None) -> ChannelRecording:
+    why = failure.sentence if failure else "It could not be recorded."
+    return ChannelRecording(title=title, running=False, failed=why)

@@ -57,17 +57,22 @@ def moment(time: Micros | None) -> str:
     return "" if time is None else _local(time).strftime("%Y-%m-%d %H:%M")
 
 
+def clock_time(time: Micros | None) -> str:
+    """The time of the day on this machine's clock, "" where there is none."""
+    return "" if time is None else _local(time).strftime("%H:%M")
+
+
 def rows(found: Sequence[RecordingStatus], schedule: Schedule, now: Micros) -> list[list[str]]:
     """A row for each recording and for what is scheduled: id, state, begin, length, size, rest."""
     begun = {one.id for one in found}
     table = [
         [
             entry.id,
-            "missed" if entry.past(now) else "scheduled",
+            "missed" if entry.missed(now) else "scheduled",
             moment(entry.begins),
             "" if entry.ends is None else length(Micros(entry.ends - entry.begins)),
             "",
-            entry.title,
+            "; ".join(word for word in (entry.title, entry.failed) if word),
         ]
         for entry in schedule.entries
         if entry.id not in begun
@@ -124,6 +129,7 @@ def _entry(one: ScheduleEntry, now: Micros) -> dict[str, Any]:
         "since": _seconds(one.begins),
         "until": _seconds(one.ends),
         "past": one.past(now),
+        "failure": one.failed or None,
     }
 
 

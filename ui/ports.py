@@ -87,12 +87,14 @@ class CatalogQueries(Protocol):
 class ChannelRecording:
     """A channel's recording under way; `running`: nothing keeps it from being written now.
 
-    `failed` says why one that was ordered here is over without anything; it is told once.
+    `failed` says why one that was ordered here is over without anything; it is told once. So is
+    `resumed`: when one was begun (POSIX seconds) that is gone on with now, after nobody did.
     """
 
     title: str
     running: bool
     failed: str = ""
+    resumed: int | None = None
 
 
 class RecordingDesk(Protocol):
@@ -109,7 +111,10 @@ class RecordingDesk(Protocol):
     def record(
         self, channel: Channel, title: str, until: int | None, then: Callable[[str], None]
     ) -> None:
-        """Record from now on until POSIX time `until`, or until told."""
+        """Record from now on until POSIX time `until`, or until told.
+
+        What `then` hears is no trouble where it is recorded to another end than was asked for.
+        """
         ...
 
     def stop(self, channel: str, then: Callable[[str], None]) -> None:

@@ -36,9 +36,11 @@ class RecordingViewModel(QObject):
         super().__init__(parent)
         self._live, self._guide, self._note, self._desk = live, guide, note, desk
         self._under_way: Mapping[str, ChannelRecording] = {}
+        self._unsaid = ""
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
         live.tuned.connect(self.changed)
+        live.tuned.connect(self._say_now)
         guide.changed.connect(self.changed)
 
     def start(self) -> None:
@@ -121,13 +123,32 @@ class RecordingViewModel(QObject):
         self.look()
 
     def _take(self, told: Mapping[str, ChannelRecording]) -> None:
-        for one in told.values():
-            if one.failed:
-                self._note.say(one.failed)
+        words = [one.failed for one in told.values() if one.failed]
+        words += [_resumed(one) for one in told.values() if one.resumed is not None]
+        self._say(" ".join(words))
         under_way = {channel: one for channel, one in told.items() if not one.failed}
         if under_way != self._under_way:
             self._under_way = under_way
             self.changed.emit()
+
+    def _say(self, words: str) -> None:
+        """Tell it now, or, since a zap takes notes away, when the first channel is there."""
+        if words and self._live.channel is None:
+            self._unsaid = f"{self._unsaid} {words}".strip()
+        elif words:
+            self._note.say(words)
+
+    @Slot()
+    def _say_now(self) -> None:
+        words, self._unsaid = self._unsaid, ""
+        self._say(words)
+
+
+def _resumed(one: ChannelRecording) -> str:
+    words = QCoreApplication.translate(
+        "Recording", "Going on with the recording of %1, begun at %2."
+    )
+    return words.replace("%1", one.title).replace("%2", wall(one.resumed or 0))
 
 
 def _begun(until: int | None, place: str) -> str:

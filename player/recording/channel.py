@@ -29,7 +29,8 @@ from player.units import ByteCount, micros, seconds
 LOG = logging.getLogger("farol.recording")
 
 CACHE = ByteCount(64 << 20)
-"""Bytes of one recorder: a segment of each track on its way, and init sections."""
+"""Bytes of one session: a segment of each track on its way, and init sections. Segments go to the
+disk; a former session's init sections may be others by now."""
 
 STRAGGLERS = micros(20)
 """How long other tracks may take after the main one is over."""
@@ -49,9 +50,22 @@ class RecordedChannel:
         share: LineShare | None,
     ) -> None:
         """Nothing is asked yet."""
-        self._order, self._parts, self._keeper, self._share = order, parts, keeper, share
+        self._order, self._keeper, self._share = order, keeper, share
+        self._parts = replace(parts, cache=SegmentCache(CACHE))
         self._output = Output(decoders=parts.sink.decoders(), hdcp=order.request.hdcp)
         self._tracks: dict[object, TrackRecorder] = {}
+        self._session: SessionParts | None = None
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is a programme to record."""
+        return self._session is not None
+
+    def change(self, order: RecordingOrder) -> None:
+        """Heed the same order with another end."""
+        self._order = order
+        if self._session is not None:
+            self._session.order = order
 
     async def run(self) -> None:
         """Record until the programme or the order's time is over.
@@ -75,7 +89,7 @@ class RecordedChannel:
     async def _open(self) -> PresentationStore | None:
         """The channel's manifest; None where it was a plain stream, which is over then."""
         way = LinePath(self._parts.fetcher, self._share, lambda: True)
-        parts = replace(self._parts, fetcher=way, cache=SegmentCache(CACHE))
+        parts = replace(self._parts, fetcher=way)
         source = source_of(self._order.request)
         streams, again = StreamRecorder(self._order, self._parts, self._keeper), True
         try:
@@ -99,9 +113,9 @@ class RecordedChannel:
 
     async def _record(self, store: PresentationStore, group: TaskGroup) -> None:
         source = source_of(self._order.request)
-        session = SessionParts(
+        session = self._session = SessionParts(
             order=self._order,
-            engine=replace(self._parts, cache=SegmentCache(CACHE)),
+            engine=self._parts,
             share=self._share,
             source=source,
             store=store,

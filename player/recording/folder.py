@@ -65,6 +65,7 @@ class RecordingFolder:
         self._reserve, self._largest = reserve, largest
         self._lock: int | None = None
         self._rings: dict[str, Ring] = {}
+        self._held = True
 
     def open(self) -> list[Piece]:
         """Lock it and give what it holds, in the order in which it was written.
@@ -77,6 +78,7 @@ class RecordingFolder:
         self._lock = lock_folder(self._path)
         if self._lock is None:
             raise BusyError("another process writes this recording")
+        self._held = any(one.stat().st_size for one in self._path.glob("0*"))
         found: list[Piece] = []
         for suffix in (*_SUFFIX.values(), _OTHER):
             ring = self._rings[suffix] = Ring(self._path, self._write, suffix)
@@ -101,11 +103,16 @@ class RecordingFolder:
         for name, text in texts.items():
             replace_text(self._path / name, text)
 
-    def close(self) -> None:
-        """Write no more, and let others. Raises nothing."""
+    def close(self, *, keep: bool = True) -> None:
+        """Write no more, and let others. Raises nothing.
+
+        Without `keep` the folder goes with all that is in it, unless there was something before.
+        """
         for ring in self._rings.values():
             ring.close()
         self._rings.clear()
+        if not keep and not self._held and self._lock is not None:
+            shutil.rmtree(self._path, ignore_errors=True)
         lock, self._lock = self._lock, None
         if lock is not None:
             os.close(lock)

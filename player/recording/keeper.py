@@ -30,8 +30,13 @@ LEAST_PACE = micros(1)
 TEXT_RATE = 100_000
 """Bytes a second of playlists that are written at the most: those of long recordings are long."""
 
-_FULL = "There is no room for recordings on this disk. It goes on when there is some again."
-_FAILS = "The recording cannot be written to the disk. It goes on when that works again."
+LAST_TRIES = 12
+"""How often the last texts are tried, `AGAIN` apart, before they are left for another time."""
+
+_FULL = "There is no room for recordings on this disk."
+_FAILS = "The recording cannot be written to the disk: {}."
+_GOES_ON = " It goes on by itself when that is over."
+"""True while somebody tries again, and no longer (`when_over`)."""
 
 
 class RecordingKeeper:
@@ -59,8 +64,8 @@ class RecordingKeeper:
         self._renew()
 
     def close(self) -> None:
-        """Let the folder go. Raises nothing."""
-        self._folder.close()
+        """Let the folder go; one in which nothing was recorded is not left. Raises nothing."""
+        self._folder.close(keep=bool(self.status.recorded))
 
     # ---- how it stands ------------------------------------------------------------------------
 
@@ -116,7 +121,7 @@ class RecordingKeeper:
                 async with self._lock:
                     return await self._worker(partial(self._folder.append, told, body))
             except OSError as failed:
-                self.trouble(store_failure(failed))
+                self.trouble(_gone_on_with(store_failure(failed)))
             await anyio.sleep(seconds(AGAIN))
 
     def _track(self, told: Told) -> RecordedTrack | None:
@@ -133,8 +138,22 @@ class RecordingKeeper:
             pace = micros(self.contents.text_size / TEXT_RATE)
             await anyio.sleep(seconds(max(pace, LEAST_PACE)))
 
-    async def publish(self, *, ended: bool) -> None:
-        """Write the playlists and `about.json`; a disk that fails is told, and tried again."""
+    async def publish_last(self) -> None:
+        """Write the playlists with their end; a disk that fails is tried again for a minute.
+
+        What it did not take by then stays INTERRUPTED: whoever opens it next ends it.
+        """
+        failed = await self.publish(ended=True)
+        for _ in range(LAST_TRIES):
+            if failed is None:
+                return
+            await anyio.sleep(seconds(AGAIN))
+            failed = await self.publish(ended=True)
+        if failed is not None:
+            self.turn(RecordingState.INTERRUPTED, store_failure(failed))
+
+    async def publish(self, *, ended: bool) -> OSError | None:
+        """Write the playlists and `about.json`; gives what the disk said where it fails."""
         self._unwritten = False
         texts = self.contents.texts(ended=ended) | {ABOUT: about_of(self.status)}
         try:
@@ -142,6 +161,8 @@ class RecordingKeeper:
         except OSError as failed:
             LOG.warning("playlists of %s not written: %s", self.status.id, type(failed).__name__)
             self._unwritten = True
+            return failed
+        return None
 
 
 def store_failure(failed: OSError) -> Failure:
@@ -149,9 +170,25 @@ def store_failure(failed: OSError) -> Failure:
     full = isinstance(failed, FullError) or failed.errno == 28
     return Failure(
         code=ErrorCode.STORE_FAILED,
-        sentence=_FULL if full else _FAILS,
+        sentence=_FULL if full else _FAILS.format(_in_words(failed)),
         cause=failed.strerror or str(failed),
     )
+
+
+def when_over(failure: Failure | None) -> Failure | None:
+    """The same failure, once nobody tries again."""
+    if failure is None:
+        return None
+    return replace(failure, sentence=failure.sentence.removesuffix(_GOES_ON))
+
+
+def _gone_on_with(failure: Failure) -> Failure:
+    return replace(failure, sentence=failure.sentence + _GOES_ON)
+
+
+def _in_words(failed: OSError) -> str:
+    words = failed.strerror or "the system refuses"
+    return words[:1].lower() + words[1:]
 
 
 def fresh_status(name: str, title: str, tag: str) -> RecordingStatus:

@@ -14,7 +14,8 @@ class RecordingOrder:
 
     `id` names the folder: letters, digits, "-" and "_". `since` None: from now on (a film: from
     its start); in the past: from what the server still has of it. `until` None: until it is
-    stopped, or the programme ends. `tag` comes back in every status.
+    stopped, or the programme ends. `tag` comes back in every status. `attended`: somebody waits
+    for it, so that an address which brings nothing is not tried for longer than that makes sense.
     """
 
     id: str
@@ -23,6 +24,7 @@ class RecordingOrder:
     request: PlayRequest = field(repr=False)
     since: Micros | None = None
     until: Micros | None = None
+    attended: bool = False
 
 
 class RecordingState(StrEnum):

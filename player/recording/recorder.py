@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -9,12 +10,13 @@ import anyio
 from player.errors import ErrorCategory, ErrorCode, Failure, PlayerError
 from player.recording.channel import RecordedChannel
 from player.recording.folder import RESERVE, BusyError, RecordingFolder, Room, free_room
-from player.recording.keeper import RecordingKeeper, fresh_status, store_failure
+from player.recording.keeper import RecordingKeeper, fresh_status, store_failure, when_over
 from player.recording.media_text import SLACK
 from player.recording.order import RecordingOrder, RecordingState, RecordingStatus
 from player.recording.shelf import folder_of, playlist_of
 from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts
+from player.streaming.fetch.wake import Wake
 from player.streaming.store.ring import Write
 from player.units import ByteCount, Micros, micros, seconds
 
@@ -22,14 +24,26 @@ GRACE = micros(60)
 """How long after its end an order is still tried: what was on air then may be had a little later,
 and a line that is down may come back while the server still has it."""
 
+SOON = micros(10)
+"""The same where somebody waits for an order of which nothing came yet, though it is coming."""
+
+LOOK = micros(1)
+"""How often it is looked, then, whether it still may come."""
+
 FIRST_PAUSE, LONGEST_PAUSE = micros(1), micros(15)
 """Before the channel is opened again: after a failure, and after many."""
 
 MOST_FUTILE = 5
 """Sessions in a row without a new segment, after which a film is given up."""
 
+MOST_ATTENDED = 3
+"""The same for an order that somebody waits for, while nothing of it came at all."""
+
 _HOPELESS = frozenset({ErrorCategory.INPUT, ErrorCategory.DRM})
 """What does not pass by itself."""
+
+_NOTHING_THERE = frozenset({401, 403, 404, 410, 451})
+"""HTTP statuses (RFC 9110 15.5) with which a server has said all it has to say."""
 
 _HOPELESS_CODES = frozenset({ErrorCode.MANIFEST_NOT_A_MANIFEST, ErrorCode.MANIFEST_NO_TRACKS})
 
@@ -66,6 +80,8 @@ class Recorder:
         fresh = fresh_status(order.id, order.title, order.tag)
         self._keeper = RecordingKeeper(folder, fresh, parts.worker, on_status)
         self._scope = anyio.CancelScope()
+        self._channel: RecordedChannel | None = None
+        self._moved = Wake()
         self._stopped = False
 
     @property
@@ -82,7 +98,7 @@ class Recorder:
         """Record until the order's time is over or it is stopped; gives the last status.
 
         Never raises PlayerError: what ends it is the status's `failure`. Cancelled, it leaves a
-        recording that is INTERRUPTED, and can be gone on with.
+        recording that is INTERRUPTED, and can be gone on with; nothing where nothing came.
         """
         try:
             await self._keeper.open()
@@ -98,7 +114,8 @@ class Recorder:
                 group.cancel_scope.cancel()
             if self.status.state is not RecordingState.FAILED:
                 self._end()
-            await self._keeper.publish(ended=True)
+            if self.status.recorded:
+                await self._keeper.publish_last()
         finally:
             self._keeper.close()
         return self.status
@@ -108,21 +125,47 @@ class Recorder:
         self._stopped = True
         self._scope.cancel()
 
+    def end_at(self, until: Micros | None) -> None:
+        """Record until another time (UTC); None: until it is stopped."""
+        self._order = replace(self._order, until=until)
+        if self._channel is not None:
+            self._channel.change(self._order)
+        self._moved.notify()
+
     async def _wait_and_record(self) -> None:
         now, order = self._parts.clock.utc(), self._order
         if order.since is not None and order.since > now:
             self._keeper.turn(RecordingState.WAITING)
             await anyio.sleep(seconds(Micros(order.since - now)))
-        left = None if order.until is None else order.until + GRACE - self._parts.clock.utc()
-        longest = None if left is None else seconds(Micros(max(left, 0)))
-        with anyio.move_on_after(longest):
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._watch_time, group.cancel_scope)
             await self._record()
+            group.cancel_scope.cancel()
+
+    async def _watch_time(self, recording: anyio.CancelScope) -> None:
+        """End it when its time is over, and what may still come has had its own."""
+        while (left := self._left()) is None or left > 0:
+            await self._moved.wait(left)
+        recording.cancel()
+
+    def _left(self) -> Micros | None:
+        """How long it goes on before that is to be looked at again, 0: no more; None: no end."""
+        until, now = self._order.until, self._parts.clock.utc()
+        if until is None or now < until:
+            return None if until is None else Micros(until - now)
+        return Micros(min(max(until + self._grace() - now, 0), LOOK))
+
+    def _grace(self) -> Micros:
+        if self.status.recorded or not self._order.attended:
+            return GRACE
+        comes = self._channel is not None and self._channel.opened and not self.status.failure
+        return SOON if comes else Micros(0)
 
     async def _record(self) -> None:
         """Session after session, for as long as there is hope."""
         futile, pause = 0, FIRST_PAUSE
         while True:
-            before = self.status.size
+            before, until = self.status.size, self._order.until
             try:
                 await self._session()
             except PlayerError as failed:
@@ -135,14 +178,18 @@ class Recorder:
                 await anyio.sleep(seconds(pause))
                 pause = min(Micros(2 * pause), LONGEST_PAUSE)
                 continue
-            return
+            if self._order.until == until:  # else it may have been lengthened after its last one
+                return
 
     async def _session(self) -> None:
-        await RecordedChannel(self._order, self._parts, self._keeper, self._share).run()
+        self._channel = RecordedChannel(self._order, self._parts, self._keeper, self._share)
+        await self._channel.run()
 
     def _is_over(self, failure: Failure, futile: int) -> bool:
         if failure.category in _HOPELESS or failure.code in _HOPELESS_CODES:
             return True
+        if self._order.attended and not self.status.recorded:
+            return failure.status in _NOTHING_THERE or futile >= MOST_ATTENDED
         main = self._keeper.contents.main
         film = main is not None and main.last is not None and main.last.epoch is None
         return film and futile >= MOST_FUTILE
@@ -158,7 +205,8 @@ class Recorder:
         if status.recorded:
             self._keeper.turn(RecordingState.DONE)
         else:
-            self._keeper.turn(RecordingState.FAILED, status.failure or _nothing_came())
+            why = _stopped() if self._stopped else when_over(status.failure) or _nothing_came()
+            self._keeper.turn(RecordingState.FAILED, why)
 
 
 def _unopened(failed: OSError) -> Failure:
@@ -171,9 +219,17 @@ def _unopened(failed: OSError) -> Failure:
     return store_failure(failed)
 
 
+def _stopped() -> Failure:
+    return Failure(
+        code=ErrorCode.NETWORK_INTERRUPTED,
+        sentence="Nothing was recorded: it was ended before anything came.",
+        cause="stopped before the first segment",
+    )
+
+
 def _nothing_came() -> Failure:
     return Failure(
         code=ErrorCode.NETWORK_UNREACHABLE,
-        sentence="Nothing of this could be recorded: nothing came before its end.",
+        sentence="Nothing was recorded: nothing came before its end.",
         cause="no segment",
     )

@@ -20,6 +20,7 @@ class ScheduleEntry:
     addresses of lists hold accounts. `address` stands instead where nobody's list has it, and is
     kept only where it has nothing to hide (ScheduleError). `since` and `until` are the
     programme's; `before` and `after` are recorded around it. `until` None: until it is stopped.
+    `failed` says why nothing of it could be recorded; it stays so that it is told, and is not due.
     """
 
     id: str
@@ -31,6 +32,7 @@ class ScheduleEntry:
     until: Micros | None = None
     before: Micros = Micros(0)
     after: Micros = Micros(0)
+    failed: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what must not be written down, and what can never be recorded."""
@@ -67,7 +69,16 @@ class ScheduleEntry:
 
     def due(self, now: Micros) -> bool:
         """Whether it has begun; a past one is due still: the server may have it."""
-        return self.begins <= now
+        return self.begins <= now and not self.failed
+
+    def missed(self, now: Micros) -> bool:
+        """Whether it was not recorded, and will not be."""
+        return bool(self.failed) or self.past(now)
+
+    def of_same(self, other: "ScheduleEntry") -> bool:
+        """Whether both are of one channel."""
+        own = (self.source, self.channel, self.address)
+        return own == (other.source, other.channel, other.address)
 
     def overlaps(self, other: "ScheduleEntry") -> bool:
         """Whether there is a moment at which both are recorded."""
@@ -88,6 +99,31 @@ class Schedule:
     def with_entry(self, entry: ScheduleEntry) -> "Schedule":
         """With this one, in the place of the one with the same id."""
         return _ordered([*(one for one in self.entries if one.id != entry.id), entry])
+
+    def added(self, entry: ScheduleEntry) -> "Schedule":
+        """With one more; raises ScheduleError where its channel is recorded then anyway."""
+        for other in self.overlapping(entry):
+            if other.of_same(entry):
+                raise ScheduleError(
+                    "This channel is recorded at that time already, or will be:"
+                    f" {other.title or 'without a title'} ({other.id})."
+                )
+        return self.with_entry(entry)
+
+    def up_to_next(self, entry: ScheduleEntry) -> ScheduleEntry:
+        """The entry, ended where a later one of its channel begins."""
+        later = (
+            one.begins
+            for one in self.overlapping(entry)
+            if one.of_same(entry) and one.begins > entry.since
+        )
+        first = min(later, default=None)
+        return entry if first is None else replace(entry, until=first, after=Micros(0))
+
+    def given_up(self, name: str, why: str) -> "Schedule":
+        """With this one told as failed, if it is there."""
+        entry = self.find(name)
+        return self if entry is None else self.with_entry(replace(entry, failed=why))
 
     def without(self, name: str) -> "Schedule":
         """Without the one with this id, if there is one."""
@@ -113,11 +149,13 @@ class Schedule:
 
     def overlapping(self, entry: ScheduleEntry) -> tuple[ScheduleEntry, ...]:
         """The others that are recorded at some moment of this one."""
-        return tuple(one for one in self.entries if one.id != entry.id and one.overlaps(entry))
+        others = (one for one in self.entries if one.id != entry.id and not one.failed)
+        return tuple(one for one in others if one.overlaps(entry))
 
     def next_beginning(self, now: Micros) -> Micros | None:
         """When the next one begins that has not; None: none will."""
-        return min((one.begins for one in self.entries if not one.due(now)), default=None)
+        coming = (one.begins for one in self.entries if one.begins > now and not one.failed)
+        return min(coming, default=None)
 
 
 def _ordered(entries: Iterable[ScheduleEntry]) -> Schedule:

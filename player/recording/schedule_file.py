@@ -15,7 +15,7 @@ LOG = logging.getLogger("farol.recording")
 
 _VERSION = 1
 _LARGEST = 4 << 20
-_WORDS = ("id", "title", "source", "channel", "address")
+_WORDS = ("id", "title", "source", "channel", "address", "failed")
 _TIMES = ("since", "until", "before", "after")
 
 

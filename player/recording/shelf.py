@@ -10,6 +10,7 @@ from player.errors import ErrorCode, Failure
 from player.recording.about import ABOUT, about_of, read_about
 from player.recording.contents import MAIN, Contents
 from player.recording.folder import BusyError, RecordingFolder
+from player.recording.keeper import when_over
 from player.recording.order import RecordingState, RecordingStatus
 from player.streaming.store.folder import lock_folder
 from player.units import ByteCount
@@ -66,13 +67,14 @@ def remove(base: Path, name: str) -> None:
 def finish(base: Path, name: str) -> RecordingStatus:
     """End a recording that nobody goes on with: what its records hold plays, and has an end.
 
-    Worker threads. Raises OSError where it is being written (BusyError), or cannot be; ValueError
-    like `folder_of`.
+    One that holds nothing is not left. Worker threads. Raises OSError where it is being written
+    (BusyError), or cannot be; ValueError like `folder_of`.
     """
     path = folder_of(base, name)
     if not path.is_dir():
         raise FileNotFoundError(f"no recording: {name}")
     former, folder, contents = _status(path), RecordingFolder(path), Contents()
+    status = former
     try:
         for piece in folder.open():
             contents.add(piece)
@@ -83,7 +85,7 @@ def finish(base: Path, name: str) -> RecordingStatus:
             status = replace(status, state=RecordingState.FAILED)
         folder.publish(contents.texts(ended=True) | {ABOUT: about_of(status)})
     finally:
-        folder.close()
+        folder.close(keep=bool(contents.tracks))
     return status
 
 
@@ -91,17 +93,26 @@ def _status(folder: Path) -> RecordingStatus:
     try:
         text = (folder / ABOUT).read_text(encoding="utf-8")
         status = replace(read_about(folder.name, text), size=_size(folder))
+    except FileNotFoundError as missing:
+        if _is_written(folder):  # it has begun a moment ago
+            return RecordingStatus(id=folder.name, title=folder.name)
+        return _unread(folder, missing)
     except (OSError, ValueError) as wrong:
-        return RecordingStatus(
-            id=folder.name,
-            title=folder.name,
-            state=RecordingState.FAILED,
-            size=_size(folder),
-            failure=_damaged(wrong),
-        )
+        return _unread(folder, wrong)
     if status.state in _UNDER_WAY and not _is_written(folder):
-        return replace(status, state=RecordingState.INTERRUPTED)
+        failure = when_over(status.failure)
+        return replace(status, state=RecordingState.INTERRUPTED, failure=failure)
     return status
+
+
+def _unread(folder: Path, wrong: Exception) -> RecordingStatus:
+    return RecordingStatus(
+        id=folder.name,
+        title=folder.name,
+        state=RecordingState.FAILED,
+        size=_size(folder),
+        failure=_damaged(wrong),
+    )
 
 
 def _damaged(wrong: Exception) -> Failure:

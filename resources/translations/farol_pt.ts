@@ -82,6 +82,10 @@
         <source>Only channels of a list are recorded here. Try farol record.</source>
         <translation>Aqui só se gravam canais de uma lista. Experimente farol record.</translation>
     </message>
+    <message>
+        <source>Going on with the recording of %1, begun at %2.</source>
+        <translation>A continuar a gravação de %1, começada às %2.</translation>
+    </message>
 </context>
 <context>
     <name>EmptyState</name>

@@ -45,7 +45,8 @@ async def record(base: Path, length: float, channels: list[str]) -> None:
             id=name, title=name, request=PlayRequest(url=url, keys=keys), until=until
         )
         status = await Recorder(base, order, parts, lambda _: None, reserve=ByteCount(0)).run()
-        print(name, status.state, status.recorded, len(status.gaps), flush=True)  # noqa: T201
+        told = status.failure.code if status.failure else f"{status.recorded} {len(status.gaps)}"
+        print(name, status.state, told, flush=True)  # noqa: T201
 
     async with anyio.create_task_group() as group:
         for channel in channels:

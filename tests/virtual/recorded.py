@@ -37,7 +37,7 @@ class Studio:
     def recorder(self, url: str = HLS, *, name: str = "one", **more: Any) -> Recorder:
         """A recorder of the channel; the order's and the request's words are told by `more`."""
         wish = {key: more.pop(key) for key in ("max_height", "keys") if key in more}
-        times = {key: more.pop(key) for key in ("since", "until") if key in more}
+        times = {key: more.pop(key) for key in ("since", "until", "attended") if key in more}
         request = PlayRequest(url=url, headers={"x-token": "s3cret"}, **wish)
         order = RecordingOrder(id=name, title="A film", tag="7", request=request, **times)
         return Recorder(self.base, order, self.parts, self.statuses.append, **more)

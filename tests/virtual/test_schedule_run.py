@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import anyio
@@ -32,21 +32,31 @@ class Timed:
     over: list[tuple[str, float]]
     fails: Failure | None = None
     breaks: bool = False
+    recorded: Micros = Micros(0)
     stopped: anyio.Event = field(default_factory=anyio.Event)
 
     async def run(self) -> RecordingStatus:
         self.begun.append((self.entry.id, self._now()))
         if self.breaks:
             raise RuntimeError("a fault")
-        lasts = float("inf") if self.entry.ends is None else self.entry.ends - self.clock.utc()
-        with anyio.move_on_after(max(lasts, 0) / MICROS_PER_SECOND):
-            await self.stopped.wait()
+        while not self.stopped.is_set():
+            ends = self.entry.ends
+            lasts = float("inf") if ends is None else ends - self.clock.utc()
+            if lasts <= 0:
+                break
+            with anyio.move_on_after(min(lasts / MICROS_PER_SECOND, 0.1)):
+                await self.stopped.wait()
         self.over.append((self.entry.id, self._now()))
         state = RecordingState.FAILED if self.fails else RecordingState.DONE
-        return RecordingStatus(id=self.entry.id, state=state, failure=self.fails)
+        return RecordingStatus(
+            id=self.entry.id, state=state, failure=self.fails, recorded=self.recorded
+        )
 
     def stop(self) -> None:
         self.stopped.set()
+
+    def end_at(self, until: Micros | None) -> None:
+        self.entry = replace(self.entry, until=until, after=Micros(0))
 
     def _now(self) -> float:
         return (self.clock.utc() - START) / MICROS_PER_SECOND
@@ -63,19 +73,25 @@ class Bench:
     known: Callable[[], bool] = lambda: True
     fails: Failure | None = None
     breaks: bool = False
+    recorded: Micros = Micros(0)
+    looks_up: Callable[[], None] = lambda: None
 
     def run(self, *, stay: bool = False) -> ScheduleRun:
         clock = VirtualClock()
 
         def record(entry: ScheduleEntry, _: PlayRequest) -> Timed:
             breaks, self.breaks = self.breaks, False
-            return Timed(entry, clock, self.begun, self.over, self.fails, breaks)
+            return Timed(entry, clock, self.begun, self.over, self.fails, breaks, self.recorded)
+
+        def resolve(_: ScheduleEntry) -> PlayRequest | None:
+            self.looks_up()
+            return PlayRequest(url="http://h/") if self.known() else None
 
         parts = ScheduleRunParts(
             file=self.file,
             clock=clock,
             worker=inline_worker,
-            resolve=lambda entry: PlayRequest(url="http://h/") if self.known() else None,
+            resolve=resolve,
             record=record,
             say=self.said.append,
         )
@@ -183,8 +199,8 @@ def test_one_whose_channel_nobody_knows_is_told_once_and_stays_when_it_was_misse
     bench.known = lambda: False
     bench.put("one", 0, 100)
     at_virtual_time(lambda: bench.run().run())
-    assert len(bench.said) == 1
-    assert "cannot be recorded" in bench.said[0]
+    assert bench.said[0].startswith("one cannot be recorded yet. Its channel is in no list")
+    assert len([one for one in bench.said if "yet" in one]) == 1
     assert bench.file.read().find("one")
 
 
@@ -197,12 +213,79 @@ def test_a_list_that_comes_late_is_noticed(bench):
     assert rounded(bench.over) == [("one", 100)]
 
 
-def test_a_failure_is_said_with_its_reason_and_leaves_the_schedule(bench):
+def test_one_of_which_nothing_came_is_told_as_missed_with_its_reason_and_not_tried_again(bench):
     bench.fails = LOST
     bench.put("one", 0, 10)
     at_virtual_time(lambda: bench.run().run())
-    assert bench.said[-1] == "one was not recorded. Nobody answers."
+    assert bench.said == ["Recording one.", "one was not recorded. Nobody answers."]
+    missed = bench.file.read().find("one")
+    assert missed.failed == "Nobody answers."
+    assert missed.missed(START)
+    at_virtual_time(lambda: bench.run().run())
+    assert len(bench.begun) == 1
+
+
+def test_one_that_failed_in_the_middle_leaves_the_schedule(bench):
+    bench.fails, bench.recorded = LOST, micros(5)
+    bench.put("one", 0, 10)
+    at_virtual_time(lambda: bench.run().run())
+    assert bench.said[-1] == "one was recorded in part. Nobody answers."
     assert bench.file.read() == Schedule()
+
+
+@pytest.mark.parametrize(("until", "ends"), [(200, 200), (40, 40)])
+def test_one_that_is_given_another_end_while_it_records_ends_then(bench, until, ends):
+    bench.put("one", 0, 100)
+
+    async def scenario() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bench.run().run)
+            await trio.sleep(20)
+            bench.put("one", 0, until)
+
+    at_virtual_time(scenario)
+    assert rounded(bench.over) == [("one", ends)]
+    assert bench.file.read() == Schedule()
+
+
+def test_one_that_is_lengthened_as_it_ends_is_gone_on_with(bench):
+    bench.put("one", 0, 100)
+
+    async def scenario() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bench.run().run)
+            await trio.sleep(99.95)
+            bench.put("one", 0, 200)
+
+    at_virtual_time(scenario)
+    assert bench.over[-1][1] == pytest.approx(200, abs=1)
+    assert bench.file.read() == Schedule()
+
+
+def test_what_is_taken_out_while_its_channel_is_looked_up_does_not_begin(bench):
+    bench.put("one", 0, 100)
+    bench.looks_up = lambda: bench.file.change(lambda schedule: schedule.without("one"))
+    at_virtual_time(lambda: bench.run().run())
+    assert bench.begun == []
+
+
+def test_it_waits_a_moment_for_the_order_that_it_was_started_for(bench):
+    async def scenario() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bench.run().run)
+            await trio.sleep(3)
+            bench.put("one", 3, 10)
+
+    at_virtual_time(scenario)
+    assert rounded(bench.over) == [("one", 10)]
+
+
+def test_a_damaged_schedule_is_said_once(bench, tmp_path, caplog):
+    (tmp_path / "schedule.json").write_text("{")
+    at_virtual_time(lambda: bench.run().run())
+    caplog.clear()
+    assert len(bench.said) == 1
+    assert "schedule.damaged-1.json" in bench.said[0]
 
 
 def test_one_that_the_disk_did_not_take_stays_and_is_told_as_missed(bench):

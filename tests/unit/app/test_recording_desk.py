@@ -124,6 +124,69 @@ def test_a_recorder_that_died_is_started_again_but_not_all_the_time(bench):
     assert len(bench.started) == 2
 
 
+def test_one_that_could_not_be_recorded_is_told_once_and_leaves_nothing(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", None)
+    (entry,) = bench.schedule.entries
+    file = ScheduleFile(bench.paths.schedule)
+    file.change(lambda schedule: schedule.given_up(entry.id, "Nobody answers."))
+    assert bench.ask(bench.desk.under_way)["c1"].failed == "Nobody answers."
+    assert bench.ask(bench.desk.under_way) == {}
+    assert bench.schedule.entries == ()
+
+
+def test_what_was_missed_without_the_window_stays_for_the_list_of_recordings(bench):
+    other = ScheduleEntry(
+        id="o", title="", source="s1", channel="c1", since=micros(NOON - 9), failed="Why."
+    )
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.with_entry(other))
+    assert bench.ask(bench.desk.under_way) == {}
+    assert bench.schedule.entries == (other,)
+
+
+def test_a_process_that_cannot_be_started_leaves_no_order_behind(bench):
+    def fails() -> Ended:
+        raise OSError(12, "Cannot allocate memory")
+
+    bench.desk._start = fails
+    told = bench.ask(bench.desk.record, CHANNEL, "News", None)
+    assert told == "It cannot be recorded: cannot allocate memory."
+    assert bench.schedule.entries == ()
+
+
+def test_an_old_one_that_is_gone_on_with_is_told_once(bench):
+    old = ScheduleEntry(id="o", title="News", source="s1", channel="c1", since=micros(NOON - 900))
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.with_entry(old))
+    assert bench.ask(bench.desk.under_way)["c1"].resumed == NOON - 900
+    assert bench.ask(bench.desk.under_way)["c1"].resumed is None
+    bench.clock.now += 100
+    assert bench.ask(bench.desk.under_way)["c1"].resumed is None
+    assert len(bench.started) == 2
+
+
+def test_one_of_a_recorder_that_never_stopped_is_none_that_is_gone_on_with(bench):
+    lock = FileLock(bench.paths.recorder_lock)
+    assert lock.take()
+    old = ScheduleEntry(id="o", title="News", source="s1", channel="c1", since=micros(NOON - 900))
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.with_entry(old))
+    assert bench.ask(bench.desk.under_way)["c1"].resumed is None
+    lock.release()
+
+
+def test_a_channel_that_is_recorded_already_is_not_recorded_twice(bench):
+    bench.ask(bench.desk.record, CHANNEL, "News", NOON + 600)
+    told = bench.ask(bench.desk.record, CHANNEL, "News again", None)
+    assert told.startswith("This channel is recorded at that time already")
+    assert len(bench.schedule.entries) == 1
+
+
+def test_a_recording_ends_where_the_scheduled_one_of_its_channel_begins(bench):
+    later = ScheduleEntry(id="o", title="", source="s1", channel="c1", since=micros(NOON + 900))
+    ScheduleFile(bench.paths.schedule).change(lambda schedule: schedule.with_entry(later))
+    told = bench.ask(bench.desk.record, CHANNEL, "News", None)
+    assert told.startswith("Recording until ")
+    assert bench.schedule.entries[0].ends == micros(NOON + 900)
+
+
 def test_one_that_ended_without_anything_is_told_once(bench):
     bench.ask(bench.desk.record, CHANNEL, "News", None)
     (entry,) = bench.schedule.entries

@@ -87,6 +87,23 @@ def test_stopping_ends_it_now_and_touches_no_other(schedule, name, now):
     assert (left is not None) == (before is not None and before.begins < now)
 
 
+def test_the_same_channel_is_not_scheduled_twice_over_the_same_time():
+    schedule = Schedule().added(entry("a", until=Micros(NOON + HOUR)))
+    with pytest.raises(ScheduleError, match=r"already.*News \(a\)"):
+        schedule.added(entry("b", since=Micros(NOON + 1)))
+    assert len(schedule.added(entry("b", since=Micros(NOON + HOUR))).entries) == 2
+    assert len(schedule.added(entry("b", channel="c2")).entries) == 2
+    assert len(schedule.given_up("a", "Nobody answers.").added(entry("b")).entries) == 2
+
+
+def test_one_that_was_given_up_is_missed_and_neither_due_nor_coming():
+    schedule = Schedule().with_entry(entry()).given_up("a", "Nobody answers.")
+    assert schedule.due(NOON) == ()
+    assert schedule.next_beginning(Micros(NOON - 1)) is None
+    assert schedule.entries[0].missed(NOON)
+    assert schedule.given_up("b", "no") == schedule
+
+
 @given(schedule=schedules)
 def test_the_file_gives_back_what_was_written(schedule, tmp_path_factory):
     file = ScheduleFile(tmp_path_factory.mktemp("s") / "schedule.json")

@@ -99,6 +99,22 @@ def test_a_film_is_recorded_whole_whatever_the_guide_says(recording, live, desk)
     assert EVENING
 
 
+def test_an_old_one_that_is_gone_on_with_is_told(recording, note):
+    recording._take({"channel-1": ChannelRecording(title="News", running=False, resumed=0)})
+    assert note.text.startswith("Going on with the recording of News, begun at ")
+    assert recording.active
+
+
+def test_what_is_to_be_told_waits_for_the_first_channel(live, guide, note, desk):
+    recording = RecordingViewModel(live, guide, note, desk)
+    line_up, live._line_up = live._line_up, None
+    recording._take({"channel-1": ChannelRecording(title="News", running=False, resumed=0)})
+    assert note.text == ""
+    live._line_up = line_up
+    live.tuned.emit()
+    assert "News" in note.text
+
+
 def test_a_recording_that_failed_is_told_and_has_no_dot(recording, note):
     recording.toggle()
     lost = ChannelRecording(title="News", running=False, failed="Nobody answers.")
