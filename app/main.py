@@ -1,7 +1,9 @@
 """`farol`: reads the command line and opens the part of the house that was asked for."""
 
 import argparse
+import os
 import signal
+import sys
 from collections.abc import Sequence
 
 from app.arguments import parse
@@ -9,6 +11,9 @@ from app.console import complain
 from app.exit_status import ExitStatus
 from app.logs import set_up_logs
 from app.outputs import obstacle
+
+_SIGPIPE = 13
+"""Its number, also where the system has none (POSIX.1-2017, kill)."""
 
 _RECORDING = ("record", "recordings", "recorder")
 
@@ -19,9 +24,21 @@ def main(arguments: Sequence[str]) -> int:
     Each command imports what it needs: `probe` knows no libmpv, `--headless` no Qt.
     """
     try:
-        return _run(parse(arguments))
+        status = _run(parse(arguments))
+        sys.stdout.flush()
     except KeyboardInterrupt:  # before the run listens to signals, or after it
         return 128 + signal.SIGINT
+    except BrokenPipeError:  # whoever reads has read enough, as `head` does
+        _leave_stdout()
+        return 128 + _SIGPIPE
+    return status
+
+
+def _leave_stdout() -> None:
+    """Let what is still to be written go nowhere: Python writes it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _run(options: argparse.Namespace) -> int:
