@@ -57,6 +57,7 @@ def export(
         raise _unwritten(f"there is already something at {str(target)!r}")
     part = target.with_name(f"{target.name}.part")
     try:
+        part.touch()  # a place that takes nothing is told before all is read
         report = _Export(RecordedFolder(playlist, now), part, progress, cancelled).run()
         with part.open("rb+") as file:
             os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from player.manifest.face import parse, resolve_index
 from player.model.presentation import ManifestFormat, Representation, Track, TrackKind
 from player.model.resource import Resource
 from player.model.segment import Segment, SegmentIndex
+from player.recording.protection import is_sealed
 from player.units import Micros
 
 _PROTECTED = (
@@ -85,11 +86,21 @@ class RecordedFolder:
         best = max(track.representations, key=lambda one: one.bandwidth)
         index = best.index or self._index(best, leading)
         segments = tuple(_segments(index, self._now))
-        if best.protection or any(one.protection or one.init_protection for one in segments):
+        told = best.protection or any(one.protection or one.init_protection for one in segments)
+        first = [one for one in segments if not one.gap][:1]
+        if told or any(is_sealed(self._head(best, one)) for one in first):
             raise error(ErrorCode.DRM_UNSUPPORTED, _PROTECTED)
         return RecordedTrack(
             track=track, kinds=kinds, representation=best, index=index, segments=segments
         )
+
+    def _head(self, representation: Representation, segment: Segment) -> bytes:
+        """Where sample entries stand: an init section, or what is before the first sample."""
+        where = segment.init or representation.init
+        try:
+            return self.bytes_of(where or segment.resource).partition(b"mdat")[0]
+        except OSError:
+            return b""  # what lacks is left out, and told
 
     def _index(self, representation: Representation, leading: SegmentIndex | None) -> SegmentIndex:
         source = representation.source

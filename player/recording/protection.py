@@ -33,12 +33,17 @@ def check_protection(lane: Lane, segment: Segment, head: bytes, keys: Mapping[st
     """
     told = (*segment.protection, *lane.representation.protection)
     own = () if segment.init_protection is None else (segment.init_protection,)
-    entries = any(name in head for name in _SEALED_ENTRIES)
+    entries = is_sealed(head)
     if not told and not own and not entries:
         return
     sealed_whole = bool(own) or (bool(segment.protection) and not entries)
     if sealed_whole or not keys or not _are_given(told, keys):
         raise no_copy()
+
+
+def is_sealed(head: bytes) -> bool:
+    """Whether sample entries in `head` say that the samples are encrypted, as above."""
+    return any(name in head for name in _SEALED_ENTRIES)
 
 
 def _are_given(told: tuple[Protection, ...], keys: Mapping[str, bytes]) -> bool:

@@ -34,6 +34,17 @@ def test_a_protected_recording_is_not_exported(tmp_path, key):
     assert "protected" in failure.sentence
 
 
+@pytest.mark.parametrize("entry", [b"encv", b"enca"])
+@pytest.mark.parametrize("apart", [True, False])
+def test_one_whose_media_alone_say_that_they_are_protected_is_not_exported(tmp_path, entry, apart):
+    head = b"\0\0\0\x20ftypiso6" + bytes(20) + entry
+    (tmp_path / "0.m4s").write_bytes((b"" if apart else head) + bytes(8) + b"mdat")
+    (tmp_path / "i.mp4").write_bytes(head)
+    init = '#EXT-X-MAP:URI="i.mp4"\n' if apart else ""
+    text = HEAD + init + PIECE.replace("0.ts", "0.m4s")
+    assert refused(tmp_path, text).failure.code is ErrorCode.DRM_UNSUPPORTED
+
+
 def test_a_recording_names_no_file_outside_of_its_folder(tmp_path):
     (tmp_path / "r").mkdir()
     outside = HEAD + "#EXTINF:2,\n../secret.ts\n#EXT-X-ENDLIST\n"
