@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from player.errors import UNREACHABLE, ErrorCategory, Failure
+from player.errors import UNREACHABLE, ErrorCategory, ErrorCode, Failure
 
 
 class ExitStatus(IntEnum):
@@ -14,6 +14,9 @@ class ExitStatus(IntEnum):
     UNPLAYABLE = 4
 
 
+_UNWRITTEN = frozenset({ErrorCode.STORE_FAILED, ErrorCode.OUTPUT_FAILED})
+
+
 def status_of(failure: Failure) -> ExitStatus:
     """The exit status that tells a shell what `failure` was."""
     if failure.category is ErrorCategory.INPUT and not failure.misled:
@@ -21,3 +24,10 @@ def status_of(failure: Failure) -> ExitStatus:
     if failure.code in UNREACHABLE:
         return ExitStatus.UNREACHABLE
     return ExitStatus.UNPLAYABLE
+
+
+def recording_status_of(failure: Failure) -> ExitStatus:
+    """The same of a recording or an export: what cannot be written here is the machine's."""
+    if failure.code in _UNWRITTEN:
+        return ExitStatus.BAD_ARGUMENTS
+    return status_of(failure)

@@ -3,7 +3,6 @@
 import argparse
 import secrets
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,21 +12,22 @@ import anyio
 from app.catalog_host import CatalogHost, identify, without_channels
 from app.channel_book import ChannelBook, find_channel
 from app.console import complain, printable, say
-from app.exit_status import ExitStatus, status_of
+from app.exit_status import ExitStatus, recording_status_of
 from app.outputs import reason_of
 from app.paths import Paths, find_paths
 from app.record_arguments import next_moment
 from app.recorder import reach_of
 from app.recorder_host import RecorderHost, recorder_host
+from app.recording_address import obstacle_to, title_of
 from app.recording_words import progress_words, recording_id
 from app.requests import route_of
+from app.schedule_run import damaged_schedule
 from app.signals import on_ending_signal
 from app.spool_fetch import SpoolFetch
 from app.workers import run_in_worker
 from catalog.import_job import CatalogImportError
 from player.api import PlayRequest
 from player.clock import SystemClock
-from player.net.masking import mask_url
 from player.recording.face import (
     Recorder,
     RecordingOrder,
@@ -46,6 +46,22 @@ _LOOK_S = 0.2
 class _RefusedError(Exception):
     """Nothing was recorded; the text is a sentence for the viewer."""
 
+    def __init__(self, sentence: str, status: ExitStatus = ExitStatus.BAD_ARGUMENTS) -> None:
+        """End with `status`."""
+        super().__init__(sentence)
+        self.status = status
+
+
+class _Signals:
+    """The first signal that asked for the end, 0 before."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def take(self, number: int) -> None:
+        """Note it. A signal's handler."""
+        self.number = self.number or number
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
@@ -59,31 +75,49 @@ class _Wanted:
 
 def record(options: argparse.Namespace) -> int:
     """Record until the time is over, or a signal ends it; returns the exit status."""
+    obstacle = "" if options.source is not None else obstacle_to(options.what)
+    if obstacle:
+        complain(obstacle)
+        return int(ExitStatus.BAD_ARGUMENTS)
     try:
         paths = find_paths()
     except OSError as failed:
         complain(f"Nothing can be recorded: {reason_of(failed)}.")
         return int(ExitStatus.BAD_ARGUMENTS)
-    signals = threading.Event()
-    on_ending_signal(lambda _: signals.set())
+    signals = _Signals()
+    on_ending_signal(signals.take)
     try:
         return anyio.run(_record, options, paths, signals)
-    except (_RefusedError, ScheduleError, CatalogImportError) as refused:
+    except _RefusedError as refused:
+        complain(str(refused))
+        return int(refused.status)
+    except ScheduleError as refused:
         complain(str(refused))
         return int(ExitStatus.BAD_ARGUMENTS)
+    except CatalogImportError as failed:
+        complain(str(failed))
+        there = failed.__cause__ is None
+        return int(ExitStatus.UNPLAYABLE if there else ExitStatus.UNREACHABLE)
 
 
-async def _record(options: argparse.Namespace, paths: Paths, signals: threading.Event) -> int:
+async def _record(options: argparse.Namespace, paths: Paths, signals: _Signals) -> int:
     clock = SystemClock()
     async with recorder_host(clock, route_of(options)) as host:
         wanted = await _wanted(options, paths, host)
+        if signals.number:
+            return 128 + signals.number
         since, until = _times(options, clock.utc())
         title = options.title or wanted.name
         name = recording_id(title, since, secrets.token_hex(2))
         if options.at is not None:
             return await _schedule(paths, wanted, name, title, (since, until))
         order = RecordingOrder(
-            id=name, title=title, tag=wanted.channel, request=wanted.request, until=until
+            id=name,
+            title=title,
+            tag=wanted.channel,
+            request=wanted.request,
+            until=until,
+            attended=True,
         )
         shown = _Progress(sys.stderr.isatty())
         recorder = host.recorder(paths.recordings, order, wanted.source, shown.take)
@@ -93,15 +127,15 @@ async def _record(options: argparse.Namespace, paths: Paths, signals: threading.
             status = await recorder.run()
             group.cancel_scope.cancel()
     shown.end()
-    return _conclude(status)
+    return _conclude(status, signals.number)
 
 
 async def _wanted(options: argparse.Namespace, paths: Paths, host: RecorderHost) -> _Wanted:
     book = ChannelBook(paths, reach_of(options))
     headers = dict(options.header)
     if options.source is None:
-        name = mask_url(options.what).partition("?")[0].rstrip("/").rpartition("/")[2]
-        return _Wanted(request=book.asking(options.what, "", headers), name=name or "Farol")
+        request = book.asking(options.what, "", headers)
+        return _Wanted(request=request, name=title_of(options.what))
     source = identify(options.source).id
     channels = await run_in_worker(lambda: book.channels(source))
     channel = find_channel(channels, options.what)
@@ -111,6 +145,9 @@ async def _wanted(options: argparse.Namespace, paths: Paths, host: RecorderHost)
         channel = find_channel(channels, options.what)
     if channel is None:
         raise _RefusedError(f"There is no channel {options.what!r} in this list.")
+    obstacle = obstacle_to(channel.url)
+    if obstacle:
+        raise _RefusedError(f"{channel.name}: {obstacle}", ExitStatus.UNPLAYABLE)
     request = book.asking(channel.url, channel.id, {**channel.headers, **headers})
     return _Wanted(request=request, name=channel.name, source=source, channel=channel.id)
 
@@ -124,7 +161,7 @@ async def _read_in(location: str, paths: Paths, host: RecorderHost) -> None:
         catalog.close()
     barren = without_channels(report)
     if barren:
-        raise _RefusedError(barren)
+        raise _RefusedError(barren, ExitStatus.UNPLAYABLE)
 
 
 def _now(call: Callable[[], None]) -> None:
@@ -159,20 +196,20 @@ async def _schedule(
     )
     file = ScheduleFile(paths.schedule)
     try:
-        schedule = await run_in_worker(
-            lambda: file.change(lambda schedule: schedule.with_entry(entry))
-        )
+        schedule = await run_in_worker(lambda: file.change(lambda schedule: schedule.added(entry)))
     except OSError as failed:
         raise _RefusedError(f"The schedule cannot be written: {reason_of(failed)}.") from failed
+    if file.set_aside is not None:
+        complain(damaged_schedule(file.set_aside))
     say(f"Scheduled {printable(title)} as {name}. `farol recorder` records it.")
     for other in schedule.overlapping(entry):
         say(f"At the same time as {printable(other.title or other.id)}.")
     return int(ExitStatus.PLAYED)
 
 
-async def _stop_when(signals: threading.Event, recorder: Recorder) -> None:
+async def _stop_when(signals: _Signals, recorder: Recorder) -> None:
     """Look now and then: a signal's handler is Python's own, and wakes no loop."""
-    while not signals.is_set():  # noqa: ASYNC110 - see above
+    while not signals.number:  # noqa: ASYNC110 - see above
         await anyio.sleep(_LOOK_S)
     recorder.stop()
 
@@ -200,12 +237,16 @@ class _Progress:
             sys.stderr.write("\n")
 
 
-def _conclude(status: RecordingStatus) -> int:
-    say(f"{status.id}: {progress_words(status)}")
+def _conclude(status: RecordingStatus, signalled: int) -> int:
+    """Say how it ended. One of which nothing was had is not there, whatever ended it."""
+    if status.recorded:
+        say(f"{status.id}: {progress_words(status)}")
     if status.state is RecordingState.DONE:
         return int(ExitStatus.PLAYED)
-    if status.failure is None:
-        complain("The recording was interrupted.")
-        return int(ExitStatus.UNPLAYABLE)
-    complain(status.failure.sentence)
-    return int(status_of(status.failure))
+    failure = status.failure
+    complain(failure.sentence if failure else "The recording was interrupted.")
+    if status.state is RecordingState.INTERRUPTED:
+        complain(f"`farol recordings stop {status.id}` ends it when the disk takes it.")
+    if signalled and not status.recorded:
+        return 128 + signalled
+    return int(recording_status_of(failure) if failure else ExitStatus.UNPLAYABLE)

@@ -5,11 +5,12 @@ import json
 import sys
 from pathlib import Path
 
-from app.console import complain, say
-from app.exit_status import ExitStatus
+from app.console import complain, printable, say
+from app.exit_status import ExitStatus, recording_status_of
 from app.outputs import reason_of
 from app.paths import Paths, find_paths
 from app.recording_words import described, in_columns, length, rows, size
+from app.schedule_run import damaged_schedule
 from app.signals import on_ending_signal
 from player.clock import Clock, SystemClock
 from player.errors import PlayerError
@@ -23,6 +24,7 @@ from player.recording.face import (
     remove,
 )
 from player.recording.file_lock import FileLock
+from player.recording.schedule import ScheduleEntry
 from player.recording.schedule_file import ScheduleFile
 
 _ENDS = frozenset({RecordingState.DONE, RecordingState.FAILED})
@@ -42,9 +44,11 @@ def show_recordings(options: argparse.Namespace) -> int:
         if options.action == "remove":
             return _remove(paths, options.id)
         return _list(paths, clock, as_json=options.json)
+    except BrokenPipeError:
+        raise
     except OSError as failed:
         complain(f"The recordings cannot be read: {reason_of(failed)}.")
-        return int(ExitStatus.UNPLAYABLE)
+        return int(ExitStatus.BAD_ARGUMENTS)
 
 
 def _list(paths: Paths, clock: Clock, *, as_json: bool) -> int:
@@ -57,15 +61,19 @@ def _list(paths: Paths, clock: Clock, *, as_json: bool) -> int:
     listed = rows(found, schedule, now)
     for line in in_columns([_HEADINGS, *listed]) if listed else [_NOTHING]:
         say(line)
-    if file.set_aside is not None:
-        complain(f"The schedule was damaged; it was kept as {str(file.set_aside)!r}.")
+    _tell_damage(file)
     return int(ExitStatus.PLAYED)
+
+
+def _tell_damage(file: ScheduleFile) -> None:
+    if file.set_aside is not None:
+        complain(damaged_schedule(file.set_aside))
 
 
 def _export(paths: Paths, name: str, target: Path, clock: Clock) -> int:
     one = _named(paths, name)
-    if one is None:
-        return _unknown(name)
+    if one is None or not one.recorded:
+        return _nothing_to_export(paths, name, one)
     cancelled: list[int] = []
     on_ending_signal(cancelled.append)
     terminal = sys.stderr.isatty()
@@ -85,7 +93,7 @@ def _export(paths: Paths, name: str, target: Path, clock: Clock) -> int:
         )
     except PlayerError as failed:
         complain(failed.failure.sentence)
-        return int(ExitStatus.UNPLAYABLE)
+        return int(recording_status_of(failed.failure))
     except ExportCancelledError:
         complain("The export was ended; nothing of it was kept.")
         return 128 + cancelled[0]
@@ -98,44 +106,75 @@ def _export(paths: Paths, name: str, target: Path, clock: Clock) -> int:
     return int(ExitStatus.PLAYED)
 
 
+def _nothing_to_export(paths: Paths, name: str, one: RecordingStatus | None) -> int:
+    """Say why there is nothing, where that is known."""
+    entry = ScheduleFile(paths.schedule).read().find(name)
+    failure = one.failure if one else None
+    why = entry.failed if entry and entry.failed else failure.sentence if failure else ""
+    if one is None and entry is None:
+        return _unknown(name)
+    complain(f"{name} was not recorded. {why}" if why else f"Nothing of {name} is recorded yet.")
+    return int(ExitStatus.UNPLAYABLE)
+
+
 def _stop(paths: Paths, name: str, clock: Clock) -> int:
     """Let the recorder end it, or end what nobody goes on with."""
     file = ScheduleFile(paths.schedule)
-    scheduled = file.read().find(name) is not None
-    found = _named(paths, name)
-    if found is None and not scheduled:
+    entry, found = file.read().find(name), _named(paths, name)
+    _tell_damage(file)
+    if found is None and entry is None:
         return _unknown(name)
     lock = FileLock(paths.recorder_lock)
-    if scheduled and not lock.take():
+    if entry is not None and not lock.take():
         file.change(lambda schedule: schedule.stopped(name, clock.utc()))
+        say(_ended(name, entry, found))
         return int(ExitStatus.PLAYED)
     try:
         if found is not None and found.state not in _ENDS:
-            finish(paths.recordings, name)
+            found = finish(paths.recordings, name)
+            say(_ended(name, entry, found))
+        else:
+            say(_ended(name, entry, None) if found is None else f"{name} has ended already.")
         file.change(lambda schedule: schedule.without(name))
     except OSError as failed:
-        complain(f"{name} cannot be ended: {failed.strerror or failed}.")
-        return int(ExitStatus.UNPLAYABLE)
+        complain(f"{name} cannot be ended: {_reason(failed)}.")
+        return int(ExitStatus.BAD_ARGUMENTS)
     finally:
         lock.release()
     return int(ExitStatus.PLAYED)
+
+
+def _ended(name: str, entry: ScheduleEntry | None, found: RecordingStatus | None) -> str:
+    """Say what was ended, and how much of it there is."""
+    title = (found.title if found else entry.title if entry else "") or name
+    if found is None or not found.recorded:
+        return printable(f"Ended {title} ({name}): nothing of it was recorded.")
+    return printable(f"Ended {title} ({name}): {length(found.recorded)}, {size(found.size)}.")
 
 
 def _remove(paths: Paths, name: str) -> int:
     file = ScheduleFile(paths.schedule)
     scheduled = file.read().find(name) is not None
     found = _named(paths, name)
+    _tell_damage(file)
     if found is None and not scheduled:
         return _unknown(name)
     try:
         if found is not None:
             remove(paths.recordings, name)
     except OSError as failed:
-        complain(f"{name} cannot be removed: {failed.strerror or failed}.")
-        return int(ExitStatus.UNPLAYABLE)
+        complain(f"{name} cannot be removed: {_reason(failed)}.")
+        return int(ExitStatus.BAD_ARGUMENTS)
     if scheduled:
         file.change(lambda schedule: schedule.without(name))
+    had = f": {length(found.recorded)}, {size(found.size)}" if found else " from the schedule"
+    say(f"Removed {name}{had}.")
     return int(ExitStatus.PLAYED)
+
+
+def _reason(failed: OSError) -> str:
+    """The system's words, or our own: it may be written by somebody else (BusyError)."""
+    return reason_of(failed) if failed.strerror else str(failed)
 
 
 def _named(paths: Paths, name: str) -> RecordingStatus | None:
