@@ -224,6 +224,8 @@ class _Progress:
     def take(self, status: RecordingStatus) -> None:
         """Show a status."""
         words = progress_words(status)
+        if status.state is RecordingState.INTERRUPTED and status.failure:
+            words = f"{words}. {printable(status.failure.sentence)}"
         if self._terminal:
             sys.stderr.write(f"\r\x1b[K{words}")
             sys.stderr.flush()
