@@ -73,5 +73,5 @@ def _level(
         if taken(edge) >= rate:
             break
         before = edge
-    rising = sum(part for part, low, high in bounds if low <= part * before < high)
+    rising = sum(part for part, low, high in bounds if low / part <= before < high / part)
     return before + (rate - taken(before)) / rising if rising else before

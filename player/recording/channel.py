@@ -55,17 +55,20 @@ class RecordedChannel:
         self._output = Output(decoders=parts.sink.decoders(), hdcp=order.request.hdcp)
         self._tracks: dict[object, TrackRecorder] = {}
         self._session: SessionParts | None = None
+        self._streams: StreamRecorder | None = None
 
     @property
     def opened(self) -> bool:
         """Whether there is a programme to record."""
-        return self._session is not None
+        return self._session is not None or self._streams is not None
 
     def change(self, order: RecordingOrder) -> None:
         """Heed the same order with another end."""
         self._order = order
         if self._session is not None:
             self._session.order = order
+        if self._streams is not None:
+            self._streams.change(order)
 
     async def run(self) -> None:
         """Record until the programme or the order's time is over.
@@ -97,10 +100,12 @@ class RecordedChannel:
                 async with open_address(self._order.request, parts) as opened:
                     presentation, url, again = opened.presentation, opened.url, False
                     if opened.stream is not None:
+                        self._streams = streams
                         again = await streams.run(opened.stream, opened.head)
                         if not again:
                             return None
         finally:
+            self._streams = None
             await streams.finish()
         if presentation is None:
             raise _not_in_segments()

@@ -45,7 +45,8 @@ _HOPELESS = frozenset({ErrorCategory.INPUT, ErrorCategory.DRM})
 _NOTHING_THERE = frozenset({401, 403, 404, 410, 451})
 """HTTP statuses (RFC 9110 15.5) with which a server has said all it has to say."""
 
-_HOPELESS_CODES = frozenset({ErrorCode.MANIFEST_NOT_A_MANIFEST, ErrorCode.MANIFEST_NO_TRACKS})
+_NO_CHANNEL = frozenset({ErrorCode.MANIFEST_NOT_A_MANIFEST, ErrorCode.MANIFEST_NO_TRACKS})
+"""What passes where there was a channel before: a server excuses itself by a page of words."""
 
 
 class Recorder:
@@ -178,15 +179,18 @@ class Recorder:
                 await anyio.sleep(seconds(pause))
                 pause = min(Micros(2 * pause), LONGEST_PAUSE)
                 continue
-            if self._order.until == until:  # else it may have been lengthened after its last one
-                return
+            now, end = self._parts.clock.utc(), self._order.until
+            if end == until or (end is not None and now >= end):
+                return  # else it may have been lengthened after its last piece
 
     async def _session(self) -> None:
         self._channel = RecordedChannel(self._order, self._parts, self._keeper, self._share)
         await self._channel.run()
 
     def _is_over(self, failure: Failure, futile: int) -> bool:
-        if failure.category in _HOPELESS or failure.code in _HOPELESS_CODES:
+        if failure.category in _HOPELESS:
+            return True
+        if failure.code in _NO_CHANNEL and not self.status.recorded:
             return True
         if self._order.attended and not self.status.recorded:
             return failure.status in _NOTHING_THERE or futile >= MOST_ATTENDED

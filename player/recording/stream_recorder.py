@@ -44,6 +44,10 @@ class StreamRecorder:
         self._began = self._heard = parts.clock.monotonic()
         self._over = self._whole = False
 
+    def change(self, order: RecordingOrder) -> None:
+        """Heed the same order with another end."""
+        self._order = order
+
     async def run(self, stream: FetchResponse, head: bytes) -> bool:
         """Record one connection; tells whether it broke off and is to be opened again at once.
 

@@ -21,7 +21,8 @@ class Panel:
     """Implements `ByteFetcher`: one channel, whose picture `n` was on air `n / FPS` s after EPOCH.
 
     Each answer begins with the key picture `burst` seconds ago. `dark(now)`: nobody is there, and
-    who is connected is thrown out; `lasts`: each answer ends politely after so many seconds.
+    who is connected is thrown out; `excuse(now)`: whoever comes gets a page of words; `lasts`:
+    each answer ends politely after so many seconds.
     `offset(now)` is added to the time stamps (s); `shape(now, packets)` may do anything to them.
     """
 
@@ -30,6 +31,7 @@ class Panel:
     lasts: float = 1e9
     ends: float = 1e9
     dark: Callable[[float], bool] = lambda _: False
+    excuse: Callable[[float], bool] = lambda _: False
     offset: Callable[[float], float] = lambda _: 50_000
     shape: Callable[[float, bytes], bytes] = lambda _, packets: packets
     asked: list[float] = field(default_factory=list)
@@ -65,6 +67,7 @@ class _Answer:
 
     began: float = 0
     number: int = 0
+    excused: bool = False
 
     def __post_init__(self) -> None:
         self.began = self.panel.now
@@ -78,6 +81,11 @@ class _Answer:
 
     async def __anext__(self) -> bytes:
         panel = self.panel
+        if panel.excuse(self.began):
+            if self.excused:
+                raise StopAsyncIteration
+            self.excused = True
+            return b"<html><body>Too many connections</body></html>"
         while panel.now - self.began < panel.lasts and self.number / FPS < panel.ends:
             if panel.dark(panel.now):
                 raise interrupted(self.url, "reset")

@@ -199,6 +199,53 @@ def test_a_server_that_throws_everybody_out_at_once_is_not_stormed(tmp_path: Pat
     assert times == sorted(set(times))
 
 
+def test_a_page_of_words_in_the_middle_is_an_outage_and_at_the_beginning_the_end(
+    tmp_path: Path,
+) -> None:
+    async def scenario() -> None:
+        moods = {"lasts": 20, "excuse": lambda now: 50 < now < 70 or now > 200}
+        async with booth(tmp_path, **moods) as here:
+            status = await here.recorder(lasts=90).run()
+            assert status.state is RecordingState.DONE
+            (lost,) = _lost(status)
+            assert 18 < lost < 45
+            await anyio.sleep(100)
+            other = await here.recorder(name="two", lasts=30).run()
+            assert other.state is RecordingState.FAILED
+            assert other.failure is not None
+            assert other.failure.code is ErrorCode.MANIFEST_NOT_A_MANIFEST
+
+    _at(scenario)
+
+
+def test_a_few_seconds_that_somebody_waits_for_are_had(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with booth(tmp_path) as here:
+            status = await here.recorder(lasts=3, attended=True).run()
+            assert status.state is RecordingState.DONE
+            assert status.recorded
+
+    _at(scenario)
+
+
+@pytest.mark.parametrize("moved", [10, 59.9])
+def test_one_that_is_lengthened_while_it_records_goes_on(moved: float, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with booth(tmp_path) as here:
+            recorder, longer = here.recorder(lasts=60), here.who.after(180)
+            async with anyio.create_task_group() as group:
+                group.start_soon(recorder.run)
+                await anyio.sleep(moved)
+                recorder.end_at(longer)
+            assert recorder.status.state is RecordingState.DONE
+            assert not recorder.status.gaps
+            assert len(here.panel.asked) == 1
+
+    _at(scenario)
+    assert _whole(_all_pictures(tmp_path))
+    assert _all_pictures(tmp_path)[-1] > 31 + 179
+
+
 def test_a_kill_costs_the_piece_that_grew_and_the_outage(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with booth(tmp_path) as here:

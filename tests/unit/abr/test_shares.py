@@ -1,7 +1,7 @@
 """One line for several pictures: by size, nobody starves, and nothing is left lying."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from player.abr.caps import allowed, in_words
@@ -65,6 +65,7 @@ _claims = st.lists(
 
 
 @given(rate=st.integers(1, 100_000_000), claims=_claims)
+@example(rate=870, claims=[Claim(pixels=3225, least=BitsPerSecond(869), most=None)])
 def test_the_whole_line_is_given_out_and_no_more(rate: int, claims: list[Claim]) -> None:
     found = shares(rate, claims)
     assert sum(found) == pytest.approx(rate, rel=1e-6)
