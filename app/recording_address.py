@@ -19,6 +19,10 @@ _EVERYBODYS = re.compile(
 
 _ENDING = re.compile(r"\.(m3u8?|mpd|isml?|ts|mp4|smil)$", re.IGNORECASE)
 
+_NO_STREAM = (
+    "This cannot be recorded: it comes neither as HLS or DASH nor as a live transport stream."
+)
+
 _LONGEST = 40
 
 _TOKEN = re.compile(r"(?=.*\d)(?=.*[a-zA-Z])[\w~=+-]{16,}|[0-9a-fA-F]{12,}|\d{7,}")
@@ -46,7 +50,7 @@ def obstacle_to(address: str) -> str:
     if is_local(address):
         return _no_file(address)
     if is_direct(address):
-        return "This cannot be recorded: it does not come as HLS or DASH."
+        return _NO_STREAM
     try:
         parts = urlsplit(address)
         sound = bool(parts.hostname) and parts.port != 0
@@ -70,9 +74,7 @@ def _no_file(address: str) -> str:
             f"{address!r} is no address and no file. A channel of a list is recorded by its number"
             " or its name with --source LIST."
         )
-    return (
-        "This cannot be recorded: it does not come as HLS or DASH." if is_direct(address) else ""
-    )
+    return _NO_STREAM if is_direct(address) else ""
 
 
 def _plain(name: str) -> str:

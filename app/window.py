@@ -22,6 +22,7 @@ from app.paths import Paths, find_paths, lines_file, passing_paths, time_shift_f
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
+from app.recording_address import title_of
 from app.recording_desk import RecordingDesk
 from app.requests import TAG, play_request, route_of, store_limits_of
 from app.seats import Seats
@@ -31,7 +32,6 @@ from catalog.import_job import CatalogImportError
 from catalog.model import Channel
 from player.api import PlayerEvent, PlayerSnapshot, SetVolume, Stop
 from player.clock import Clock, SystemClock
-from player.net.masking import mask_url
 from ui.bridge import PlayerBridge
 from ui.languages import Languages
 from ui.ports import CatalogQueries
@@ -268,7 +268,7 @@ def _not_kept(failed: OSError) -> str:
 
 def _catalog(options: argparse.Namespace, paths: Paths | None, calls: QtCalls) -> CatalogQueries:
     if options.command == "play":
-        name = mask_url(options.url).rpartition("/")[2] or "Farol"
+        name = title_of(options.url)
         return FixedChannels(Channel(id=TAG, number="1", name=name, url=options.url))
     if options.source is None or paths is None:
         return FixedChannels()

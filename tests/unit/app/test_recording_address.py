@@ -51,7 +51,7 @@ def test_any_address_has_a_title_of_one_line(address):
         ("http://h:0/a", "cannot be right"),
         ("http://h:99999/a", "cannot be right"),
         ("ftp://h/a.m3u8", 'of the kind "ftp:"'),
-        ("rtsp://h/a", "does not come as HLS or DASH"),
+        ("rtsp://h/a", "neither as HLS or DASH"),
     ],
 )
 def test_what_can_never_be_recorded(address, why):
