@@ -34,8 +34,11 @@ from player.units import Micros, micros
 WATCH = micros(1)
 """How often the picture and the buffer are looked at when nobody rings."""
 
+LATE = Micros(2 * TOLD_EVERY)
+"""libmpv has not told where it is for longer than it ever takes while the picture moves."""
+
 SOONEST = micros(0.02)
-"""How often at most, while the buffer runs out."""
+"""How often at most it is looked whether the buffer has run out."""
 
 
 class StreamingEngine(EngineMoves):
@@ -249,20 +252,27 @@ class StreamingEngine(EngineMoves):
 
     @property
     def _runs_out_in(self) -> Micros | None:
-        """When the picture comes to the reserve, if libmpv is not heard of before; else None.
+        """When libmpv must have told of itself once more, while little is left; else None.
 
-        Where libmpv runs dry by itself it tells of no position any more.
+        Where it runs dry by itself it tells of no position any more.
         """
-        playing = self._pass
-        if playing is None or playing.fetched.finished:
+        playing, told = self._pass, self._told_at
+        if playing is None or told is None or playing.fetched.finished:
             return None
-        if self._told_at is None or not self.started or self.holding.held:
+        if not self.started or self.holding.held:
             return None
-        left = (self.playable - self._parts.control.reserve) / self._speed.told
-        if left >= TOLD_EVERY:
+        if self.playable - self._parts.control.reserve >= LATE * self._speed.told:
             return None
-        due = self._told_at + left - self._clock.monotonic()
-        return Micros(max(round(due), SOONEST))
+        return Micros(max(told + LATE - self._clock.monotonic(), SOONEST))
+
+    @property
+    def _moved_unheard(self) -> Micros:
+        """How far the picture went on since libmpv told of it, where it should have told more."""
+        soon, told = self._runs_out_in, self._told_at
+        if soon is None or told is None:
+            return Micros(0)
+        passed = self._clock.monotonic() - told
+        return Micros(round(passed * self._speed.told)) if passed >= LATE else Micros(0)
 
     def _keep_to_edge(self) -> None:
         """Jump near the live edge again after stalls that left it too far away."""
@@ -291,8 +301,7 @@ class StreamingEngine(EngineMoves):
 
     def _weigh(self) -> None:
         if self._pass is not None and not self._pass.ended and not self._winding.on:
-            moved = self.position_now - self.position
-            self.holding.weigh(self._pass.buffer_state(Micros(moved)))
+            self.holding.weigh(self._pass.buffer_state(self._moved_unheard))
             if self._hurry.must_end(self.leading_lane, self.position, self.playable):
                 self.set_speed(1.0)
             self._latency.look(self._picture())
