@@ -12,7 +12,7 @@ from player.model.event import TimedEvent
 from player.model.presentation import TrackKind
 from player.model.resource import Resource
 from player.model.sample import Sample, StreamHead
-from player.units import ByteCount, Micros
+from player.units import ByteCount, Micros, micros
 
 T = TypeVar("T")
 
@@ -239,9 +239,16 @@ class SinkEvent:
     failure: Failure | None = None
 
 
+TOLD_EVERY = micros(0.12)
+"""How often a sink tells where it is while its picture moves, or at each that lasts longer.
+
+Who hears nothing for much longer, with little media left, takes it to have run dry.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkStatus:
-    """The sink's whole state; replaceable, at most some ten a second.
+    """The sink's whole state; replaceable, one each `TOLD_EVERY` while the picture moves.
 
     `position` is the playing time in the epoch's stream (None before the first picture);
     `dropped` counts frames dropped by decoder and output since the sink was made. `hardware`

@@ -5,7 +5,7 @@ import anyio
 from player.api import FirstPicture, PlaybackEnded
 from player.errors import Failure, PlayerError
 from player.model.presentation import Presentation
-from player.ports import SinkEvent, SinkState, SinkStatus
+from player.ports import TOLD_EVERY, SinkEvent, SinkState, SinkStatus
 from player.streaming.choice.engine_options import EngineOptions
 from player.streaming.choice.lane_choice import nothing_was_had
 from player.streaming.engine_moves import EngineMoves
@@ -18,7 +18,6 @@ from player.streaming.engine_parts import (
 )
 from player.streaming.engine_pass import Pass, PassParts
 from player.streaming.engine_shared import share
-from player.streaming.engine_view import TOLD_EVERY
 from player.streaming.feed.feeder import FeedStart
 from player.streaming.feed.track_buffer import BufferedSegment
 from player.streaming.fetch.low_latency import low_latency

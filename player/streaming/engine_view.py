@@ -4,6 +4,7 @@ from player.abr.selector import TrackPreference
 from player.model.presentation import Track, TrackKind
 from player.model.sample import HDR, StreamHead
 from player.model.sphere import Sphere
+from player.ports import TOLD_EVERY
 from player.streaming.engine_pass import Pass
 from player.streaming.engine_shared import Shared
 from player.streaming.fetch.lane import Lane
@@ -19,9 +20,6 @@ from player.streaming.text.sparing import Spare
 from player.streaming.trick.speed import PlaybackSpeed
 from player.streaming.trick.winding import Winding
 from player.units import Micros, micros
-
-TOLD_EVERY = micros(0.12)
-"""How often libmpv tells where it is, while it moves."""
 
 CALM = micros(2)
 """Media ahead of the picture from which text may have the line."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import pytest
 
 from player.mpv.settings import SinkOptions
 from player.mpv.sink import MpvSink
-from player.ports import EpochStart, MediaSink, SinkState
+from player.ports import TOLD_EVERY, EpochStart, MediaSink, SinkState
 from player.units import micros
 from tests.fakes.matroska import matroska
 from tests.fakes.sink import FakeSink
@@ -99,6 +100,13 @@ def test_the_position_never_goes_backward_and_stops_at_the_end(rig):
     positions = [s.position for s in rig.ears.statuses if s.position is not None]
     assert positions == sorted(positions)
     assert positions[-1] <= micros(SHORT / 25)
+
+
+def test_it_tells_where_it_is_while_the_picture_moves(rig):
+    rig.play(1, matroska())
+    assert rig.heard(1, ENDED)
+    places = [s.position for s in rig.ears.statuses if s.position is not None]
+    assert median(later - place for place, later in pairwise(places)) <= TOLD_EVERY
 
 
 def test_replacing_silences_the_old_epoch(rig):

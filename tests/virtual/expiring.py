@@ -13,7 +13,7 @@ from player.media.emsg import leading_events
 from player.ports import Demuxed
 from tests.fakes.origin import RUNGS, SEGMENT, FakeOrigin
 from tests.fakes.virtual import EPOCH, FakeDemuxer, VirtualClock
-from tests.virtual.rig import Rig, player_rig
+from tests.virtual.rig import TICK, Rig, player_rig
 
 URL = "http://origin.test/manifest.mpd"
 TURN = EPOCH // SEGMENT + 8
@@ -117,7 +117,7 @@ def over(text: str) -> str:
 
 
 @asynccontextmanager
-async def expiring(tick: float = 0.25, **channel: object) -> AsyncIterator[tuple[Rig, Expiring]]:
+async def expiring(tick: float = TICK, **channel: object) -> AsyncIterator[tuple[Rig, Expiring]]:
     """A player that watches the channel live; libmpv tells its position each `tick` seconds."""
     origins: list[Expiring] = []
 

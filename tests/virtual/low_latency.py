@@ -15,7 +15,7 @@ from player.model.presentation import Container
 from player.ports import Demuxer
 from player.units import MICROS_PER_SECOND, Micros, micros
 from tests.fakes.virtual import AUDIO, VIDEO, FakeDemuxer, VirtualClock, fake_segment
-from tests.virtual.rig import Rig, player_rig
+from tests.virtual.rig import TICK, Rig, player_rig
 
 RUNGS = {"v1": 150_000, "v2": 400_000, "v3": 1_200_000}
 SOUND = 48_000
@@ -248,7 +248,7 @@ async def near(
     url: str = MPD,
     *,
     wish: dict[str, object] | None = None,
-    tick: float = 0.1,
+    tick: float = TICK,
     make: Callable[..., NearOrigin] = NearOrigin,
     demuxer: Callable[[Container], Demuxer] = FakeDemuxer,
     **channel: object,

@@ -22,20 +22,21 @@ from player.api import (
 from player.errors import Failure, Severity
 from player.model.presentation import Container
 from player.net.fetcher import HttpFetcher
-from player.ports import Demuxer
+from player.ports import TOLD_EVERY, Demuxer
 from player.session.line_keeper import NetworkMemory
 from player.session.player import Player
 from player.session.shared_line import SharedLine
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.store.segment_store import SegmentStore
-from player.units import BitsPerSecond, ByteCount, Micros
+from player.units import BitsPerSecond, ByteCount, Micros, seconds
 from tests.fakes.origin import FakeOrigin
 from tests.fakes.sink import FakeSink
 from tests.fakes.virtual import FakeDemuxer, VirtualClock, inline_worker
 
 URL = "http://origin.test/master.m3u8"
-TICK = 1.0
+TICK = seconds(TOLD_EVERY)
+"""As often as a real sink tells where it is; who takes longer runs dry unheard."""
 
 Event = TypeVar("Event", bound=PlayerEvent)
 
@@ -145,7 +146,7 @@ async def player_rig(
 @asynccontextmanager
 async def tuned(
     url: str = URL,
-    tick: float = 0.25,
+    tick: float = TICK,
     keep: int = 1 << 20,
     wish: dict[str, object] | None = None,
     store: SegmentStore | None = None,

@@ -143,7 +143,7 @@ def _watched(page: int, rate: float, language: str = "en") -> tuple[int, float, 
             return one.transport()
 
         buffers: list[float] = []
-        async with player_rig(network, 0.25, 1 << 20) as rig:
+        async with player_rig(network, keep=1 << 20) as rig:
             rig.play(text_language=language)
             await anyio.sleep(100)
             cues = {int(cue.text.split("-")[1]) for shot in rig.snapshots for cue in shot.cues}

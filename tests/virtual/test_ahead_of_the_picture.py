@@ -128,6 +128,6 @@ async def _answered(instead: Instead, **channel: object) -> AsyncIterator[Rig]:
         origin = FakeOrigin(clock, samples=24, **channel)  # type: ignore[arg-type]
         return httpx.MockTransport(partial(instead, origin))
 
-    async with player_rig(network, 0.25) as rig:
+    async with player_rig(network) as rig:
         rig.play()
         yield rig

@@ -36,7 +36,7 @@ def _listening(told: Told, asks: str = "", **channel: object) -> object:
 def _play(told: Told, reporting: ClientDataReporting | None, asks: str = "") -> None:
     async def scenario() -> None:
         network = _listening(told, asks, vod=6, samples=6)
-        async with player_rig(network, 0.25) as rig:  # type: ignore[arg-type]
+        async with player_rig(network) as rig:  # type: ignore[arg-type]
             rig.play(URL, reporting=reporting)
             await anyio.sleep(20)
         assert rig.fatal == []

@@ -91,7 +91,7 @@ def test_setting_the_clock_moves_nothing(
     scene = Scene(url=url, channel={"timing": timing})
 
     async def scenario() -> None:
-        async with player_rig(scene.network, 0.25) as rig:
+        async with player_rig(scene.network) as rig:
             rig.play(url)
             await anyio.sleep(60)
             before = _latency(rig)
@@ -118,7 +118,7 @@ def test_after_a_sleep_the_time_is_right_again(
     scene = Scene(kind=kind, channel=channel)
 
     async def scenario() -> None:
-        async with player_rig(scene.network, 0.25) as rig:
+        async with player_rig(scene.network) as rig:
             rig.play(MPD)
             await anyio.sleep(60)
             scene.machine.slept, scene.dark = 1800.0, outage > 0

@@ -80,7 +80,7 @@ def test_after_any_storm_of_commands_the_next_channel_plays(
     caplog.clear()
 
     async def scenario() -> None:
-        async with player_rig(_Network, 0.25, keep=99) as rig:
+        async with player_rig(_Network, keep=99) as rig:
             await anyio.sleep(1)
             idle = _tasks()
             for command, pause in storm:

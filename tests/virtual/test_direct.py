@@ -23,7 +23,7 @@ def _answering(body: bytes, status: int = 200):  # type: ignore[no-untyped-def]
 
 def test_a_camera_is_libmpvs_and_obeys_all_the_same() -> None:
     async def scenario() -> None:
-        async with player_rig(_nowhere, 0.25, keep=999) as rig:
+        async with player_rig(_nowhere, keep=999) as rig:
             rig.play(RTSP, headers={"A": "b"})
             await rig.until(PlayerState.PLAYING)
             assert rig.sink.urls == [(RTSP, {"A": "b"})]
@@ -44,7 +44,7 @@ def test_a_camera_is_libmpvs_and_obeys_all_the_same() -> None:
 def test_each_seek_is_an_epoch_of_its_own() -> None:
     async def scenario() -> None:
         broken = Failure(code=ErrorCode.DECODE_FAILED, sentence="It cannot be decoded.")
-        async with player_rig(_nowhere, 0.25) as rig:
+        async with player_rig(_nowhere) as rig:
             rig.play(RTSP)
             await rig.until(PlayerState.PLAYING)
             for target in (30, 60):
@@ -64,7 +64,7 @@ def test_each_seek_is_an_epoch_of_its_own() -> None:
 def test_what_libmpv_cannot_open_is_told() -> None:
     async def scenario() -> None:
         broken = Failure(code=ErrorCode.DECODE_FAILED, sentence="It cannot be decoded.")
-        async with player_rig(_nowhere, 0.25) as rig:
+        async with player_rig(_nowhere) as rig:
             rig.play(RTSP)
             await anyio.sleep(0.5)
             rig.sink.fail(99, broken)
@@ -94,7 +94,7 @@ def test_an_address_that_is_no_channel_fails_and_the_next_zap_works(
     body: bytes, status: int, code: ErrorCode
 ) -> None:
     async def scenario() -> None:
-        async with player_rig(_answering(body, status), 0.25) as rig:
+        async with player_rig(_answering(body, status)) as rig:
             rig.play("http://origin.test/a.m3u8")
             await rig.until(PlayerState.FAILED)
             fatal = rig.of(ErrorOccurred)

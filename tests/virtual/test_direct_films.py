@@ -76,7 +76,7 @@ def _heard(rig: Rig) -> list[bytes]:
 
 def _play(films: Films, scenario):  # type: ignore[no-untyped-def]
     async def run() -> None:
-        async with player_rig(lambda _: films, 0.25, keep=99) as rig:
+        async with player_rig(lambda _: films, keep=99) as rig:
             taken = _heard(rig)
             rig.play(FILM)
             await scenario(rig, taken)
@@ -203,7 +203,7 @@ def test_radio_without_a_container_is_sound() -> None:
             def network(_clock: VirtualClock) -> httpx.AsyncBaseTransport:
                 return httpx.MockTransport(lambda _: httpx.Response(200, content=body))
 
-            async with player_rig(network, 0.25, keep=99) as rig:
+            async with player_rig(network, keep=99) as rig:
                 rig.play("http://radio.test/live")
                 await anyio.sleep(5)
                 assert bool(rig.of(FirstPicture)) is known

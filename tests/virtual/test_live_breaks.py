@@ -23,7 +23,7 @@ from player.units import micros, seconds
 from tests.fakes.origin import RUNGS, SEGMENT, FakeOrigin
 from tests.fakes.origin_manifests import multivariant
 from tests.fakes.virtual import EPOCH, VirtualClock, at_virtual_time
-from tests.virtual.rig import Rig, player_rig, tuned
+from tests.virtual.rig import TICK, Rig, player_rig, tuned
 
 DATED = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
 FIRST = EPOCH // SEGMENT
@@ -42,7 +42,7 @@ def _break(ident: str, at: float, uri: str = "http://ads.test/master.m3u8") -> s
 
 @asynccontextmanager
 async def _with_ads(
-    *, tick: float = 0.25, **channel: object
+    *, tick: float = TICK, **channel: object
 ) -> AsyncIterator[tuple[Rig, FakeOrigin, FakeOrigin]]:
     """A channel beside an ad server; http://dead.test takes every question for an hour."""
     made: list[FakeOrigin] = []

@@ -19,7 +19,7 @@ TOP_RUNG: dict[str, object] = {"abr": "fixed:540"}
 @pytest.mark.parametrize(("segment", "length"), [(1.0, 3600), (0.5, 900)])
 def test_it_stays_at_two_seconds_without_a_stall(segment: float, length: int) -> None:
     async def scenario() -> None:
-        async with near(segment=segment, wish=TOP_RUNG, tick=0.25, samples=4, pieces=3) as seen:
+        async with near(segment=segment, wish=TOP_RUNG, samples=4, pieces=3) as seen:
             await anyio.sleep(length)
             assert seen.rig.now.bandwidth == 1_200_000
         assert seen.stalls == 0

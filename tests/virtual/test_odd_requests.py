@@ -109,7 +109,7 @@ def _fails_with(request: PlayRequest, caplog: pytest.LogCaptureFixture) -> Error
     codes: list[ErrorCode] = []
 
     async def scenario() -> None:
-        async with player_rig(_asked_of, 0.25, keep=9) as rig:
+        async with player_rig(_asked_of, keep=9) as rig:
             rig.do(Play(request=request))
             await _until_failed(rig)
             codes.extend(one.failure.code for one in rig.of(ErrorOccurred))
@@ -166,7 +166,7 @@ def test_an_odd_wish_does_not_cost_the_channel(
     wish: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     async def scenario() -> None:
-        async with player_rig(_asked_of, 0.25, keep=9) as rig:
+        async with player_rig(_asked_of, keep=9) as rig:
             rig.play(URL, **wish)
             await rig.until(PlayerState.PLAYING)
             await anyio.sleep(5)

@@ -41,7 +41,7 @@ async def film(
         origins.append(make(clock, **channel))
         return origins[0].transport()
 
-    async with player_rig(network, 0.25, keep=4, demuxer=demuxer) as rig:
+    async with player_rig(network, keep=4, demuxer=demuxer) as rig:
         rig.play(url)
         yield rig, origins[0]
 

@@ -49,7 +49,7 @@ def test_a_stream_that_is_refused_on_reconnect_fails_and_is_not_over() -> None:
     panel = Panel(Live(), 403)
 
     async def scenario() -> None:
-        async with player_rig(lambda _: panel, 0.25) as rig:
+        async with player_rig(lambda _: panel) as rig:
             rig.play(PANEL, headers=SECRET)
             await rig.until(PlayerState.FAILED, LONG)
             assert [one.status for one in rig.fatal] == [403]
@@ -66,7 +66,7 @@ def test_what_libmpv_reads_elsewhere_gets_no_credentials() -> None:
     panel = Panel(b"\0\0\0\x18ftypisom" + bytes(99))
 
     async def scenario() -> None:
-        async with player_rig(lambda _: panel, 0.25) as rig:
+        async with player_rig(lambda _: panel) as rig:
             rig.play(PANEL, headers=SECRET)
             await rig.until(PlayerState.PLAYING, LONG)
             assert len(rig.sink.files) == 1
@@ -80,7 +80,7 @@ def test_what_libmpv_reads_elsewhere_gets_no_credentials() -> None:
 
 def test_libmpv_may_fail_without_a_reason() -> None:
     async def scenario() -> None:
-        async with player_rig(lambda _: Panel(404), 0.25) as rig:
+        async with player_rig(lambda _: Panel(404)) as rig:
             rig.play("rtsp://camera.test/1")
             await anyio.sleep(1)
             epoch = rig.sink.opened[-1].epoch
@@ -95,7 +95,7 @@ def test_libmpv_may_fail_without_a_reason() -> None:
 
 def test_an_address_that_is_none_leaves_the_player_alive() -> None:
     async def scenario() -> None:
-        async with player_rig(lambda _: Panel(404), 0.25) as rig:
+        async with player_rig(lambda _: Panel(404)) as rig:
             for url in ("http://[::1", "rtsp://[::1"):
                 rig.play(url)
                 await rig.until(PlayerState.FAILED, LONG)

@@ -137,7 +137,7 @@ def test_fragments_of_text_are_shown_at_their_moments_and_over_a_seek(
         return origin.transport()
 
     async def scenario() -> None:
-        async with player_rig(network, 0.25, 1 << 20, _demuxer) as rig:
+        async with player_rig(network, keep=1 << 20, demuxer=_demuxer) as rig:
             rig.play(url, text_language="en")
             await anyio.sleep(10)
             for where in (25 * SEGMENT + 2, SEGMENT + 2, 12 * SEGMENT + 0.5):

@@ -75,7 +75,7 @@ def test_a_new_key_for_each_segment_never_stalls_the_picture(thread: str) -> Non
 
     async def scenario() -> None:
         asked: list[str] = []
-        async with player_rig(_rotating(asked), 0.25, 1 << 20) as rig:
+        async with player_rig(_rotating(asked), keep=1 << 20) as rig:
             rig.play(URL)
             await anyio.sleep(SEGMENTS * SEGMENT + 60)
             assert rig.now.state is PlayerState.ENDED

@@ -76,7 +76,7 @@ def _part(rung: str, number: int, one: int) -> str:
 def test_a_list_with_parts_loses_none_of_its_segments(minutes: int) -> None:
     async def scenario() -> None:
         origins: list[FakeOrigin] = []
-        async with player_rig(_edited(_with_parts, origins), 0.5, 1 << 20) as rig:
+        async with player_rig(_edited(_with_parts, origins), keep=1 << 20) as rig:
             rig.play(URL)
             await anyio.sleep(60 * minutes)
             assert rig.now.state is PlayerState.PLAYING
@@ -112,7 +112,7 @@ def test_stalls_of_an_evening_do_not_add_up(url: str) -> None:
         def dark(at: float) -> bool:
             return at > 100 and at % 300 < 25
 
-        async with tuned(url, tick=0.25, keep=10, samples=24, dark=dark) as (rig, _):
+        async with tuned(url, keep=10, samples=24, dark=dark) as (rig, _):
             await anyio.sleep(1300)
             assert rig.now.state is PlayerState.PLAYING
             assert rig.now.latency is not None
@@ -157,7 +157,7 @@ def test_a_pathway_whose_list_stands_still_is_left() -> None:
                 frozen[request.url.path] = text
             return frozen.get(request.url.path, text)
 
-        async with player_rig(_edited(edit, origins, places=PLACES), 0.5, 1 << 20) as rig:
+        async with player_rig(_edited(edit, origins, places=PLACES), keep=1 << 20) as rig:
             rig.play(URL)
             await anyio.sleep(150)
             assert rig.now.state is PlayerState.PLAYING

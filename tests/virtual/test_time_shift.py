@@ -275,7 +275,7 @@ def test_without_a_store_a_long_pause_goes_on_within_the_window() -> None:
         def network(clock: VirtualClock) -> httpx.AsyncBaseTransport:
             return FakeOrigin(clock, window=WINDOW, samples=SAMPLES).transport()
 
-        async with player_rig(network, 0.25) as rig:
+        async with player_rig(network) as rig:
             rig.play(HLS, abr="throughput")
             await anyio.sleep(60)
             rig.do(SetPaused(paused=True))

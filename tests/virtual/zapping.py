@@ -10,7 +10,7 @@ import httpx
 from player.api import Expect, Play, PlayRequest
 from tests.fakes.origin import RUNGS, FakeOrigin
 from tests.fakes.virtual import VirtualClock
-from tests.virtual.rig import Rig, player_rig
+from tests.virtual.rig import TICK, Rig, player_rig
 
 SOUND = 64_000
 TOP = RUNGS["v3"] + SOUND
@@ -108,7 +108,7 @@ class Sofa:
 
 @asynccontextmanager
 async def sofa(
-    rate: float, *, wish: dict[str, Any] | None = None, tick: float = 0.25, **channel: Any
+    rate: float, *, wish: dict[str, Any] | None = None, tick: float = TICK, **channel: Any
 ) -> AsyncIterator[Sofa]:
     """A player on a line of `rate` bit/s to channels of these properties (see `FakeOrigin`)."""
     made: list[tuple[OneLine, Counting]] = []

@@ -27,7 +27,11 @@ from tests.system.farol_process import ROOT, environment, farol, run_farol, unti
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 SEGMENT = 2.0
-"""Seconds: what was under way as the recorder was killed is had anew, or lost, as a whole."""
+"""Seconds: what was under way as the recorder was killed is had anew, or lost, as a whole.
+
+Each track for itself: at the kill, and as the server's window moves on at the start, the sound may
+lose one more than the pictures, or they one more than it.
+"""
 
 LASTS, OUTAGE = 56, 12
 SHAPES = {"one": "1/live/hls-cmaf/master.m3u8", "two": "2/live/dash/manifest.mpd"}
@@ -140,4 +144,5 @@ def _is_whole_but_for(one: dict, outage: float, *, server_has_it: bool) -> None:
     assert lost <= outage + SEGMENT
     assert (lost == 0) == server_has_it
     assert one["recorded"] + lost >= LASTS - SEGMENT
-    assert abs((one["until"] - one["since"]) - one["recorded"] - lost) < 0.2
+    told_twice = one["recorded"] + lost - (one["until"] - one["since"])  # pictures without sound
+    assert -0.2 < told_twice < 2 * SEGMENT + 0.2
