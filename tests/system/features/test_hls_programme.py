@@ -142,6 +142,7 @@ def test_id3_is_told_at_its_moments(films: dict[str, Played], name: str, into: f
     """A tag each two seconds, at most a frame of sound beside it; and told as it is reached."""
     played = films[f"ID3, {name}"]
     check_undisturbed(played)
+    held_up = played.notes.held_up * 3  # the world's clock is read, and the machine may be busy
     told = [one for one in played.of(EventReached) if one.event.scheme == "id3"]
     near = sorted({round(one.event.start / 1e6 * 2) / 2 for one in told})
     assert near == [at + into for at in range(0, 10, 2)]
@@ -151,7 +152,7 @@ def test_id3_is_told_at_its_moments(films: dict[str, Played], name: str, into: f
         off = one.event.start / 1e6 % 2 - into
         assert min(off, 2 - off) < 0.022
         late = (one.at - begin) * 3 / 1e6 - one.event.start / 1e6
-        assert late == pytest.approx(0, abs=0.4)
+        assert late == pytest.approx(0, abs=0.4 + held_up)
 
 
 # ---- start, groups, selection --------------------------------------------------------------
