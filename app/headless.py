@@ -4,7 +4,7 @@ import argparse
 import threading
 
 from app.outputs import write_picture
-from app.paths import lines_file, time_shift_folder
+from app.paths import line_note, lines_file, time_shift_folder
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.requests import TAG, play_request, route_of, store_limits_of
@@ -56,6 +56,7 @@ def headless_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         clock=clock,
         route=route_of(options),
         lines=lines_file(),
+        line_note=line_note(),
         kept=time_shift_folder(),
         keep=store_limits_of(options),
     )

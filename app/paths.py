@@ -57,6 +57,11 @@ def lines_file() -> Path:
     return Path(PlatformDirs("farol", appauthor=False).user_state_dir) / "lines.json"
 
 
+def line_note() -> Path:
+    """Where windows note what they need of the line, for the process that records."""
+    return Path(PlatformDirs("farol", appauthor=False).user_state_dir) / "line.note"
+
+
 def time_shift_folder() -> Path:
     """Where what was watched is kept for a while; nothing is made there yet."""
     return Path(PlatformDirs("farol", appauthor=False).user_cache_dir) / "time-shift"

@@ -4,12 +4,14 @@ import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from app.allocator import give_memory_back
 from app.engine_thread import EngineThread, Life
 from app.line_file import LineFile
+from app.line_note import LineNote, keep_noted, open_note
 from app.version import USER_AGENT
 from app.workers import run_in_worker
 from player.abr.estimator import BandwidthEstimator
@@ -41,7 +43,8 @@ class HostOptions:
 
     `ipc_socket` opens mpv's own JSON IPC; `route` is how servers are reached. `lines` is the file
     in which it is kept what each network carried; None: nothing is. `kept` is the
-    folder of what was watched, `keep` how much of it there may be; None: nothing is kept.
+    folder of what was watched, `keep` how much of it there may be; None: nothing is kept. At
+    `line_note` recorders are told what is needed of the line; None: they are not.
     """
 
     video: Literal["libmpv", "null"] = "libmpv"
@@ -51,6 +54,7 @@ class HostOptions:
     clock: Clock = field(default_factory=SystemClock)
     route: Route = field(default_factory=Route)
     lines: Path | None = None
+    line_note: Path | None = None
     kept: Path | None = None
     keep: StoreLimits | None = None
 
@@ -88,16 +92,19 @@ class PlayerHost:
         """Make libmpv and the player; `publish` is called in the engine thread."""
         self._options = options
         self._lines = None if options.lines is None else LineFile(options.lines)
+        self._note = _note(options)
         self._thread = EngineThread()
         self._seats: list[Seat] = []
         with ExitStack() as undo:  # a thread without its player would outlive the program
-            undo.callback(self._close_lines)
+            undo.callback(self._close_files)
             undo.callback(self._thread.close)
             self._store = self._thread.call(lambda: _store(options))
             sink = self._make_sink(options.ipc_socket)
             self._common = self._thread.call(self._make_common)
             self.fetcher = self._common.fetcher
             self._thread.spawn(self._common.line.run)
+            if self._note is not None:
+                self._thread.spawn(partial(keep_noted, self._note, self._common.line))
             if self._store is not None:
                 self._thread.spawn(self._store.run)
             self.first = self._seat(sink, publish)
@@ -145,7 +152,7 @@ class PlayerHost:
     def close(self) -> None:
         """End everything, each whatever the others raise; the render surfaces must be gone."""
         with ExitStack() as last:  # backward
-            last.callback(self._close_lines)
+            last.callback(self._close_files)
             if self._store is not None:
                 last.callback(self._store.close)
             last.callback(self._thread.close)
@@ -154,9 +161,10 @@ class PlayerHost:
             last.callback(self._thread.wait, self.fetcher.aclose)
             last.callback(self._thread.end_lives)
 
-    def _close_lines(self) -> None:
-        if self._lines is not None:
-            self._lines.close()
+    def _close_files(self) -> None:
+        for file in (self._lines, self._note):
+            if file is not None:
+                file.close()
 
     def _make_sink(self, ipc_socket: Path | None) -> MpvSink:
         options = self._options
@@ -210,6 +218,10 @@ class PlayerHost:
             store=self._store,
         )
         return Player(parts, publish, common.line)
+
+
+def _note(options: HostOptions) -> LineNote | None:
+    return None if options.line_note is None else open_note(options.line_note, options.clock)
 
 
 def _store(options: HostOptions) -> SegmentStore | None:

@@ -14,7 +14,7 @@ from app.channel_book import ChannelBook, find_channel
 from app.console import complain, printable, say
 from app.exit_status import ExitStatus, recording_status_of
 from app.outputs import reason_of
-from app.paths import Paths, find_paths
+from app.paths import Paths, find_paths, line_note
 from app.record_arguments import next_moment
 from app.recorder import reach_of
 from app.recorder_host import RecorderHost, recorder_host
@@ -102,7 +102,7 @@ def record(options: argparse.Namespace) -> int:
 
 async def _record(options: argparse.Namespace, paths: Paths, signals: _Signals) -> int:
     clock = SystemClock()
-    async with recorder_host(clock, route_of(options)) as host:
+    async with recorder_host(clock, route_of(options), line_note()) as host:
         wanted = await _wanted(options, paths, host)
         if signals.number:
             return 128 + signals.number

@@ -12,7 +12,7 @@ from app.channel_book import ChannelBook, SourceReach
 from app.console import complain, printable, say
 from app.exit_status import ExitStatus
 from app.outputs import reason_of
-from app.paths import Paths, find_paths
+from app.paths import Paths, find_paths, line_note
 from app.recorder_host import RecorderHost, recorder_host
 from app.requests import route_of
 from app.schedule_run import Recording, ScheduleRun, ScheduleRunParts
@@ -64,7 +64,7 @@ def reach_of(options: argparse.Namespace) -> SourceReach:
 async def _record(options: argparse.Namespace, paths: Paths, interrupted: threading.Event) -> None:
     clock: Clock = SystemClock()
     book = ChannelBook(paths, reach_of(options))
-    async with recorder_host(clock, route_of(options)) as host:
+    async with recorder_host(clock, route_of(options), line_note()) as host:
         parts = ScheduleRunParts(
             file=ScheduleFile(paths.schedule),
             clock=clock,

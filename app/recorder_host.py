@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from app.line_note import LineNote, open_note
 from app.no_pictures import NoPictures
 from app.version import USER_AGENT
 from app.workers import run_in_worker
@@ -14,23 +15,48 @@ from player.clock import Clock
 from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
 from player.ports import ByteFetcher, Route
-from player.recording.face import Recorder, RecordingOrder, RecordingStatus
+from player.recording.face import Recorder, RecordingOrder, RecordingState, RecordingStatus
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.connection_limit import Account, ConnectionLimit
+from player.streaming.fetch.line_share import granted
 from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount
 
 FIRST_GUESS = BitsPerSecond(3_000_000)
 
+_OVER = frozenset({RecordingState.DONE, RecordingState.FAILED})
+
 
 class RecorderHost:
-    """Makes recorders that share one network. One anyio loop."""
+    """Makes recorders that share one network, and `WatchedLine` for them. One anyio loop."""
 
-    def __init__(self, fetcher: ByteFetcher, estimator: BandwidthEstimator, clock: Clock) -> None:
-        """Fetch through `fetcher`."""
+    def __init__(
+        self,
+        fetcher: ByteFetcher,
+        estimator: BandwidthEstimator,
+        clock: Clock,
+        note: LineNote | None,
+    ) -> None:
+        """Fetch through `fetcher`; `note` tells who watches, None: nobody can be asked."""
         self.fetcher, self.clock = fetcher, clock
-        self._estimator = estimator
+        self._estimator, self._note = estimator, note
         self._limits: dict[str, ConnectionLimit] = {}
+        self._recorders: list[Recorder] = []
+
+    @property
+    def free(self) -> bool:
+        """See `WatchedLine.free`."""
+        need = self._note.read() if self._note else None
+        return need is None or need.free
+
+    @property
+    def granted(self) -> BitsPerSecond | None:
+        """See `WatchedLine.granted`: what is left is shared by those that record now."""
+        need = self._note.read() if self._note else None
+        if need is None:
+            return None
+        states = [one.status.state for one in self._recorders]
+        return granted(need.rate, need.wanted, states.count(RecordingState.RECORDING))
 
     def recorder(
         self,
@@ -54,7 +80,10 @@ class RecorderHost:
             draw=random.random,
         )
         own = replace(order, request=replace(order.request, max_connections=None))
-        return Recorder(base, own, parts, on_status)
+        made = Recorder(base, own, parts, on_status, line=self)
+        self._recorders = [one for one in self._recorders if one.status.state not in _OVER]
+        self._recorders.append(made)
+        return made
 
     def _fetcher(self, source: str, connections: int | None) -> ByteFetcher:
         if connections is None:
@@ -65,11 +94,14 @@ class RecorderHost:
 
 
 @asynccontextmanager
-async def recorder_host(clock: Clock, route: Route) -> AsyncIterator[RecorderHost]:
-    """Open the network for the block."""
+async def recorder_host(clock: Clock, route: Route, note: Path) -> AsyncIterator[RecorderHost]:
+    """Open the network for the block; windows leave their note at `note`."""
     estimator = BandwidthEstimator(FIRST_GUESS)
     fetcher = HttpFetcher(clock, user_agent=USER_AGENT, on_transfer=estimator.add, route=route)
+    watched = open_note(note, clock)
     try:
-        yield RecorderHost(fetcher, estimator, clock)
+        yield RecorderHost(fetcher, estimator, clock, watched)
     finally:
+        if watched is not None:
+            watched.close()
         await fetcher.aclose()

@@ -18,7 +18,14 @@ from app.hardware import has_sound, has_video_decoder
 from app.helper_process import start_recorder
 from app.memory import FULL_VOLUME, Memory
 from app.outputs import reason_of, unwritten
-from app.paths import Paths, find_paths, lines_file, passing_paths, time_shift_folder
+from app.paths import (
+    Paths,
+    find_paths,
+    line_note,
+    lines_file,
+    passing_paths,
+    time_shift_folder,
+)
 from app.play_run import PlayRun, RunOptions
 from app.player_host import HostOptions, PlayerHost
 from app.qt_calls import QtCalls
@@ -283,6 +290,7 @@ def _host_options(options: argparse.Namespace, clock: Clock) -> HostOptions:
         clock=clock,
         route=route_of(options),
         lines=lines_file(),
+        line_note=line_note(),
         kept=time_shift_folder(),
         keep=store_limits_of(options),
     )

@@ -11,17 +11,16 @@ from player.abr.suitability import Output
 from player.errors import ErrorCode, PlayerError, error
 from player.model.presentation import ManifestFormat, Period, Track, TrackKind
 from player.recording.keeper import RecordingKeeper
-from player.recording.line_path import LinePath
 from player.recording.order import RecordingOrder
 from player.recording.stream_recorder import StreamRecorder
 from player.recording.track_place import SessionParts
 from player.recording.track_recorder import TrackRecorder
 from player.recording.tracks import period_name, recorded_tracks
+from player.recording.watched_line import WatchedLine
 from player.session.opening import open_address, source_of
 from player.streaming.choice.lane_choice import nothing_to_play
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.clock_sync import agree_on_time
-from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.presentation.presentation_store import PresentationStore
 from player.units import ByteCount, micros, seconds
@@ -47,10 +46,10 @@ class RecordedChannel:
         order: RecordingOrder,
         parts: EngineParts,
         keeper: RecordingKeeper,
-        share: LineShare | None,
+        line: WatchedLine,
     ) -> None:
         """Nothing is asked yet."""
-        self._order, self._keeper, self._share = order, keeper, share
+        self._order, self._keeper, self._line = order, keeper, line
         self._parts = replace(parts, cache=SegmentCache(CACHE))
         self._output = Output(decoders=parts.sink.decoders(), hdcp=order.request.hdcp)
         self._tracks: dict[object, TrackRecorder] = {}
@@ -91,10 +90,9 @@ class RecordedChannel:
 
     async def _open(self) -> PresentationStore | None:
         """The channel's manifest; None where it was a plain stream, which is over then."""
-        way = LinePath(self._parts.fetcher, self._share, lambda: True)
-        parts = replace(self._parts, fetcher=way)
+        parts = self._parts
         source = source_of(self._order.request)
-        streams, again = StreamRecorder(self._order, self._parts, self._keeper), True
+        streams, again = StreamRecorder(self._order, parts, self._keeper), True
         try:
             while again:
                 async with open_address(self._order.request, parts) as opened:
@@ -121,7 +119,7 @@ class RecordedChannel:
         session = self._session = SessionParts(
             order=self._order,
             engine=self._parts,
-            share=self._share,
+            line=self._line,
             source=source,
             store=store,
             keeper=self._keeper,

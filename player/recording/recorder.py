@@ -14,7 +14,7 @@ from player.recording.keeper import RecordingKeeper, fresh_status, store_failure
 from player.recording.media_text import SLACK
 from player.recording.order import RecordingOrder, RecordingState, RecordingStatus
 from player.recording.shelf import folder_of, playlist_of
-from player.streaming.fetch.line_share import LineShare
+from player.recording.watched_line import NobodyWatches, WatchedLine
 from player.streaming.fetch.parts import EngineParts
 from player.streaming.fetch.wake import Wake
 from player.streaming.store.ring import Write
@@ -54,8 +54,8 @@ class Recorder:
 
     What the folder holds already is gone on from. A recorder runs once. Of `parts` it takes the
     network, the clock, the workers, the policy and what the sink can decode; nothing is shown.
-    `share`: the line of whoever watches in this process. `reserve` is what is left free on the
-    disk; `write` and `room` are the system's own, or a test's.
+    `line`: what those who watch leave of it. `reserve` is what is left free on the disk; `write`
+    and `room` are the system's own, or a test's.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Recorder:
         parts: EngineParts,
         on_status: Callable[[RecordingStatus], None],
         *,
-        share: LineShare | None = None,
+        line: WatchedLine | None = None,
         reserve: ByteCount = RESERVE,
         write: Write = os.write,
         room: Room = free_room,
@@ -74,7 +74,8 @@ class Recorder:
 
         Raises ValueError where that is no name of one.
         """
-        self._base, self._order, self._parts, self._share = base, order, parts, share
+        self._base, self._order, self._parts = base, order, parts
+        self._line = line or NobodyWatches()
         folder = RecordingFolder(
             folder_of(base, order.id), write=write, room=room, reserve=reserve
         )
@@ -184,7 +185,7 @@ class Recorder:
                 return  # else it may have been lengthened after its last piece
 
     async def _session(self) -> None:
-        self._channel = RecordedChannel(self._order, self._parts, self._keeper, self._share)
+        self._channel = RecordedChannel(self._order, self._parts, self._keeper, self._line)
         await self._channel.run()
 
     def _is_over(self, failure: Failure, futile: int) -> bool:

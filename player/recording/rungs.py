@@ -4,6 +4,7 @@ from player.abr.suitability import Output, suitable
 from player.api import PlayRequest
 from player.clock import Clock
 from player.model.presentation import Representation, Track
+from player.recording.watched_line import WatchedLine
 from player.streaming.choice.rungs import PENALTY
 from player.streaming.fetch.lane import Lane
 from player.units import BitsPerSecond, Micros
@@ -26,12 +27,15 @@ class RecordingRungs:
 
     A recording has no buffer that could run dry: it may be behind by as much as the server's
     window is long, so that there is time to wait for the better rung. What it must not do for long
-    is to take more than it lasts.
+    is to take more than it lasts, or more than `line` grants it beside those who watch.
     """
 
-    def __init__(self, request: PlayRequest, output: Output, clock: Clock) -> None:
-        """Begin with the best rung that `request` and `output` allow."""
-        self._request, self._output, self._clock = request, output, clock
+    def __init__(
+        self, request: PlayRequest, output: Output, clock: Clock, line: WatchedLine
+    ) -> None:
+        """Begin with the best rung that `request`, `output` and `line` allow."""
+        self._request, self._output = request, output
+        self._clock, self._line = clock, line
         self._most: BitsPerSecond | None = None
         self._left: dict[tuple[str, str, str], Micros] = {}
         self._slow = self._quick = 0
@@ -44,7 +48,8 @@ class RecordingRungs:
         now = self._clock.monotonic()
         left = {key[2] for key, until in self._left.items() if until > now and key[1] == track.id}
         good = [one for one in allowed if one.id not in left] or allowed
-        within = [one for one in good if self._most is None or one.bandwidth <= self._most]
+        limits = [one for one in (self._most, self._line.granted) if one is not None]
+        within = [one for one in good if all(one.bandwidth <= most for most in limits)]
         return within[-1] if within else good[0]
 
     def took(self, lane: Lane, took: Micros, lasts: Micros) -> None:

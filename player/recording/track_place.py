@@ -13,8 +13,8 @@ from player.recording.keeper import RecordingKeeper
 from player.recording.order import RecordingOrder
 from player.recording.rungs import RecordingRungs
 from player.recording.tracks import name_of
+from player.recording.watched_line import WatchedLine
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.line_share import LineShare
 from player.streaming.fetch.load_control import LoadControl
 from player.streaming.fetch.parts import EngineParts, Source
 from player.streaming.fetch.plan import (
@@ -47,7 +47,7 @@ class SessionParts:
 
     order: RecordingOrder
     engine: EngineParts
-    share: LineShare | None
+    line: WatchedLine
     source: Source
     store: PresentationStore
     keeper: RecordingKeeper

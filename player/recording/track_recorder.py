@@ -8,16 +8,15 @@ from player.errors import ErrorCode, PlayerError
 from player.model.presentation import TrackKind
 from player.model.segment import Segment
 from player.ports import RequestKind
-from player.recording.line_path import LinePath
 from player.recording.protection import check_protection
 from player.recording.rungs import RecordingRungs
 from player.recording.told import Told
 from player.recording.track_place import Match, SessionParts, TrackPlace
 from player.recording.tracks import name_of, period_name, rung_of
+from player.recording.watched_line import give_way
 from player.streaming.choice.lane_choice import stuck
 from player.streaming.feed.equipment import init_of
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.line_share import DisplacedError
 from player.streaming.fetch.plan import (
     FetchSegment,
     LoadIndex,
@@ -51,16 +50,15 @@ class TrackRecorder:
     def __init__(self, parts: SessionParts, match: Match, *, leads: bool) -> None:
         """Record the track that `match` finds in each period."""
         self._parts, self._leads = parts, leads
-        self._rungs = RecordingRungs(parts.order.request, parts.output, parts.engine.clock)
+        self._engine, clock = parts.engine, parts.engine.clock
+        self._rungs = RecordingRungs(parts.order.request, parts.output, clock, parts.line)
         self._place = TrackPlace(parts, match, self._rungs)
-        path = LinePath(parts.engine.fetcher, parts.share, self._place.hurries)
-        self._engine = replace(parts.engine, fetcher=path)
         self._loader = SegmentLoader(self._engine, parts.source)
         self._patience = Patience(
             policy=parts.engine.recovery,
             store=parts.store,
             chooser=self._rungs,
-            clock=parts.engine.clock,
+            clock=clock,
         )
         self.over = anyio.Event()
 
@@ -119,12 +117,11 @@ class TrackRecorder:
             self.over.set()
             return
         if not segment.gap:
+            await give_way(self._parts.line, segment.duration, self._place.hurries)
             asked, clock = self._parts.store.now(), self._engine.clock
             began = clock.monotonic()
             try:
                 init, body = await self._fetch(lane, segment)
-            except DisplacedError:
-                return
             except PlayerError as failed:
                 await self._recover(failed, FailedPart.SEGMENT, lane, segment)
                 return

@@ -95,6 +95,22 @@ class SharedLine:
         """What all of them take of the line."""
         return BitsPerSecond(sum(one.need for one in self._watchers))
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody plays what still needs the line."""
+        return any(one.claim is not None for one in self._watchers)
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody fetches, and everybody's buffers can spare the line."""
+        return self.share.rests and all(one.spares_line for one in self._watchers)
+
+    @property
+    def wanted(self) -> BitsPerSecond:
+        """What all of them can use of the line: their best rungs, or what they take now."""
+        claims = ((one.claim, one.need) for one in self._watchers)
+        return BitsPerSecond(sum((has and has.most) or need for has, need in claims))
+
     def share_of(self, watcher: Watcher) -> BitsPerSecond | None:
         """What of the line is this player's; None where it has it alone, or nothing is known."""
         part, rate = self._part(watcher), self._estimator.estimate

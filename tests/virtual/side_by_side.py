@@ -25,7 +25,7 @@ from player.streaming.fetch.parts import EngineParts
 from player.units import BitsPerSecond, ByteCount, seconds
 from tests.fakes.sink import FakeSink
 from tests.fakes.virtual import FakeDemuxer, VirtualClock, inline_worker
-from tests.virtual.rig import Rig
+from tests.virtual.rig import TICK, Rig
 from tests.virtual.zapping import Counting, OneLine
 
 
@@ -68,7 +68,7 @@ class Wall:
         self.fetcher = HttpFetcher(clock, on_transfer=self.estimator.add, transport=self.network)
         self.line = SharedLine(self.estimator, clock)
         self.cache = SegmentCache(ByteCount(64 << 20))
-        self._group = group
+        self.group = group
 
     def open(self) -> Tile:
         """Another player."""
@@ -95,14 +95,14 @@ class Wall:
         sink.listener = player
         tile = Tile(self.clock, sink, player, events, snapshots)
         tile.scope = anyio.CancelScope()
-        self._group.start_soon(self._live, tile)
+        self.group.start_soon(self._live, tile)
         return tile
 
     async def _live(self, tile: Tile) -> None:
         with tile.scope:
             async with anyio.create_task_group() as group:
                 group.start_soon(tile.player.run)
-                group.start_soon(tile.sink.run, 0.25)
+                group.start_soon(tile.sink.run, TICK)
 
     async def close(self, tile: Tile) -> None:
         """Take a tile away."""

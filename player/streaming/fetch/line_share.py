@@ -74,19 +74,14 @@ class LineShare:
         return self._spares()
 
     @property
-    def free(self) -> bool:
-        """Whether the watcher can spare the line now."""
-        return self._rests and self._spares()
-
-    @property
-    def _rests(self) -> bool:
+    def rests(self) -> bool:
         """Whether the watcher fetches nothing, and is not about to."""
         return not self._urgent and self._clock.monotonic() - self._rests_since >= QUIET
 
     async def room(self, spares: Callable[[], bool] | None = None) -> None:
         """Wait until the watcher can spare the line; `spares`: see `aside`."""
         spares = spares or self._spares
-        while not (self._rests and spares()):
+        while not (self.rests and spares()):
             resting = Micros(self._rests_since + QUIET - self._clock.monotonic())
             await self._bell.wait(resting if resting > 0 and not self._urgent else LOOK)
 

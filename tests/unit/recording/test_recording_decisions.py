@@ -1,8 +1,7 @@
 """What a recorder decides: rungs, where to go on, what may not be recorded, who waits."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -22,14 +21,12 @@ from player.model.presentation import (
 )
 from player.model.resource import Protection, ProtectionScheme, Resource
 from player.model.segment import ListedIndex, Segment
-from player.ports import AnswerHead, FetchRequest, FetchResponse, RequestKind
 from player.recording.anchor import anchor_again, first_anchor
-from player.recording.line_path import LinePath
 from player.recording.protection import check_protection
 from player.recording.rungs import CALM, RecordingRungs
 from player.recording.tracks import recorded_tracks
+from player.recording.watched_line import NobodyWatches, WatchedLine, give_way
 from player.streaming.fetch.lane import Lane
-from player.streaming.fetch.line_share import LineShare
 from player.units import BitsPerSecond, Micros, micros
 from tests.fakes.virtual import VirtualClock, at_virtual_time
 from tests.unit.recording.recorded_made import NOON, told
@@ -64,9 +61,11 @@ LADDER = Track(
 PERIOD = Period(id="p", start=Micros(0), duration=None, tracks=(LADDER,))
 
 
-def _rungs(clock: Clock | None = None, **wish: object) -> RecordingRungs:
+def _rungs(
+    clock: Clock | None = None, line: WatchedLine | None = None, **wish: object
+) -> RecordingRungs:
     request = PlayRequest(url="http://x/", **wish)  # type: ignore[arg-type]
-    return RecordingRungs(request, Output(), clock or _Still())
+    return RecordingRungs(request, Output(), clock or _Still(), line or NobodyWatches())
 
 
 def _lane(rung: Representation) -> Lane:
@@ -80,6 +79,14 @@ def _took(rungs: RecordingRungs, load: float, times: int = 1) -> int:
     return rungs.choose(LADDER).height or 0
 
 
+class _Watched:
+    """A line that somebody watches over."""
+
+    def __init__(self, granted: int = 0) -> None:
+        self.free = False
+        self.granted: BitsPerSecond | None = BitsPerSecond(granted)
+
+
 # ---- rungs -----------------------------------------------------------------------------------
 
 
@@ -88,6 +95,16 @@ def test_the_best_rung_that_the_order_allows_comes_first() -> None:
     assert _rungs(max_height=400).choose(LADDER).height == 360
     assert _rungs(max_bandwidth=BitsPerSecond(500_000)).choose(LADDER).height == 180
     assert _rungs(max_height=10).choose(LADDER).height == 180
+
+
+def test_no_more_is_taken_than_is_granted_beside_those_who_watch() -> None:
+    line = _Watched(2_000_000)
+    rungs = _rungs(line=line)
+    assert rungs.choose(LADDER).height == 360
+    line.granted = BitsPerSecond(0)
+    assert rungs.choose(LADDER).height == 180, "the lowest is recorded whatever is left"
+    line.granted = None
+    assert rungs.choose(LADDER).height == 720
 
 
 def test_two_slow_segments_or_one_very_slow_one_lead_down() -> None:
@@ -254,49 +271,26 @@ def test_what_comes_in_the_clear_beside_protected_pictures_is_recorded_with_them
 # ---- who waits -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Answer:
-    url: str = "http://x/"
-    content_type: str = ""
-    length: int | None = None
-    head: AnswerHead = field(default_factory=AnswerHead)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        yield b"x"
-
-
-class _Network:
-    def __init__(self) -> None:
-        self.asked: list[FetchRequest] = []
-
-    @asynccontextmanager
-    async def open(self, request: FetchRequest) -> AsyncIterator[FetchResponse]:
-        self.asked.append(request)
-        yield _Answer()
-
-
-def test_segments_wait_for_the_watcher_until_they_would_be_lost() -> None:
+def test_a_segment_waits_for_those_who_watch_but_not_for_long() -> None:
     async def scenario() -> None:
-        clock, network = VirtualClock(), _Network()
-        share, hurries = LineShare(clock, lambda: True), [False]
-        path = LinePath(network, share, lambda: hurries[0])
+        clock, line, hurries = VirtualClock(), _Watched(), [False]
 
-        async def fetch(kind: RequestKind) -> None:
-            async with path.open(FetchRequest(resource=Resource(uri="http://x/"), kind=kind)):
-                pass
+        async def waited() -> float:
+            before = clock.monotonic()
+            await give_way(line, micros(6), lambda: hurries[0])
+            return (clock.monotonic() - before) / 1e6
 
-        with share.urgent():
-            await fetch(RequestKind.MANIFEST)
-            assert len(network.asked) == 1
-            async with anyio.create_task_group() as group:
-                group.start_soon(fetch, RequestKind.SEGMENT)
-                await anyio.sleep(30)
-                assert len(network.asked) == 1
-                hurries[0] = True
-            assert len(network.asked) == 2
-        hurries[0] = False
-        await fetch(RequestKind.SEGMENT)
-        assert len(network.asked) == 3
-        assert not any(one.measured for one in network.asked)
+        assert await waited() == pytest.approx(3), "half of its duration: it keeps pace"
+        async with anyio.create_task_group() as group:
+            group.start_soon(_after, 1.1, lambda: setattr(line, "free", True))
+            assert await waited() == pytest.approx(1.2, abs=0.15)
+        assert await waited() == 0
+        line.free, hurries[0] = False, True
+        assert await waited() == 0, "it would be lost"
 
     at_virtual_time(scenario)
+
+
+async def _after(time: float, act: Callable[[], None]) -> None:
+    await anyio.sleep(time)
+    act()

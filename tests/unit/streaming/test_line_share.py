@@ -216,11 +216,11 @@ def test_an_endless_stream_counts_until_it_begins() -> None:
         line = _line(None)
         async with line.watcher.open(_asked(RequestKind.STREAM)):
             await anyio.sleep(1)
-            assert line.share.free
+            assert line.share.rests
         line = _line()
         async with line.watcher.open(_asked(RequestKind.STREAM)):
             await anyio.sleep(1)
-            assert not line.share.free
+            assert not line.share.rests
 
     at_virtual_time(scenario)
 
@@ -233,7 +233,7 @@ def test_whoever_is_cancelled_leaves_no_mark() -> None:
         with anyio.move_on_after(0.3):
             await _had(line.door)
         await anyio.sleep(1)
-        assert line.share.free
+        assert line.share.rests
         assert line.net.open_now == 0
         assert not line.share._aside
 
