@@ -2,22 +2,25 @@
 
 import logging
 import math
-import mmap
 import os
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import anyio
 
 from player.clock import Clock
+from player.ports import WorkerRunner
 from player.streaming.fetch.line_share import LOOK
 from player.units import BitsPerSecond, micros, seconds
 
 LOG = logging.getLogger("farol.app")
 
 _FORM = struct.Struct("<qqdd")
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has another mode
 _LASTS = micros(1)
 """How long a note counts: a window that was killed needs nothing any more."""
 
@@ -59,33 +62,32 @@ class WatchedByPlayers(Protocol):
 
 
 class LineNote:
-    """A page of memory that is a file, written by windows and read by recorders.
+    """A small file, written by windows and read by recorders. Workers, one at a time.
 
-    Written several times a second from the engine's thread, which may not wait for a disk: a
-    write into a mapped page does not. The time in it is the machine's steady clock, which all its
-    processes have in common. Half a note that is read while it is written counts for a moment.
+    The time in it is the machine's steady clock, which all its processes have in common. Half a
+    note that is read while it is written counts for a moment. It is not mapped into memory: a
+    full disk, or whoever cuts the file short, would end the program with a signal.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        """Map the file at `path`, made where there is none. Raises OSError."""
+        """Open the file at `path`, made where there is none. Raises OSError."""
         self._clock = clock
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(file).st_size < _FORM.size:
-                os.ftruncate(file, _FORM.size)
-            self._page = mmap.mmap(file, _FORM.size)
-        finally:
-            os.close(file)
+        number = os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+        self._file = os.fdopen(number, "r+b", buffering=0)
 
     def write(self, need: LineNeed) -> None:
-        """Tell what is needed; it counts for a second."""
-        now = self._clock.monotonic()
-        _FORM.pack_into(self._page, 0, now, need.free, need.rate, need.wanted)
+        """Tell what is needed; it counts for a second. Raises OSError."""
+        self._file.seek(0)
+        self._file.write(_FORM.pack(self._clock.monotonic(), need.free, need.rate, need.wanted))
 
     def read(self) -> LineNeed | None:
-        """What is needed now; None where nobody watches."""
-        at, free, rate, wanted = _FORM.unpack_from(self._page)
+        """What is needed now; None where nobody watches. Raises OSError."""
+        self._file.seek(0)
+        told = self._file.read(_FORM.size)
+        if len(told) < _FORM.size:
+            return None
+        at, free, rate, wanted = _FORM.unpack(told)
         if not 0 <= self._clock.monotonic() - at <= _LASTS or at == 0:
             return None
         if not (math.isfinite(rate) and math.isfinite(wanted)):
@@ -97,8 +99,8 @@ class LineNote:
         )
 
     def close(self) -> None:
-        """Let the page go."""
-        self._page.close()
+        """Let the file go."""
+        self._file.close()
 
 
 def open_note(path: Path, clock: Clock) -> LineNote | None:
@@ -110,10 +112,34 @@ def open_note(path: Path, clock: Clock) -> LineNote | None:
         return None
 
 
-async def keep_noted(note: LineNote, line: WatchedByPlayers) -> None:
+async def keep_noted(note: LineNote, line: WatchedByPlayers, worker: WorkerRunner) -> None:
     """Write down what `line` needs for as long as somebody plays, until cancelled."""
     while True:
         if line.watched:
             rate = line.rate or BitsPerSecond(0)
-            note.write(LineNeed(free=line.free, rate=rate, wanted=line.wanted))
+            need = LineNeed(free=line.free, rate=rate, wanted=line.wanted)
+            with suppress(OSError):  # a full disk: the next note may find room
+                await worker(partial(note.write, need))
         await anyio.sleep(seconds(LOOK))
+
+
+class NotedNeed:
+    """What was read of a note last. One anyio loop."""
+
+    def __init__(self, note: LineNote, worker: WorkerRunner) -> None:
+        """Nothing is read yet."""
+        self._note, self._worker = note, worker
+        self.now: LineNeed | None = None
+
+    async def look(self) -> None:
+        """Read it; a file that cannot be read is one in which nobody needs anything."""
+        try:
+            self.now = await self._worker(self._note.read)
+        except OSError:
+            self.now = None
+
+    async def run(self) -> None:
+        """Read it again and again, until cancelled."""
+        while True:
+            await self.look()
+            await anyio.sleep(seconds(LOOK))

@@ -104,7 +104,8 @@ class PlayerHost:
             self.fetcher = self._common.fetcher
             self._thread.spawn(self._common.line.run)
             if self._note is not None:
-                self._thread.spawn(partial(keep_noted, self._note, self._common.line))
+                line = self._common.line
+                self._thread.spawn(partial(keep_noted, self._note, line, run_in_worker))
             if self._store is not None:
                 self._thread.spawn(self._store.run)
             self.first = self._seat(sink, publish)

@@ -123,6 +123,7 @@ async def _record(options: argparse.Namespace, paths: Paths, signals: _Signals) 
         recorder = host.recorder(paths.recordings, order, wanted.source, shown.take)
         say(f"Recording {printable(title)} into {playlist_of(paths.recordings, name).parent}")
         async with anyio.create_task_group() as group:
+            group.start_soon(host.heed_watchers)
             group.start_soon(_stop_when, signals, recorder)
             status = await recorder.run()
             group.cancel_scope.cancel()

@@ -74,6 +74,7 @@ async def _record(options: argparse.Namespace, paths: Paths, interrupted: thread
             say=_tell,
         )
         async with anyio.create_task_group() as group:
+            group.start_soon(host.heed_watchers)
             group.start_soon(_cancel_when, interrupted, group.cancel_scope)
             await ScheduleRun(parts, stay=options.stay).run()
             group.cancel_scope.cancel()

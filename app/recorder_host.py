@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.line_note import LineNote, open_note
+from app.line_note import NotedNeed, open_note
 from app.no_pictures import NoPictures
 from app.version import USER_AGENT
 from app.workers import run_in_worker
@@ -35,24 +35,29 @@ class RecorderHost:
         fetcher: ByteFetcher,
         estimator: BandwidthEstimator,
         clock: Clock,
-        note: LineNote | None,
+        watchers: NotedNeed | None,
     ) -> None:
-        """Fetch through `fetcher`; `note` tells who watches, None: nobody can be asked."""
+        """Fetch through `fetcher`; `watchers` tells what they need, None: nobody can."""
         self.fetcher, self.clock = fetcher, clock
-        self._estimator, self._note = estimator, note
+        self._estimator, self._watchers = estimator, watchers
         self._limits: dict[str, ConnectionLimit] = {}
         self._recorders: list[Recorder] = []
+
+    async def heed_watchers(self) -> None:
+        """Keep knowing what they need, until cancelled."""
+        if self._watchers is not None:
+            await self._watchers.run()
 
     @property
     def free(self) -> bool:
         """See `WatchedLine.free`."""
-        need = self._note.read() if self._note else None
+        need = self._watchers.now if self._watchers else None
         return need is None or need.free
 
     @property
     def granted(self) -> BitsPerSecond | None:
         """See `WatchedLine.granted`: what is left is shared by those that record now."""
-        need = self._note.read() if self._note else None
+        need = self._watchers.now if self._watchers else None
         if need is None:
             return None
         states = [one.status.state for one in self._recorders]
@@ -98,10 +103,13 @@ async def recorder_host(clock: Clock, route: Route, note: Path) -> AsyncIterator
     """Open the network for the block; windows leave their note at `note`."""
     estimator = BandwidthEstimator(FIRST_GUESS)
     fetcher = HttpFetcher(clock, user_agent=USER_AGENT, on_transfer=estimator.add, route=route)
-    watched = open_note(note, clock)
+    opened = open_note(note, clock)
     try:
-        yield RecorderHost(fetcher, estimator, clock, watched)
+        watchers = None if opened is None else NotedNeed(opened, run_in_worker)
+        if watchers is not None:
+            await watchers.look()
+        yield RecorderHost(fetcher, estimator, clock, watchers)
     finally:
-        if watched is not None:
-            watched.close()
+        if opened is not None:
+            opened.close()
         await fetcher.aclose()

@@ -90,8 +90,7 @@ class RecordedChannel:
 
     async def _open(self) -> PresentationStore | None:
         """The channel's manifest; None where it was a plain stream, which is over then."""
-        parts = self._parts
-        source = source_of(self._order.request)
+        parts, source = self._parts, source_of(self._order.request)
         streams, again = StreamRecorder(self._order, parts, self._keeper), True
         try:
             while again:

@@ -6,14 +6,14 @@ from typing import Any
 import anyio
 import pytest
 
-from app.line_note import LineNote, keep_noted
+from app.line_note import LineNote, NotedNeed, keep_noted
 from app.recorder_host import RecorderHost
 from player.api import PlayRequest
 from player.net.fetcher import HttpFetcher
 from player.recording.face import RecordingOrder, RecordingStatus
 from player.units import Micros
 from tests.fakes.origin import RUNGS, SEGMENT
-from tests.fakes.virtual import at_virtual_time
+from tests.fakes.virtual import at_virtual_time, inline_worker
 from tests.virtual.recorded import read_playlist, times
 from tests.virtual.side_by_side import Tile, Wall, wall
 
@@ -27,9 +27,9 @@ class _Beside:
     def __init__(self, side: Wall, base: Path) -> None:
         self.side, self.base = side, base
         self.network = HttpFetcher(side.clock, transport=side.network)
-        note = LineNote(base / "line.note", side.clock)
-        side.group.start_soon(keep_noted, note, side.line)
-        self.host = RecorderHost(self.network, side.estimator, side.clock, note)
+        self.note = LineNote(base / "line.note", side.clock)
+        self.watchers = NotedNeed(self.note, inline_worker)
+        self.host = RecorderHost(self.network, side.estimator, side.clock, self.watchers)
 
     async def record(self, *names: str) -> list[RecordingStatus]:
         """Record these channels at once."""
@@ -42,9 +42,16 @@ class _Beside:
             recorder = self.host.recorder(self.base, order, name, lambda _: None)
             found.append(await recorder.run())
 
-        async with anyio.create_task_group() as group:
-            for name in names:
-                group.start_soon(one, name)
+        async with anyio.create_task_group() as heeding:
+            heeding.start_soon(keep_noted, self.note, self.side.line, inline_worker)
+            await anyio.sleep(0.3)
+            await self.watchers.look()
+            heeding.start_soon(self.host.heed_watchers)
+            async with anyio.create_task_group() as group:
+                for name in names:
+                    group.start_soon(one, name)
+            heeding.cancel_scope.cancel()
+        self.note.close()
         await self.network.aclose()
         return found
 
@@ -64,7 +71,7 @@ async def _watched(side: Wall, **wish: Any) -> Tile:
 
 def test_on_a_wide_line_both_have_the_best(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with wall(4 * TOP) as side:
+        async with wall(6 * TOP) as side:
             tile = await _watched(side)
             before = len(side.origin.segments())
             await _Beside(side, tmp_path).record("one")
