@@ -74,6 +74,7 @@ class FarolController:
         self._fetched: BitsPerSecond | None = None
         self._reserve = Micros(0)
         self._transfer = Transfer()
+        self._near = False
 
     def think(self) -> bool:
         """See `Thinker.think`."""
@@ -90,6 +91,7 @@ class FarolController:
             return Decision(
                 rung=rungs[0], reason=f"{rungs[0].name}: nothing is known of the line yet"
             )
+        self._near = _is_near_the_edge(given)
         self._outlook = outlook = self._look(given, rungs, line)
         self._rungs, self._reserve = rungs, given.reserve
         self._last = last = self._before(rungs, given)
@@ -102,7 +104,18 @@ class FarolController:
         return decision
 
     def abandon(self, given: AbandonInput) -> Decision | None:
-        """See `AbrController.abandon`."""
+        """See `AbrController.abandon`.
+
+        Near the live point a segment that comes whole is given up by the plain rule, too: there
+        the buffer is a segment or two, and is empty by the time a transfer has told enough.
+        """
+        instead = self._worth_giving_up(given)
+        whole = given.expected_size is not None and not given.again
+        if instead is None and self._near and whole:
+            return abandon(given)
+        return instead
+
+    def _worth_giving_up(self, given: AbandonInput) -> Decision | None:
         rate, outlook = self._transfer.rate(given), self._outlook
         if outlook is None or not outlook.value.ready:
             return None if given.again else abandon(given)
@@ -133,7 +146,7 @@ class FarolController:
             [rung.bandwidth / 1e6 for rung in rungs],
             self._length.after(seconds(given.segment_duration)),
             seconds(given.buffer_limit) - seconds(given.reserve),
-            LIVE_STALL_PRICE if _is_near_the_edge(given) else STALL_PRICE,
+            LIVE_STALL_PRICE if self._near else STALL_PRICE,
         )
         guess = None if line.rate is None or line.recent else line.rate / 1e6
         return self._outlooks.of(terms, [one / 1e6 for one in line.recent], guess)

@@ -203,6 +203,18 @@ def test_a_segment_whose_line_broke_down_is_given_up() -> None:
     assert "given up" in found[0].reason
 
 
+def test_near_the_live_point_a_whole_segment_is_given_up_by_the_plain_rule() -> None:
+    """By its worth it would be waited for: it comes at a third of the line's former rate."""
+    far = told(line=line(*[8.0] * 12), playing="4")
+    near = told(line=line(*[8.0] * 12), playing="4", target_latency=micros(4))
+    coming: dict[str, object] = {"pieces": 6, "buffer": micros(8), "segment_duration": micros(1)}
+    whole = coming | {"expected_size": ByteCount(700_000)}
+    slower = [2.5] * 8
+    assert any(looks(4, slower, near, **whole))
+    assert not any(looks(4, slower, far, **whole)), "elsewhere it comes in time"
+    assert not any(looks(4, slower, near, **coming)), "it may come as it is made"
+
+
 @pytest.mark.parametrize(
     ("cap", "rung"),
     [({"viewport_height": 350}, 3), ({"max_height": 400}, 3), ({"max_bandwidth": 3_000_000}, 3)],

@@ -79,6 +79,15 @@ def test_scenes_have_names_of_their_own():
     assert len(set(names)) == len(names) == 12
 
 
+@pytest.mark.parametrize("name", ["spike-whole", "slow-jitters-whole"])
+def test_lines_that_fall_at_once_stall_ours_no_more_than_the_plain_ones(name):
+    over = next(one for one in scenes() if one.name == name)
+    told = watched(over, "farol")
+
+    assert told.stalls <= watched(over).stalls == 0
+    assert told.off_target_s < 0.3
+
+
 def outcome(name: str, farol: LiveFigures, bola: LiveFigures) -> LiveOutcome:
     over = scene((60, 3))
     return LiveOutcome(
