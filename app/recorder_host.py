@@ -14,7 +14,7 @@ from player.abr.estimator import BandwidthEstimator
 from player.clock import Clock
 from player.media.demux import open_demuxer
 from player.net.fetcher import HttpFetcher
-from player.ports import ByteFetcher, Route
+from player.ports import ByteFetcher, Route, WorkerRunner
 from player.recording.face import Recorder, RecordingOrder, RecordingState, RecordingStatus
 from player.streaming.fetch.cache import SegmentCache
 from player.streaming.fetch.connection_limit import Account, ConnectionLimit
@@ -36,10 +36,11 @@ class RecorderHost:
         estimator: BandwidthEstimator,
         clock: Clock,
         watchers: NotedNeed | None,
+        worker: WorkerRunner = run_in_worker,
     ) -> None:
         """Fetch through `fetcher`; `watchers` tells what they need, None: nobody can."""
         self.fetcher, self.clock = fetcher, clock
-        self._estimator, self._watchers = estimator, watchers
+        self._estimator, self._watchers, self._worker = estimator, watchers, worker
         self._limits: dict[str, ConnectionLimit] = {}
         self._recorders: list[Recorder] = []
 
@@ -80,7 +81,7 @@ class RecorderHost:
             cache=SegmentCache(ByteCount(0)),  # each session of a recording has one of its own
             estimator=self._estimator,
             clock=self.clock,
-            worker=run_in_worker,
+            worker=self._worker,
             open_demuxer=open_demuxer,
             draw=random.random,
         )

@@ -29,7 +29,9 @@ class _Beside:
         self.network = HttpFetcher(side.clock, transport=side.network)
         self.note = LineNote(base / "line.note", side.clock)
         self.watchers = NotedNeed(self.note, inline_worker)
-        self.host = RecorderHost(self.network, side.estimator, side.clock, self.watchers)
+        self.host = RecorderHost(
+            self.network, side.estimator, side.clock, self.watchers, inline_worker
+        )
 
     async def record(self, *names: str) -> list[RecordingStatus]:
         """Record these channels at once."""
